@@ -1,6 +1,9 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod access;
 pub mod calendar;
+pub mod db;
 pub mod ledger;
 pub mod money;
+pub mod office;
 pub mod refusal;

@@ -5,11 +5,17 @@
 //!     ▲                  │ return (reason)      │ return
 //!     └──────────────────┴──────────────────────┘        draft ──void──▶ voided (keeps its number, 作废)
 //! ```
-//! `service::{save_draft, submit, approve, return_to_maker, post_approved, reverse, void}` are the arrows;
-//! `service::post` takes vouchers of business events straight to posted.
+//! The arrows are the acts of `vouchers/service.rs`; `service::post` takes vouchers of business events
+//! straight to posted; `books/service.rs` makes books, accounts and openings.
 
 pub mod account;
+pub mod chain;
+pub mod posting;
+pub mod refusal;
+pub mod service;
+pub mod store;
 pub mod voucher;
 
 pub use account::{AccountClass, AccountCode, Side};
+pub use refusal::LedgerRefusal;
 pub use voucher::{BookCode, Dimension, Dimensions, Stage, Voucher, VoucherId, VoucherLine, Word};

@@ -1,0 +1,108 @@
+//! Who may do what, where: roles held at a place or a book.
+//!
+//! Pure, but for `store.rs` and `service.rs`.
+//!
+//! 1. A permission is held through a role whose scope covers the book: the county, the book's place or one above it, or the book.
+//! 2. The administrator manages people and never touches money acts (domain/village-affairs.md §8).
+//! 3. A county without registered users is being set up: whoever holds the database may act. The first user ends that.
+//! 4. Nobody approves what they made; that rule is the ledger's and holds whatever roles somebody has.
+
+mod roles;
+pub mod service;
+pub mod store;
+
+pub use roles::{Permission, Role};
+
+use crate::refusals;
+
+/// A role held somewhere. Scope: empty for the whole county, a place code, or a book code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// Where it holds.
+    pub scope: String,
+}
+
+/// What an act is done to: a book at its place, or the county as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole county.
+    County,
+    /// One book; its place code where it has one.
+    Book {
+        /// The book's code.
+        book: String,
+        /// Its place.
+        place: Option<String>,
+    },
+}
+
+refusals! {
+    /// Why somebody may not.
+    pub enum AccessRefusal {
+        /// The name is not among the county's users.
+        "N-101" UnknownUser { user: String }
+            zh "没有名为“{user}”的用户" en "no user named '{user}'" next "用 --as 指定已登记的用户,或由管理员执行 user add 登记";
+        /// The user was stopped.
+        "N-102" UserStopped { user: String }
+            zh "用户“{user}”已停用" en "user '{user}' is stopped" next "请管理员恢复,或换用本人的账号";
+        /// No role of theirs allows it here.
+        "N-103" NotAllowed { user: String, permission: String, place: String }
+            zh "用户“{user}”在 {place} 没有“{permission}”权限" en "user '{user}' lacks the permission '{permission}' at {place}" next "请有权限的同事办理,或由管理员授予角色";
+        /// The role's name is not known.
+        "N-104" UnknownRole { role: String }
+            zh "没有“{role}”这种角色" en "there is no role '{role}'" next "可用角色:accountant reviewer head cashier clerk officer auditor administrator";
+    }
+}
+
+impl Grant {
+    /// True if this grant's scope covers what the act is done to.
+    pub fn covers(&self, scope: &Scope) -> bool {
+        match scope {
+            _ if self.scope.is_empty() => true,
+            Scope::County => false,
+            Scope::Book { book, place } => {
+                self.scope == *book || place.as_deref().is_some_and(|place| place.starts_with(self.scope.trim_end_matches("000")))
+            }
+        }
+    }
+}
+
+/// Refuses unless one of the grants allows the permission at the scope.
+pub fn check(user: &str, grants: &[Grant], permission: Permission, scope: &Scope) -> Result<(), AccessRefusal> {
+    if grants.iter().any(|grant| grant.role.allows(permission) && grant.covers(scope)) {
+        return Ok(());
+    }
+    let place = match scope {
+        Scope::County => "全县".to_owned(),
+        Scope::Book { book, .. } => format!("账套 {book}"),
+    };
+    Err(AccessRefusal::NotAllowed { user: user.to_owned(), permission: permission.label_zh().to_owned(), place })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn village_book() -> Scope {
+        Scope::Book { book: "V001".into(), place: Some("459900101201".into()) }
+    }
+
+    #[test]
+    fn a_township_grant_covers_its_villages_only() {
+        let accountant = |scope: &str| [Grant { role: Role::Accountant, scope: scope.into() }];
+        for (scope, allowed) in [("", true), ("459900101000", true), ("459900102000", false), ("V001", true), ("V002", false), ("459900101201", true)] {
+            assert_eq!(check("甲", &accountant(scope), Permission::KeepVouchers, &village_book()).is_ok(), allowed, "{scope}");
+        }
+    }
+
+    #[test]
+    fn an_administrator_has_no_money_acts() {
+        let administrator = [Grant { role: Role::Administrator, scope: String::new() }];
+        assert!(check("管", &administrator, Permission::ManageUsers, &Scope::County).is_ok());
+        for permission in [Permission::KeepVouchers, Permission::Review, Permission::Close, Permission::Reopen, Permission::PostByRule] {
+            assert!(check("管", &administrator, permission, &village_book()).is_err());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Users and their roles, as kept.
+
+use super::{AccessRefusal, Grant, Role};
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure, Stop};
+
+/// What the county knows of an actor.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    /// Their roles.
+    pub grants: Vec<Grant>,
+}
+
+/// The grants of each named actor, in the order asked; a county without users lets everybody act as head and officer.
+pub async fn actors(tx: &mut Connection, county: &str, names: &[String]) -> Result<Vec<Result<Actor, AccessRefusal>>, Stop> {
+    const SQL: &str = "select u.user_name, u.stopped_on, r.role, r.scope from app_user u \
+         left join user_role r on r.county = u.county and r.user_name = u.user_name \
+         where u.county = $1 and u.user_name in (select value->>0 from json_each($2)) order by 1, 3, 4";
+    let asked: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(&mut *tx).await?;
+    if rows.is_empty() && !has_users(tx, county).await? {
+        return Ok(names.iter().map(|_| Ok(Actor { grants: founding_grants() })).collect());
+    }
+    let mut known: std::collections::HashMap<String, Result<Actor, AccessRefusal>> = std::collections::HashMap::new();
+    for row in &rows {
+        let user: String = column(row, 0)?;
+        let stopped: Option<String> = column(row, 1)?;
+        let entry = known.entry(user.clone()).or_insert_with(|| match stopped {
+            Some(_) => Err(AccessRefusal::UserStopped { user }),
+            None => Ok(Actor::default()),
+        });
+        if let (Ok(actor), Some(_)) = (entry, column::<Option<String>>(row, 2)?) {
+            actor.grants.push(Grant { role: parsed(row, 2, Role::parse)?, scope: column(row, 3)? });
+        }
+    }
+    let unknown = |user: &String| Err(AccessRefusal::UnknownUser { user: user.clone() });
+    Ok(names.iter().map(|name| known.get(name).cloned().unwrap_or_else(|| unknown(name))).collect())
+}
+
+fn founding_grants() -> Vec<Grant> {
+    [Role::Head, Role::Officer, Role::Administrator].map(|role| Grant { role, scope: String::new() }).to_vec()
+}
+
+async fn has_users(tx: &mut Connection, county: &str) -> Result<bool, Failure> {
+    let found = sqlx::query("select 1 from app_user where county = $1 limit 1").bind(county).fetch_optional(tx).await?;
+    Ok(found.is_some())
+}
+
+/// Registers a user, or changes the name shown.
+pub async fn save_user(tx: &mut Connection, county: &str, user: &str, name: &str, at: &str) -> Result<(), Failure> {
+    const SQL: &str = "insert into app_user (county, user_name, name, created_at) values ($1, $2, $3, $4) \
+         on conflict (county, user_name) do update set name = excluded.name";
+    sqlx::query(SQL).bind(county).bind(user).bind(name).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// Gives a role at a scope.
+pub async fn save_role(tx: &mut Connection, county: &str, user: &str, grant: &Grant) -> Result<(), Failure> {
+    const SQL: &str = "insert into user_role (county, user_name, role, scope) values ($1, $2, $3, $4) on conflict do nothing";
+    sqlx::query(SQL).bind(county).bind(user).bind(grant.role.as_str()).bind(&grant.scope).execute(tx).await?;
+    Ok(())
+}
+
+/// All users with their roles: (user, name, role, scope).
+pub async fn users(tx: &mut Connection, county: &str) -> Result<Vec<(String, String, Role, String)>, Failure> {
+    const SQL: &str = "select u.user_name, u.name, r.role, r.scope from app_user u \
+         join user_role r on r.county = u.county and r.user_name = u.user_name where u.county = $1 order by 1, 3, 4";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, parsed(row, 2, Role::parse)?, column(row, 3)?))).collect()
+}

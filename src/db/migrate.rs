@@ -1,0 +1,49 @@
+//! Brings a database's schema up to date from the texts in `migrations/`.
+//!
+//! 1. One portable text per room; the engine's own folder holds only what cannot be portable.
+//! 2. Migrations are add-only and numbered; a number, once shipped, keeps its text.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use super::{Db, Engine, Failure};
+
+/// (number, title, portable?, text for SQLite, text for PostgreSQL)
+const MIGRATIONS: &[(i64, &str, Text)] = &[
+    (1, "json rows", Text::Own { sqlite: "select 1;", postgres: include_str!("../../migrations/postgres/0000_json_rows.sql") }),
+    (2, "county", Text::Portable(include_str!("../../migrations/0001_county.sql"))),
+    (3, "ledger", Text::Portable(include_str!("../../migrations/0002_ledger.sql"))),
+    (
+        4,
+        "append only",
+        Text::Own {
+            sqlite: include_str!("../../migrations/sqlite/0003_append_only.sql"),
+            postgres: include_str!("../../migrations/postgres/0003_append_only.sql"),
+        },
+    ),
+];
+
+enum Text {
+    Portable(&'static str),
+    Own { sqlite: &'static str, postgres: &'static str },
+}
+
+impl Text {
+    fn for_engine(&self, engine: Engine) -> String {
+        match (self, engine) {
+            (Text::Portable(text), _) => engine.schema(text),
+            (Text::Own { sqlite, .. }, Engine::Sqlite) => (*sqlite).to_owned(),
+            (Text::Own { postgres, .. }, Engine::Postgres) => (*postgres).to_owned(),
+        }
+    }
+}
+
+/// Runs what has not been run.
+pub async fn run(db: &Db) -> Result<(), Failure> {
+    let migrations = MIGRATIONS.iter().map(|(number, title, text)| {
+        let sql = AssertSqlSafe(text.for_engine(db.engine)).into_sql_str();
+        Migration::new(*number, (*title).into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect()).run(&db.writers).await?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The two databases behind one connection type: SQLite (embedded) and PostgreSQL (a server).
+//!
+//! 1. Every statement is one text for both; what differs stands in `dialect.rs` and nowhere else.
+//! 2. A failure is the machine's (`Failure`); the books saying no is a `Refusal`; `Stop` is either.
+//! 3. SQLite commits with WAL and `synchronous=FULL`: an acknowledged act survives power loss.
+
+pub mod copy;
+pub mod dialect;
+mod failure;
+pub mod migrate;
+pub mod rows;
+
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool, Executor};
+
+pub use dialect::Engine;
+pub use failure::{Failure, Stop};
+
+/// A connection inside a transaction (or a reader's connection).
+pub type Connection = AnyConnection;
+
+/// An opened database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    /// Which engine this is.
+    pub engine: Engine,
+    url: String,
+    readers: AnyPool,
+    writers: AnyPool,
+}
+
+impl Db {
+    /// Opens a database by URL (`sqlite:FILE` or `postgres://…`), creating an SQLite file that is not there.
+    pub async fn open(url: &str) -> Result<Db, Failure> {
+        sqlx::any::install_default_drivers();
+        let engine = Engine::of(url).ok_or_else(|| Failure::Address(url.to_owned()))?;
+        let address = dialect::address(engine, url);
+        let options: AnyConnectOptions = address.parse().map_err(Failure::Database)?;
+        let (writing, reading) = match engine {
+            Engine::Sqlite => (1, 4),
+            Engine::Postgres => (4, 8),
+        };
+        let writers = pool(engine, writing).connect_with(options.clone()).await.map_err(Failure::opening(url))?;
+        let readers = pool(engine, reading).connect_lazy_with(options);
+        Ok(Db { engine, url: url.to_owned(), readers, writers })
+    }
+
+    /// Opens and brings the schema up to date.
+    pub async fn open_ready(url: &str) -> Result<Db, Failure> {
+        let db = Db::open(url).await?;
+        migrate::run(&db).await?;
+        Ok(db)
+    }
+
+    /// The address it was opened with.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A reader's connection.
+    pub async fn reader(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, Failure> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// A transaction that sees one state of the database from its first read to its end.
+    pub async fn begin_snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, Failure> {
+        Ok(self.readers.begin_with(self.engine.begin_snapshot()).await?)
+    }
+
+    /// A writing transaction. SQLite: the only one at a time; PostgreSQL: locks rows as it goes.
+    pub async fn begin_write(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, Failure> {
+        Ok(self.writers.begin_with(self.engine.begin_write()).await?)
+    }
+
+    /// Closes all connections; SQLite folds its log into the file.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(60))
+        .after_connect(move |connection, _| Box::pin(async move { connection.execute(engine.settings()).await.map(drop) }))
+}

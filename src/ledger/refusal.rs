@@ -1,0 +1,76 @@
+//! Why the ledger refuses to keep or post a voucher. Codes L-1xx are shape, L-2xx state, L-3xx references.
+
+use crate::money::Amount;
+use crate::refusals;
+
+refusals! {
+    /// Why a voucher is not taken.
+    pub enum LedgerRefusal {
+        /// A line carries money on both sides, or none.
+        "L-104" OneSideOnly { line: usize }
+            zh "第 {line} 条分录必须且只能在借方或贷方一侧有金额" en "line {line} must carry money on exactly one side" next "改为一条分录一个方向";
+        /// A negative amount outside a red voucher.
+        "L-105" NegativeAmount { line: usize, amount: Amount }
+            zh "第 {line} 条分录金额 {amount} 为负;红字只用于冲销凭证" en "line {line} is negative ({amount}); red amounts belong in reversals" next "用红冲更正,或换一个借贷方向";
+        /// An amount beyond what one line may carry.
+        "L-106" AmountTooLarge { line: usize, amount: Amount }
+            zh "第 {line} 条分录金额 {amount} 超出范围" en "line {line}: {amount} is too large" next "核对金额的位数";
+        /// A line without a summary.
+        "L-107" SummaryMissing { line: usize }
+            zh "第 {line} 条分录缺摘要" en "line {line} has no summary" next "填写摘要";
+        /// The date does not fall into the period.
+        "L-108" DateOutsidePeriod { date: String, period: String }
+            zh "凭证日期 {date} 不在会计期间 {period} 内" en "the date {date} is outside the period {period}" next "改日期,或换会计期间";
+        /// Nothing to post.
+        "L-109" NoVouchers
+            zh "没有凭证" en "there are no vouchers" next "先录入或导入凭证";
+        /// The period was closed.
+        "L-201" PeriodClosed { book: String, period: String }
+            zh "账套 {book} 的 {period} 已结账,不能再记账" en "period {period} of book {book} is closed" next "记入未结账的期间;确需补记的,由有权限的人反结账";
+        /// The book has no such period.
+        "L-202" PeriodNotKept { book: String, period: String }
+            zh "账套 {book} 没有启用会计期间 {period}" en "book {book} does not keep period {period}" next "用 period list 查看已启用的期间,新年度先执行 year open";
+        /// The voucher is not in the state the act needs.
+        "L-203" WrongState { voucher: String, state: String, needed: String }
+            zh "凭证 {voucher} 现为“{state}”,此操作需要“{needed}”" en "voucher {voucher} is '{state}', not '{needed}'" next "刷新后按当前状态办理";
+        /// The reviewer made the voucher.
+        "L-204" OwnVoucher { voucher: String, user: String }
+            zh "凭证 {voucher} 由 {user} 制单,不能由本人审核" en "voucher {voucher} was made by {user}, who cannot review it" next "请另一位审核人办理";
+        /// The voucher was reversed before.
+        "L-205" AlreadyReversed { voucher: String, by: String }
+            zh "凭证 {voucher} 已被 {by} 红冲" en "voucher {voucher} was already reversed by {by}" next "查看红冲凭证 {by}";
+        /// A red voucher is not reversed again.
+        "L-206" IsReversal { voucher: String }
+            zh "凭证 {voucher} 本身是红冲凭证" en "voucher {voucher} is itself a reversal" next "重新录入正确的凭证";
+        /// These rows are in the book already.
+        "L-207" AlreadyImported { source_key: String }
+            zh "来源 {source_key} 的凭证已入账" en "the voucher from source {source_key} is in the book already" next "无需重复导入";
+        /// The opening can only be posted into an empty book.
+        "L-208" OpeningAfterPosting { book: String }
+            zh "账套 {book} 已有记账凭证,不能再录期初余额" en "book {book} has posted vouchers; its opening is closed" next "差额用调整凭证补记";
+        /// No such account in the book's year.
+        "L-301" UnknownAccount { line: usize, account: String, book: String, year: i64 }
+            zh "第 {line} 条分录:账套 {book} 的 {year} 年科目表没有科目 {account}" en "line {line}: book {book} has no account {account} in {year}" next "用 account list 查科目编码,或先增设明细科目";
+        /// The account has sub-accounts.
+        "L-302" NotALeaf { line: usize, account: String }
+            zh "第 {line} 条分录:科目 {account} 有下级科目,要记到末级" en "line {line}: account {account} has sub-accounts" next "选择它的末级明细科目";
+        /// The account is no longer used.
+        "L-303" AccountStopped { line: usize, account: String }
+            zh "第 {line} 条分录:科目 {account} 已停用" en "line {line}: account {account} is stopped" next "改用在用的科目";
+        /// A required dimension is missing.
+        "L-304" DimensionMissing { line: usize, account: String, dimension: String }
+            zh "第 {line} 条分录:科目 {account} 必须填写“{dimension}”" en "line {line}: account {account} needs the dimension {dimension}" next "补填{dimension}";
+        /// No such voucher.
+        "L-305" UnknownVoucher { voucher: String, book: String }
+            zh "账套 {book} 没有凭证 {voucher}" en "book {book} has no voucher {voucher}" next "用 voucher list 查看凭证号";
+        /// No such book.
+        "L-306" UnknownBook { book: String }
+            zh "没有账套 {book}" en "there is no book {book}" next "用 book list 查看已有账套";
+        /// The dimension's card is not registered.
+        "L-307" UnknownMember { line: usize, dimension: String, member: String }
+            zh "第 {line} 条分录:{dimension}“{member}”没有登记" en "line {line}: {dimension} '{member}' is not registered" next "先登记辅助资料(member add),或更正编号";
+        /// A reference to a voucher cannot be read.
+        "L-308" NotAVoucherRef { text: String }
+            zh "“{text}” 不是凭证号" en "'{text}' does not name a voucher" next "写成 2026-10-记-12";
+    }
+}

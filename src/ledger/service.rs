@@ -1,0 +1,325 @@
+//! The one door for money: `post` takes vouchers of business events to posted; `keep_drafts` numbers drafts.
+//!
+//! 1. A list of vouchers, on any books, in one fixed set of statements; a single voucher is a list of one.
+//! 2. Books are locked in ascending order before anything is read that a decision rests on.
+//! 3. Either every voucher of the list is posted or none.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::chain::{self, PostedHead};
+use super::posting::{self, Known};
+use super::refusal::LedgerRefusal;
+use super::store::{self, BookState, Series};
+use super::voucher::{BookCode, Dimension, Voucher, VoucherId, VoucherLine, Word};
+use crate::access::Permission;
+use crate::calendar::AccountingPeriod;
+use crate::db::{Connection, Stop};
+use crate::office::{Act, Scene, Target};
+
+/// Who is named as reviewer of vouchers that the programme's rules made (domain/validation.md §10, IT20 art. 32).
+pub const BY_RULE: &str = "系统规则";
+
+/// Where a voucher stands in its book. As JSON a short list, since answers of long postings are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered(pub BookCode, pub VoucherId, pub AccountingPeriod, pub Word, pub i64);
+
+impl Numbered {
+    /// As users name it: `2026-10-记-12`.
+    pub fn reference(&self) -> String {
+        format!("{}-{}-{}", self.2, self.3.as_str(), self.4)
+    }
+}
+
+/// Posts vouchers that a rule of the programme made, or that were reviewed elsewhere.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PostVouchers {
+    /// The vouchers, on any books of the county.
+    pub vouchers: Vec<Voucher>,
+    /// The event they belong to, if it has one of its own.
+    pub event: Option<String>,
+}
+
+impl Act for PostVouchers {
+    const KIND: &'static str = "voucher.post_by_rule";
+    type Answer = Vec<Numbered>;
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        let first = self.vouchers.first().map(|voucher| &voucher.book);
+        let one_book = self.vouchers.iter().all(|voucher| Some(&voucher.book) == first);
+        (Permission::PostByRule, first.filter(|_| one_book).map_or(Target::County, Target::Book))
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Numbered>, Stop> {
+        post(tx, scene, &self.vouchers, self.event.as_deref()).await
+    }
+
+    fn in_words(&self) -> serde_json::Value {
+        serde_json::json!({ "vouchers": self.vouchers.len(), "event": self.event })
+    }
+
+    fn as_posting(&self) -> Option<&PostVouchers> {
+        Some(self)
+    }
+}
+
+/// What one of several merged postings gets: its answer, and (book, digest before, digest after) for the trail.
+pub(crate) struct Outcome {
+    pub(crate) answer: Vec<Numbered>,
+    pub(crate) trail: (Option<String>, Option<String>, Option<String>),
+}
+
+/// Posts vouchers inside a running act.
+pub async fn post(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher], event: Option<&str>) -> Result<Vec<Numbered>, Stop> {
+    let made: Vec<Made<'_>> = vouchers.iter().map(|voucher| Made { voucher, scene, event }).collect();
+    Ok(post_made(tx, &made).await?.into_iter().map(|posted| posted.numbered).collect())
+}
+
+/// Posts what several acts want, in one list.
+pub(crate) async fn post_many(tx: &mut Connection, acts: &[(&Scene, &PostVouchers)]) -> Result<Vec<Outcome>, Stop> {
+    let made: Vec<Made<'_>> = acts
+        .iter()
+        .flat_map(|(scene, act)| act.vouchers.iter().map(|voucher| Made { voucher, scene, event: act.event.as_deref() }))
+        .collect();
+    if acts.iter().any(|(_, act)| act.vouchers.is_empty()) {
+        return Err(LedgerRefusal::NoVouchers.into());
+    }
+    let mut posted = post_made(tx, &made).await?.into_iter();
+    Ok(acts.iter().map(|(_, act)| outcome(posted.by_ref().take(act.vouchers.len()).collect())).collect())
+}
+
+fn outcome(posted: Vec<Posted>) -> Outcome {
+    let one_book = posted.iter().all(|p| p.numbered.0 == posted[0].numbered.0);
+    let book = one_book.then(|| posted[0].numbered.0.0.clone());
+    let before = one_book.then(|| posted[0].before.clone());
+    let after = one_book.then(|| posted[posted.len() - 1].digest.clone());
+    Outcome { answer: posted.into_iter().map(|p| p.numbered).collect(), trail: (book, before, after) }
+}
+
+/// A voucher with who makes it and why.
+struct Made<'a> {
+    voucher: &'a Voucher,
+    scene: &'a Scene,
+    event: Option<&'a str>,
+}
+
+struct Posted {
+    numbered: Numbered,
+    posted: i64,
+    before: String,
+    digest: String,
+}
+
+async fn post_made(tx: &mut Connection, made: &[Made<'_>]) -> Result<Vec<Posted>, Stop> {
+    let Some(first) = made.first() else { return Err(LedgerRefusal::NoVouchers.into()) };
+    let scene = first.scene;
+    let vouchers: Vec<&Voucher> = made.iter().map(|m| m.voucher).collect();
+    let mut books = lock_and_check(tx, scene, &vouchers).await?;
+    let numbered = number(tx, &scene.county, &vouchers, &mut books).await?;
+    let posted = link(made, numbered, &mut books);
+    insert_posted(tx, made, &posted).await?;
+    add_movements(tx, &scene.county, vouchers.iter().map(|v| (&v.book, v.period, v.stage, v.lines.as_slice()))).await?;
+    store::advance_books(tx, &scene.county, &books).await?;
+    Ok(posted)
+}
+
+/// Locks the vouchers' books and refuses the list if any voucher may not be kept.
+async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher]) -> Result<HashMap<BookCode, BookState>, Stop> {
+    let asked: Vec<&BookCode> = vouchers.iter().map(|v| &v.book).collect::<BTreeSet<_>>().into_iter().collect();
+    let books = store::lock_books(tx, scene.engine, &scene.county, &asked).await?;
+    if let Some(missing) = asked.iter().find(|book| !books.contains_key(**book)) {
+        return Err(LedgerRefusal::UnknownBook { book: missing.to_string() }.into());
+    }
+    let known = known(tx, &scene.county, vouchers).await?;
+    for voucher in vouchers {
+        posting::check(voucher, &known)?;
+    }
+    refuse_known_sources(tx, &scene.county, vouchers).await?;
+    Ok(books)
+}
+
+async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
+    let keys: Vec<(&str, &str)> =
+        vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    match store::known_sources(tx, county, &keys).await?.first() {
+        Some((_, source_key)) => Err(LedgerRefusal::AlreadyImported { source_key: source_key.clone() }.into()),
+        None => Ok(()),
+    }
+}
+
+/// The accounts and periods these vouchers refer to.
+pub(crate) async fn known(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<Known, Stop> {
+    let mut accounts = BTreeSet::new();
+    let mut periods = BTreeSet::new();
+    for voucher in vouchers {
+        periods.insert((voucher.book.0.as_str(), voucher.period.to_string()));
+        let year = voucher.period.year();
+        accounts.extend(voucher.lines.iter().map(|line| (voucher.book.0.as_str(), year, line.account.as_str())));
+    }
+    let (accounts, periods): (Vec<_>, Vec<_>) = (accounts.into_iter().collect(), periods.into_iter().collect());
+    Ok(store::known(tx, county, &accounts, &periods).await?)
+}
+
+/// Draws keys and numbers for vouchers in their order.
+async fn number(
+    tx: &mut Connection,
+    county: &str,
+    vouchers: &[&Voucher],
+    books: &mut HashMap<BookCode, BookState>,
+) -> Result<Vec<Numbered>, Stop> {
+    let mut wanted: HashMap<Series, i64> = HashMap::new();
+    for voucher in vouchers {
+        *wanted.entry((voucher.book.clone(), voucher.period, voucher.word)).or_default() += 1;
+    }
+    let mut next = store::draw_numbers(tx, county, &wanted).await?;
+    for (series, last) in &mut next {
+        *last -= wanted.get(series).copied().unwrap_or(0);
+    }
+    let mut numbered = Vec::with_capacity(vouchers.len());
+    for voucher in vouchers {
+        let state = books.get_mut(&voucher.book).expect("lock_and_check found every book");
+        state.last_voucher += 1;
+        let number = next.get_mut(&(voucher.book.clone(), voucher.period, voucher.word)).expect("a block was drawn for every series");
+        *number += 1;
+        numbered.push(Numbered(voucher.book.clone(), VoucherId(state.last_voucher), voucher.period, voucher.word, *number));
+    }
+    Ok(numbered)
+}
+
+/// Puts numbered vouchers into their books' chains.
+fn link(made: &[Made<'_>], numbered: Vec<Numbered>, books: &mut HashMap<BookCode, BookState>) -> Vec<Posted> {
+    let chained = made.iter().zip(numbered).map(|(made, numbered)| {
+        let state = books.get_mut(&made.voucher.book).expect("lock_and_check found every book");
+        let (period, dated_on) = (numbered.2.to_string(), made.voucher.dated_on.to_string());
+        let head = PostedHead {
+            county: &made.scene.county,
+            book: &numbered.0.0,
+            voucher: numbered.1.0,
+            posted: state.last_posted + 1,
+            period: &period,
+            word: numbered.3.as_str(),
+            number: numbered.4,
+            dated_on: &dated_on,
+            stage: made.voucher.stage.as_str(),
+            event: made.event,
+            maker: &made.scene.actor,
+            reviewer: BY_RULE,
+            poster: &made.scene.actor,
+            posted_at: &made.scene.at,
+            reverses: made.voucher.reverses.map(|v| v.0),
+            paper_attachments: made.voucher.paper_attachments,
+        };
+        let before = state.last_digest.clone();
+        let digest = extend(state, &head, &made.voucher.lines);
+        Posted { posted: state.last_posted, before, digest, numbered }
+    });
+    chained.collect()
+}
+
+/// Adds one voucher to a book's chain; answers its digest.
+pub(crate) fn extend(state: &mut BookState, head: &PostedHead<'_>, lines: &[VoucherLine]) -> String {
+    let digest = chain::digest(&state.last_digest, head, lines);
+    state.last_posted += 1;
+    state.last_digest.clone_from(&digest);
+    digest
+}
+
+async fn insert_posted(tx: &mut Connection, made: &[Made<'_>], posted: &[Posted]) -> Result<(), Stop> {
+    let scene = made[0].scene;
+    let texts: Vec<(String, String)> = made.iter().map(|m| (m.voucher.period.to_string(), m.voucher.dated_on.to_string())).collect();
+    let mut vouchers = Vec::with_capacity(made.len());
+    let mut lines = Vec::with_capacity(made.len() * 2);
+    for ((made, posted), (period, dated_on)) in made.iter().zip(posted).zip(&texts) {
+        let (voucher, numbered, actor) = (made.voucher, &posted.numbered, made.scene.actor.as_str());
+        vouchers.push((
+            voucher.book.0.as_str(),
+            numbered.1.0,
+            period.as_str(),
+            voucher.word.as_str(),
+            numbered.4,
+            dated_on.as_str(),
+            voucher.stage.as_str(),
+            made.event,
+            actor,
+            Some(BY_RULE),
+            Some(actor),
+            Some(posted.posted),
+            Some(posted.digest.as_str()),
+            voucher.reverses.map(|v| v.0),
+            voucher.source_key.as_deref(),
+            voucher.paper_attachments,
+        ));
+        lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
+    }
+    store::insert_vouchers(tx, &scene.county, &vouchers, "posted", &scene.at, Some(&scene.at)).await?;
+    Ok(store::insert_lines(tx, &scene.county, &lines).await?)
+}
+
+/// Adds posted lines to the movements of their periods: the whole account, and each dimension they carry.
+pub(crate) async fn add_movements<'a>(
+    tx: &mut Connection,
+    county: &str,
+    posted: impl Iterator<Item = (&'a BookCode, AccountingPeriod, super::Stage, &'a [VoucherLine])>,
+) -> Result<(), Stop> {
+    let vouchers: Vec<_> = posted.map(|(book, period, stage, lines)| (book, period.to_string(), stage, lines)).collect();
+    let mut movements: BTreeMap<store::MovementKey<'_>, (i64, i64)> = BTreeMap::new();
+    for (book, period, stage, lines) in &vouchers {
+        for line in *lines {
+            let whole = std::iter::once(("", ""));
+            let carried = Dimension::ALL.iter().filter_map(|d| Some((d.as_str(), line.dimensions.get(*d)?)));
+            for (dimension, member) in whole.chain(carried) {
+                let key = (book.0.as_str(), dimension, period.as_str(), line.account.as_str(), member, stage.as_str());
+                let sums = movements.entry(key).or_default();
+                sums.0 = sums.0.checked_add(line.debit.fen()).ok_or(super::voucher::Unbalanced::TooLarge)?;
+                sums.1 = sums.1.checked_add(line.credit.fen()).ok_or(super::voucher::Unbalanced::TooLarge)?;
+            }
+        }
+    }
+    Ok(store::add_movements(tx, county, &movements).await?)
+}
+
+/// Keeps vouchers as numbered drafts of the acting person.
+pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher]) -> Result<Vec<Numbered>, Stop> {
+    if vouchers.is_empty() {
+        return Err(LedgerRefusal::NoVouchers.into());
+    }
+    let list: Vec<&Voucher> = vouchers.iter().collect();
+    let mut books = lock_and_check(tx, scene, &list).await?;
+    let numbered = number(tx, &scene.county, &list, &mut books).await?;
+    insert_drafts(tx, scene, vouchers, &numbered).await?;
+    store::advance_books(tx, &scene.county, &books).await?;
+    Ok(numbered)
+}
+
+async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher], numbered: &[Numbered]) -> Result<(), Stop> {
+    let texts: Vec<(String, String)> = vouchers.iter().map(|v| (v.period.to_string(), v.dated_on.to_string())).collect();
+    let mut rows = Vec::with_capacity(vouchers.len());
+    let mut lines = Vec::with_capacity(vouchers.len() * 2);
+    for ((voucher, numbered), (period, dated_on)) in vouchers.iter().zip(numbered).zip(&texts) {
+        rows.push((
+            voucher.book.0.as_str(),
+            numbered.1.0,
+            period.as_str(),
+            voucher.word.as_str(),
+            numbered.4,
+            dated_on.as_str(),
+            voucher.stage.as_str(),
+            None,
+            scene.actor.as_str(),
+            None,
+            None,
+            None,
+            None,
+            voucher.reverses.map(|v| v.0),
+            voucher.source_key.as_deref(),
+            voucher.paper_attachments,
+        ));
+        lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
+    }
+    store::insert_vouchers(tx, &scene.county, &rows, "draft", &scene.at, None).await?;
+    Ok(store::insert_lines(tx, &scene.county, &lines).await?)
+}

@@ -1,0 +1,279 @@
+//! Books, numbers, vouchers and movements, as kept. A fixed number of statements however many vouchers.
+//!
+//! 1. Every posting locks its books' rows first, in ascending order; they draw the numbers and are the lock.
+//! 2. Rows travel as one JSON parameter; nothing here decides anything.
+
+use std::collections::HashMap;
+
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::account::{AccountClass, AccountCode, Side};
+use super::posting::{BookAccount, Known, PeriodState};
+use super::voucher::{BookCode, Dimension, Dimensions, Stage, VoucherId, VoucherLine, Word};
+use crate::calendar::AccountingPeriod;
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Engine, Failure};
+use crate::money::Amount;
+
+/// Where a book's numbers and chain stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookState {
+    /// Last voucher key drawn.
+    pub last_voucher: i64,
+    /// Last place in the chain.
+    pub last_posted: i64,
+    /// Digest at that place.
+    pub last_digest: String,
+}
+
+/// Locks the books' rows in ascending order and reads where they stand.
+pub async fn lock_books(
+    tx: &mut Connection,
+    engine: Engine,
+    county: &str,
+    books: &[&BookCode],
+) -> Result<HashMap<BookCode, BookState>, Failure> {
+    const SQL: &str = "select book, last_voucher, last_posted, last_digest from book \
+         where county = $1 and book in (select value->>0 from json_each($2)) order by book";
+    let asked: Vec<[&str; 1]> = books.iter().map(|book| [book.0.as_str()]).collect();
+    let sql = AssertSqlSafe(format!("{SQL}{}", engine.locking()));
+    let rows = sqlx::query(sql).bind(county).bind(as_json(&asked)).fetch_all(tx).await?;
+    let state = |row: &AnyRow| -> Result<_, Failure> {
+        let state = BookState { last_voucher: column(row, 1)?, last_posted: column(row, 2)?, last_digest: column(row, 3)? };
+        Ok((BookCode(column(row, 0)?), state))
+    };
+    rows.iter().map(state).collect()
+}
+
+/// Writes back where the books stand after a posting.
+pub async fn advance_books(tx: &mut Connection, county: &str, books: &HashMap<BookCode, BookState>) -> Result<(), Failure> {
+    const SQL: &str = "update book set last_voucher = cast(r.value->>1 as bigint), last_posted = cast(r.value->>2 as bigint), \
+         last_digest = r.value->>3 from json_each($2) r where book.county = $1 and book.book = r.value->>0";
+    let rows: Vec<_> = books.iter().map(|(book, s)| (&book.0, s.last_voucher, s.last_posted, &s.last_digest)).collect();
+    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// Reads the accounts and periods that vouchers refer to: (book, year, account) and (book, period).
+pub async fn known(
+    tx: &mut Connection,
+    county: &str,
+    accounts: &[(&str, i32, &str)],
+    periods: &[(&str, String)],
+) -> Result<Known, Failure> {
+    const ACCOUNTS: &str = "select a.account, a.name, a.class, a.normal_side, a.parent, a.is_leaf, a.is_two_sided, a.requires, \
+         a.source, a.stopped_on, a.book, a.year from json_each($2) r join account a on a.county = $1 \
+         and a.book = r.value->>0 and a.year = cast(r.value->>1 as bigint) and a.account = r.value->>2";
+    const PERIODS: &str = "select p.book, p.period, p.state from json_each($2) r join accounting_period p \
+         on p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1";
+    let mut known = Known::default();
+    for row in sqlx::query(ACCOUNTS).bind(county).bind(as_json(accounts)).fetch_all(&mut *tx).await? {
+        let account = book_account(&row)?;
+        let year = column::<i64>(&row, 11)? as i32;
+        known.accounts.entry((BookCode(column(&row, 10)?), year)).or_default().insert(account.code.clone(), account);
+    }
+    for row in sqlx::query(PERIODS).bind(county).bind(as_json(periods)).fetch_all(tx).await? {
+        let period = parsed(&row, 1, |text| AccountingPeriod::parse(text).ok())?;
+        known.periods.insert((BookCode(column(&row, 0)?), period), parsed(&row, 2, period_state)?);
+    }
+    Ok(known)
+}
+
+/// Reads `open` or `closed`.
+pub fn period_state(text: &str) -> Option<PeriodState> {
+    match text {
+        "open" => Some(PeriodState::Open),
+        "closed" => Some(PeriodState::Closed),
+        _ => None,
+    }
+}
+
+/// An account from columns `account, name, class, normal_side, parent, is_leaf, is_two_sided, requires, source, stopped_on`.
+pub fn book_account(row: &AnyRow) -> Result<BookAccount, Failure> {
+    let requires: String = column(row, 7)?;
+    Ok(BookAccount {
+        code: AccountCode(column(row, 0)?),
+        name: column(row, 1)?,
+        class: parsed(row, 2, AccountClass::parse)?,
+        normal_side: parsed(row, 3, Side::parse)?,
+        parent: column::<Option<String>>(row, 4)?.map(AccountCode),
+        is_leaf: column::<i64>(row, 5)? == 1,
+        is_two_sided: column::<i64>(row, 6)? == 1,
+        requires: requires.split_whitespace().filter_map(Dimension::parse).collect(),
+        source: column(row, 8)?,
+        stopped_on: column(row, 9)?,
+    })
+}
+
+/// A series vouchers are numbered in.
+pub type Series = (BookCode, AccountingPeriod, Word);
+
+/// Draws blocks of numbers; answers the last number of each block.
+pub async fn draw_numbers(tx: &mut Connection, county: &str, wanted: &HashMap<Series, i64>) -> Result<HashMap<Series, i64>, Failure> {
+    const SQL: &str = "insert into voucher_number (county, book, period, word, last_number) \
+         select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from json_each($2) where true \
+         on conflict (county, book, period, word) do update set last_number = voucher_number.last_number + excluded.last_number \
+         returning book, period, word, last_number";
+    let mut rows: Vec<_> =
+        wanted.iter().map(|((book, period, word), n)| (book.0.as_str(), period.to_string(), word.as_str(), *n)).collect();
+    rows.sort();
+    let drawn = sqlx::query(SQL).bind(county).bind(as_json(&rows)).fetch_all(tx).await?;
+    let block = |row: &AnyRow| -> Result<_, Failure> {
+        let period = parsed(row, 1, |text| AccountingPeriod::parse(text).ok())?;
+        Ok(((BookCode(column(row, 0)?), period, parsed(row, 2, Word::parse)?), column(row, 3)?))
+    };
+    drawn.iter().map(block).collect()
+}
+
+/// A voucher row as inserted: book, voucher, period, word, number, date, stage, event, maker, reviewer,
+/// poster, place in the chain, digest, reversed voucher, source key, paper attachments.
+pub type VoucherRow<'a> = (
+    &'a str,
+    i64,
+    &'a str,
+    &'a str,
+    i64,
+    &'a str,
+    &'a str,
+    Option<&'a str>,
+    &'a str,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<i64>,
+    Option<&'a str>,
+    Option<i64>,
+    Option<&'a str>,
+    i64,
+);
+
+/// Inserts vouchers in one state; posted ones with the instant of their review and posting.
+pub async fn insert_vouchers(
+    tx: &mut Connection,
+    county: &str,
+    rows: &[VoucherRow<'_>],
+    state: &str,
+    at: &str,
+    decided_at: Option<&str>,
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into voucher (county, book, voucher, period, word, number, dated_on, stage, event, maker, reviewer, \
+         poster, posted, digest, reverses, source_key, paper_attachments, state, made_at, reviewed_at, posted_at) \
+         select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, cast(value->>4 as bigint), value->>5, value->>6, \
+         value->>7, value->>8, value->>9, value->>10, cast(value->>11 as bigint), value->>12, cast(value->>13 as bigint), \
+         value->>14, cast(value->>15 as bigint), $3, $4, $5, $5 from json_each($2)";
+    sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(state).bind(at).bind(decided_at).execute(tx).await?;
+    Ok(())
+}
+
+/// A line row as inserted: book, voucher, line, period, account, summary, debit, credit, dimensions.
+pub type LineRow<'a> = (
+    &'a str,
+    i64,
+    i64,
+    &'a str,
+    &'a str,
+    &'a str,
+    i64,
+    i64,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<&'a str>,
+);
+
+/// A voucher's lines as rows.
+pub fn line_rows<'a>(book: &'a BookCode, voucher: VoucherId, period: &'a str, lines: &'a [VoucherLine]) -> impl Iterator<Item = LineRow<'a>> {
+    lines.iter().enumerate().map(move |(index, line)| {
+        let d = &line.dimensions;
+        (
+            book.0.as_str(),
+            voucher.0,
+            index as i64 + 1,
+            period,
+            line.account.as_str(),
+            line.summary.as_str(),
+            line.debit.fen(),
+            line.credit.fen(),
+            d.party.as_deref(),
+            d.project.as_deref(),
+            d.fund_class.as_deref(),
+            d.document.as_deref(),
+            d.bank_account.as_deref(),
+        )
+    })
+}
+
+/// Inserts lines.
+pub async fn insert_lines(tx: &mut Connection, county: &str, rows: &[LineRow<'_>]) -> Result<(), Failure> {
+    const SQL: &str = "insert into voucher_line (county, book, voucher, line, period, account, summary, debit_cents, credit_cents, \
+         party, project, fund_class, document, bank_account) \
+         select $1, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint), value->>3, value->>4, value->>5, \
+         cast(value->>6 as bigint), cast(value->>7 as bigint), value->>8, value->>9, value->>10, value->>11, value->>12 \
+         from json_each($2)";
+    sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// A movement's key: book, dimension (empty for the whole account), period, account, member, stage.
+pub type MovementKey<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
+
+/// Adds to the movements of posted lines' own periods; touches no other period.
+pub async fn add_movements(
+    tx: &mut Connection,
+    county: &str,
+    movements: &std::collections::BTreeMap<MovementKey<'_>, (i64, i64)>,
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into period_movement (county, book, dimension, period, account, member, stage, debit_cents, credit_cents) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, cast(value->>6 as bigint), \
+         cast(value->>7 as bigint) from json_each($2) where true \
+         on conflict (county, book, dimension, period, account, member, stage) do update set \
+         debit_cents = period_movement.debit_cents + excluded.debit_cents, \
+         credit_cents = period_movement.credit_cents + excluded.credit_cents";
+    let rows: Vec<_> = movements.iter().map(|((b, d, p, a, m, s), (debit, credit))| (b, d, p, a, m, s, debit, credit)).collect();
+    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// A line from columns `account, summary, debit_cents, credit_cents` and the five dimensions, starting at `first`.
+pub fn line_at(row: &AnyRow, first: usize) -> Result<VoucherLine, Failure> {
+    Ok(VoucherLine {
+        account: AccountCode(column(row, first)?),
+        summary: column(row, first + 1)?,
+        debit: Amount::from_fen(row.try_get(first + 2)?),
+        credit: Amount::from_fen(row.try_get(first + 3)?),
+        dimensions: Dimensions {
+            party: column(row, first + 4)?,
+            project: column(row, first + 5)?,
+            fund_class: column(row, first + 6)?,
+            document: column(row, first + 7)?,
+            bank_account: column(row, first + 8)?,
+        },
+    })
+}
+
+/// The source keys among these that the book has already.
+pub async fn known_sources(tx: &mut Connection, county: &str, keys: &[(&str, &str)]) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str = "select v.book, v.source_key from json_each($2) r join voucher v on v.county = $1 \
+         and v.book = r.value->>0 and v.source_key = r.value->>1";
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(keys)).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// Reads a stage, for rows that carry one.
+pub fn stage_at(row: &AnyRow, index: usize) -> Result<Stage, Failure> {
+    parsed(row, index, Stage::parse)
+}
+
+/// Records what happened; vouchers and registers point to it.
+pub async fn save_event(
+    tx: &mut Connection,
+    county: &str,
+    (event, kind, on): (&str, &str, &str),
+    what: &serde_json::Value,
+    at: &str,
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into event (county, event, kind, happened_on, what, recorded_at) values ($1, $2, $3, $4, $5, $6)";
+    sqlx::query(SQL).bind(county).bind(event).bind(kind).bind(on).bind(what.to_string()).bind(at).execute(tx).await?;
+    Ok(())
+}
