@@ -9,7 +9,11 @@
 //! `service::post` takes vouchers of business events straight to posted.
 
 pub mod account;
+pub mod chart;
+pub mod regime;
 pub mod voucher;
 
 pub use account::{AccountClass, AccountCode, Side};
+pub use chart::{Chart, ChartAccount};
+pub use regime::{EntityKind, Regime};
 pub use voucher::{BookCode, Dimension, Dimensions, Stage, Voucher, VoucherId, VoucherLine, Word};
