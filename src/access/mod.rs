@@ -92,7 +92,9 @@ mod tests {
     #[test]
     fn a_township_grant_covers_its_villages_only() {
         let accountant = |scope: &str| [Grant { role: Role::Accountant, scope: scope.into() }];
-        for (scope, allowed) in [("", true), ("459900101000", true), ("459900102000", false), ("V001", true), ("V002", false), ("459900101201", true)] {
+        for (scope, allowed) in
+            [("", true), ("459900101000", true), ("459900102000", false), ("V001", true), ("V002", false), ("459900101201", true)]
+        {
             assert_eq!(check("甲", &accountant(scope), Permission::KeepVouchers, &village_book()).is_ok(), allowed, "{scope}");
         }
     }
@@ -101,7 +103,9 @@ mod tests {
     fn an_administrator_has_no_money_acts() {
         let administrator = [Grant { role: Role::Administrator, scope: String::new() }];
         assert!(check("管", &administrator, Permission::ManageUsers, &Scope::County).is_ok());
-        for permission in [Permission::KeepVouchers, Permission::Review, Permission::Close, Permission::Reopen, Permission::PostByRule] {
+        for permission in
+            [Permission::KeepVouchers, Permission::Review, Permission::Close, Permission::Reopen, Permission::PostByRule]
+        {
             assert!(check("管", &administrator, permission, &village_book()).is_err());
         }
     }

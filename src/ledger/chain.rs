@@ -169,7 +169,8 @@ mod tests {
     #[test]
     fn text_moved_between_fields_is_another_voucher() {
         let with_party = |party: Option<&str>, project: Option<&str>| {
-            let dimensions = Dimensions { party: party.map(Into::into), project: project.map(Into::into), ..Dimensions::default() };
+            let dimensions =
+                Dimensions { party: party.map(Into::into), project: project.map(Into::into), ..Dimensions::default() };
             digest(GENESIS, &head(), [&VoucherLine { dimensions, ..line("收", "101") }])
         };
         assert_ne!(with_party(Some("H1"), None), with_party(None, Some("H1")));

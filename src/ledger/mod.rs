@@ -9,13 +9,19 @@
 //! straight to posted; `books/service.rs` makes books, accounts and openings.
 
 pub mod account;
+pub mod books;
 pub mod chain;
+pub mod chart;
 pub mod posting;
 pub mod refusal;
+pub mod regime;
 pub mod service;
 pub mod store;
 pub mod voucher;
+pub mod vouchers;
 
 pub use account::{AccountClass, AccountCode, Side};
+pub use chart::{Chart, ChartAccount};
 pub use refusal::LedgerRefusal;
+pub use regime::{EntityKind, Regime};
 pub use voucher::{BookCode, Dimension, Dimensions, Stage, Voucher, VoucherId, VoucherLine, Word};

@@ -74,3 +74,21 @@ refusals! {
             zh "“{text}” 不是凭证号" en "'{text}' does not name a voucher" next "写成 2026-10-记-12";
     }
 }
+
+refusals! {
+    /// Why an act that must be explained is not done.
+    pub enum ReasonRefusal {
+        /// No reason given.
+        "L-110" Missing { what: String }
+            zh "{what}必须写明原因" en "a reason is required ({what})" next "补填原因后再办理";
+    }
+}
+
+refusals! {
+    /// Why a file is not stored with a voucher.
+    pub enum AttachmentRefusal {
+        /// Empty, or too large.
+        "L-111" Size { name: String, megabytes: usize }
+            zh "附件“{name}”为空或超过 {megabytes} MB" en "the attachment '{name}' is empty or larger than {megabytes} MB" next "压缩照片或拆分文件后再上传";
+    }
+}

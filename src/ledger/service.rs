@@ -140,8 +140,7 @@ async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher
 }
 
 async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
-    let keys: Vec<(&str, &str)> =
-        vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
+    let keys: Vec<(&str, &str)> = vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
     if keys.is_empty() {
         return Ok(());
     }
@@ -183,7 +182,8 @@ async fn number(
     for voucher in vouchers {
         let state = books.get_mut(&voucher.book).expect("lock_and_check found every book");
         state.last_voucher += 1;
-        let number = next.get_mut(&(voucher.book.clone(), voucher.period, voucher.word)).expect("a block was drawn for every series");
+        let number =
+            next.get_mut(&(voucher.book.clone(), voucher.period, voucher.word)).expect("a block was drawn for every series");
         *number += 1;
         numbered.push(Numbered(voucher.book.clone(), VoucherId(state.last_voucher), voucher.period, voucher.word, *number));
     }
@@ -230,7 +230,8 @@ pub(crate) fn extend(state: &mut BookState, head: &PostedHead<'_>, lines: &[Vouc
 
 async fn insert_posted(tx: &mut Connection, made: &[Made<'_>], posted: &[Posted]) -> Result<(), Stop> {
     let scene = made[0].scene;
-    let texts: Vec<(String, String)> = made.iter().map(|m| (m.voucher.period.to_string(), m.voucher.dated_on.to_string())).collect();
+    let texts: Vec<(String, String)> =
+        made.iter().map(|m| (m.voucher.period.to_string(), m.voucher.dated_on.to_string())).collect();
     let mut vouchers = Vec::with_capacity(made.len());
     let mut lines = Vec::with_capacity(made.len() * 2);
     for ((made, posted), (period, dated_on)) in made.iter().zip(posted).zip(&texts) {

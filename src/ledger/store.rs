@@ -110,7 +110,11 @@ pub fn book_account(row: &AnyRow) -> Result<BookAccount, Failure> {
 pub type Series = (BookCode, AccountingPeriod, Word);
 
 /// Draws blocks of numbers; answers the last number of each block.
-pub async fn draw_numbers(tx: &mut Connection, county: &str, wanted: &HashMap<Series, i64>) -> Result<HashMap<Series, i64>, Failure> {
+pub async fn draw_numbers(
+    tx: &mut Connection,
+    county: &str,
+    wanted: &HashMap<Series, i64>,
+) -> Result<HashMap<Series, i64>, Failure> {
     const SQL: &str = "insert into voucher_number (county, book, period, word, last_number) \
          select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from json_each($2) where true \
          on conflict (county, book, period, word) do update set last_number = voucher_number.last_number + excluded.last_number \
@@ -183,7 +187,12 @@ pub type LineRow<'a> = (
 );
 
 /// A voucher's lines as rows.
-pub fn line_rows<'a>(book: &'a BookCode, voucher: VoucherId, period: &'a str, lines: &'a [VoucherLine]) -> impl Iterator<Item = LineRow<'a>> {
+pub fn line_rows<'a>(
+    book: &'a BookCode,
+    voucher: VoucherId,
+    period: &'a str,
+    lines: &'a [VoucherLine],
+) -> impl Iterator<Item = LineRow<'a>> {
     lines.iter().enumerate().map(move |(index, line)| {
         let d = &line.dimensions;
         (

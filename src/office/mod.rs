@@ -56,7 +56,8 @@ impl Office {
     /// Performs an act through the corridor. With a key, the same act is done at most once.
     pub async fn perform<A: Act>(&self, actor: &Actor, act: A, key: Option<&str>) -> Result<A::Answer, Stop> {
         let answer = self.desk.perform(actor.clone(), key.map(str::to_owned), act).await?;
-        serde_json::from_str(&answer).map_err(|cause| Stop::Failed(crate::db::Failure::Damaged(format!("answer {answer}: {cause}"))))
+        serde_json::from_str(&answer)
+            .map_err(|cause| Stop::Failed(crate::db::Failure::Damaged(format!("answer {answer}: {cause}"))))
     }
 
     /// Today's business date, in Asia/Shanghai.

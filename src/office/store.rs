@@ -102,7 +102,11 @@ pub async fn acts(tx: &mut Connection, county: &str, after: &str, limit: i64) ->
 }
 
 /// A book's place and last digest.
-pub(super) async fn book_state(tx: &mut Connection, county: &str, book: &str) -> Result<(Option<String>, String), crate::db::Stop> {
+pub(super) async fn book_state(
+    tx: &mut Connection,
+    county: &str,
+    book: &str,
+) -> Result<(Option<String>, String), crate::db::Stop> {
     const SQL: &str = "select place, last_digest from book where county = $1 and book = $2";
     let row = sqlx::query(SQL).bind(county).bind(book).fetch_optional(tx).await?;
     let row = row.ok_or_else(|| OfficeRefusal::UnknownBook { book: book.to_owned() })?;

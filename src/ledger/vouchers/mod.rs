@@ -1,0 +1,181 @@
+//! Vouchers as people handle them: kept as drafts, submitted, approved by another, posted, reversed in red.
+//!
+//! Pure, but for `store.rs` and `service.rs`.
+//!
+//! 1. Maker and reviewer are two people (I12).
+//! 2. A number, once drawn, stays: a voided draft keeps it, marked 作废 (I3).
+//! 3. What is posted never changes; a correction is a red voucher and a new one.
+
+pub mod service;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::LedgerRefusal;
+use super::{Voucher, VoucherId, VoucherLine, Word};
+use crate::calendar::{AccountingPeriod, BusinessDate};
+
+/// Where a voucher stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 草稿
+    Draft,
+    /// 待审
+    Submitted,
+    /// 已审
+    Approved,
+    /// 已过账
+    Posted,
+    /// 作废
+    Voided,
+}
+
+impl State {
+    const ALL: [(State, &'static str, &'static str); 5] = [
+        (State::Draft, "draft", "草稿"),
+        (State::Submitted, "submitted", "待审"),
+        (State::Approved, "approved", "已审"),
+        (State::Posted, "posted", "已过账"),
+        (State::Voided, "voided", "作废"),
+    ];
+
+    /// As tables and commands write it.
+    pub fn as_str(self) -> &'static str {
+        State::ALL[self as usize].1
+    }
+
+    /// As users read it.
+    pub fn label_zh(self) -> &'static str {
+        State::ALL[self as usize].2
+    }
+
+    /// Reads what `as_str` or `label_zh` writes.
+    pub fn parse(text: &str) -> Option<State> {
+        State::ALL.into_iter().find(|(_, name, label)| *name == text || *label == text).map(|(state, ..)| state)
+    }
+}
+
+/// A voucher as kept: its content with number, state and the people who handled it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptVoucher {
+    /// Key within the book.
+    pub id: VoucherId,
+    /// Number within book, period and word.
+    pub number: i64,
+    /// State.
+    pub state: State,
+    /// Event it belongs to.
+    pub event: Option<String>,
+    /// 制单
+    pub maker: String,
+    /// When it was made.
+    pub made_at: String,
+    /// 审核
+    pub reviewer: Option<String>,
+    /// 记账
+    pub poster: Option<String>,
+    /// When it was posted.
+    pub posted_at: Option<String>,
+    /// Place in the book's chain.
+    pub posted: Option<i64>,
+    /// Digest in the book's chain.
+    pub digest: Option<String>,
+    /// The red voucher that reverses this one.
+    pub reversed_by: Option<VoucherId>,
+    /// Why it was returned to its maker.
+    pub return_reason: Option<String>,
+    /// Its content.
+    #[serde(flatten)]
+    pub content: Voucher,
+}
+
+impl KeptVoucher {
+    /// As users name it: `2026-10-记-12`.
+    pub fn reference(&self) -> String {
+        VoucherRef { period: self.content.period, word: self.content.word, number: self.number }.to_string()
+    }
+
+    /// Refuses unless the voucher is in one of the states an act needs.
+    pub fn needs(&self, states: &[State]) -> Result<(), LedgerRefusal> {
+        if states.contains(&self.state) {
+            return Ok(());
+        }
+        let needed = states.iter().map(|state| state.label_zh()).collect::<Vec<_>>().join("/");
+        Err(LedgerRefusal::WrongState { voucher: self.reference(), state: self.state.label_zh().to_owned(), needed })
+    }
+
+    /// Refuses the maker as reviewer (I12).
+    pub fn reviewed_by(&self, user: &str) -> Result<(), LedgerRefusal> {
+        if self.maker == user {
+            return Err(LedgerRefusal::OwnVoucher { voucher: self.reference(), user: user.to_owned() });
+        }
+        Ok(())
+    }
+
+    /// The red voucher that cancels this one: the same sides, negative amounts (BASIC art. 51).
+    pub fn reversal(&self, on: BusinessDate, period: AccountingPeriod) -> Result<Voucher, LedgerRefusal> {
+        self.needs(&[State::Posted])?;
+        if self.content.reverses.is_some() {
+            return Err(LedgerRefusal::IsReversal { voucher: self.reference() });
+        }
+        let cancelled =
+            format!("注销{}{}字{}号凭证", self.content.dated_on.format("%Y年%m月%d日"), self.content.word.as_str(), self.number);
+        let red = |line: &VoucherLine| VoucherLine { summary: cancelled.clone(), ..line.negated() };
+        Ok(Voucher {
+            period,
+            dated_on: on,
+            lines: self.content.lines.iter().map(red).collect(),
+            reverses: Some(self.id),
+            source_key: None,
+            paper_attachments: 0,
+            ..self.content.clone()
+        })
+    }
+}
+
+/// A voucher's name: `2026-10-记-12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VoucherRef {
+    /// Period.
+    pub period: AccountingPeriod,
+    /// Word.
+    pub word: Word,
+    /// Number.
+    pub number: i64,
+}
+
+impl std::fmt::Display for VoucherRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}-{}", self.period, self.word.as_str(), self.number)
+    }
+}
+
+impl std::str::FromStr for VoucherRef {
+    type Err = LedgerRefusal;
+
+    fn from_str(text: &str) -> Result<VoucherRef, LedgerRefusal> {
+        let wrong = || LedgerRefusal::NotAVoucherRef { text: text.to_owned() };
+        let period = text.get(..7).and_then(|p| AccountingPeriod::parse(p).ok()).ok_or_else(wrong)?;
+        let rest = text[7..].trim_start_matches('-');
+        let digits = rest.find(|c: char| c.is_ascii_digit()).ok_or_else(wrong)?;
+        let word = Word::parse(rest[..digits].trim_end_matches('-')).ok_or_else(wrong)?;
+        let number = rest[digits..].parse().map_err(|_| wrong())?;
+        Ok(VoucherRef { period, word, number })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_reads_back() {
+        let reference: VoucherRef = "2026-10-记-12".parse().unwrap();
+        assert_eq!(reference.to_string(), "2026-10-记-12");
+        assert_eq!("2026-10记0012".parse::<VoucherRef>().unwrap(), reference);
+        for bad in ["", "记-12", "2026-13-记-1", "2026-10-记-", "2026-10-12", "2026-10-X-1", "二〇二六"] {
+            assert!(bad.parse::<VoucherRef>().is_err(), "{bad}");
+        }
+    }
+}

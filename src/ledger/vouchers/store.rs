@@ -1,0 +1,258 @@
+//! Vouchers and their lines, read and moved from state to state.
+
+use std::collections::BTreeMap;
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{KeptVoucher, State, VoucherRef};
+use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::ledger::store::{line_at, stage_at};
+use crate::ledger::{BookCode, Voucher, VoucherId, VoucherLine, Word};
+
+const HEAD: &str = "select v.voucher, v.number, v.state, v.event, v.maker, v.made_at, v.reviewer, v.poster, v.posted_at, v.posted, \
+     v.digest, v.return_reason, v.period, v.dated_on, v.word, v.stage, v.reverses, v.source_key, v.paper_attachments, \
+     (select red.voucher from voucher red where red.county = v.county and red.book = v.book and red.reverses = v.voucher \
+      and red.state = 'posted'), v.book from voucher v ";
+
+macro_rules! with_head {
+    ($rest:literal) => {
+        sqlx::AssertSqlSafe(format!("{HEAD}{}", $rest))
+    };
+}
+
+/// Vouchers by key, in the order of their keys.
+pub async fn vouchers(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    ids: &[VoucherId],
+) -> Result<Vec<KeptVoucher>, Failure> {
+    let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
+    let sql = with_head!(
+        "where v.county = $1 and v.book = $2 and v.voucher in (select cast(value->>0 as bigint) from json_each($3)) order by v.voucher"
+    );
+    let heads = sqlx::query(sql).bind(county).bind(&book.0).bind(as_json(&asked)).fetch_all(&mut *tx).await?;
+    with_lines(tx, county, book, &heads).await
+}
+
+/// The voucher of a name, if the book has it.
+pub async fn find(tx: &mut Connection, county: &str, book: &BookCode, name: &VoucherRef) -> Result<Option<VoucherId>, Failure> {
+    const SQL: &str = "select voucher from voucher where county = $1 and book = $2 and period = $3 and word = $4 and number = $5";
+    let query =
+        sqlx::query(SQL).bind(county).bind(&book.0).bind(name.period.to_string()).bind(name.word.as_str()).bind(name.number);
+    query.fetch_optional(tx).await?.map(|row| Ok(VoucherId(column(&row, 0)?))).transpose()
+}
+
+/// A page of a book's vouchers between two periods, ordered by period, word and number, after a given one.
+pub async fn page(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    (from, through): (AccountingPeriod, AccountingPeriod),
+    state: Option<State>,
+    after: Option<&VoucherRef>,
+    limit: i64,
+) -> Result<Vec<KeptVoucher>, Failure> {
+    let sql = with_head!(
+        "where v.county = $1 and v.book = $2 and v.period >= $3 and v.period <= $4 and ($5 = '' or v.state = $5) \
+         and (v.period > $6 or (v.period = $6 and (v.word > $7 or (v.word = $7 and v.number > $8)))) \
+         order by v.period, v.word, v.number limit $9"
+    );
+    let start = after.map_or((String::new(), "", 0), |r| (r.period.to_string(), r.word.as_str(), r.number));
+    let query = sqlx::query(sql).bind(county).bind(&book.0).bind(from.to_string()).bind(through.to_string());
+    let query = query.bind(state.map_or("", State::as_str)).bind(start.0).bind(start.1).bind(start.2).bind(limit);
+    let heads = query.fetch_all(&mut *tx).await?;
+    with_lines(tx, county, book, &heads).await
+}
+
+/// A page of a book's posted vouchers in the order of the chain, after a given place.
+pub async fn posted_page(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<KeptVoucher>, Failure> {
+    let sql = with_head!("where v.county = $1 and v.book = $2 and v.posted > $3 order by v.posted limit $4");
+    let heads = sqlx::query(sql).bind(county).bind(&book.0).bind(after).bind(limit).fetch_all(&mut *tx).await?;
+    with_lines(tx, county, book, &heads).await
+}
+
+async fn with_lines(tx: &mut Connection, county: &str, book: &BookCode, heads: &[AnyRow]) -> Result<Vec<KeptVoucher>, Failure> {
+    const SQL: &str = "select l.voucher, l.account, l.summary, l.debit_cents, l.credit_cents, l.party, l.project, l.fund_class, \
+         l.document, l.bank_account from json_each($3) r join voucher_line l on l.county = $1 and l.book = $2 \
+         and l.voucher = cast(r.value->>0 as bigint) order by l.voucher, l.line";
+    let ids: Vec<[i64; 1]> = heads.iter().map(|head| Ok([column(head, 0)?])).collect::<Result<_, Failure>>()?;
+    let mut lines: BTreeMap<i64, Vec<VoucherLine>> = BTreeMap::new();
+    for row in sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&ids)).fetch_all(tx).await? {
+        lines.entry(column(&row, 0)?).or_default().push(line_at(&row, 1)?);
+    }
+    heads.iter().map(|head| kept(head, &mut lines)).collect()
+}
+
+fn kept(head: &AnyRow, lines: &mut BTreeMap<i64, Vec<VoucherLine>>) -> Result<KeptVoucher, Failure> {
+    let id: i64 = column(head, 0)?;
+    Ok(KeptVoucher {
+        id: VoucherId(id),
+        number: column(head, 1)?,
+        state: parsed(head, 2, State::parse)?,
+        event: column(head, 3)?,
+        maker: column(head, 4)?,
+        made_at: column(head, 5)?,
+        reviewer: column(head, 6)?,
+        poster: column(head, 7)?,
+        posted_at: column(head, 8)?,
+        posted: column(head, 9)?,
+        digest: column(head, 10)?,
+        return_reason: column(head, 11)?,
+        reversed_by: column::<Option<i64>>(head, 19)?.map(VoucherId),
+        content: Voucher {
+            book: BookCode(column(head, 20)?),
+            period: parsed(head, 12, |text| AccountingPeriod::parse(text).ok())?,
+            dated_on: parsed(head, 13, |text| text.parse::<BusinessDate>().ok())?,
+            word: parsed(head, 14, Word::parse)?,
+            stage: stage_at(head, 15)?,
+            lines: lines.remove(&id).unwrap_or_default(),
+            reverses: column::<Option<i64>>(head, 16)?.map(VoucherId),
+            source_key: column(head, 17)?,
+            paper_attachments: head.try_get(18)?,
+        },
+    })
+}
+
+/// Moves vouchers to a state that needs no reviewer: submitted, voided, or back to draft with a reason.
+pub async fn set_state(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    ids: &[VoucherId],
+    state: State,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    const SQL: &str = "update voucher set state = $4, return_reason = $5, reviewer = null, reviewed_at = null \
+         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3))";
+    let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).bind(state.as_str()).bind(reason);
+    query.execute(tx).await?;
+    Ok(())
+}
+
+/// Lets a voided red voucher go of what it was to reverse.
+pub async fn release_reversed(tx: &mut Connection, county: &str, book: &BookCode, ids: &[VoucherId]) -> Result<(), Failure> {
+    const SQL: &str = "update voucher set reverses = null, source_key = null \
+         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3))";
+    let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).execute(tx).await?;
+    Ok(())
+}
+
+/// Marks vouchers as approved by somebody.
+pub async fn approve(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    ids: &[VoucherId],
+    reviewer: &str,
+    at: &str,
+) -> Result<(), Failure> {
+    const SQL: &str = "update voucher set state = 'approved', reviewer = $4, reviewed_at = $5, return_reason = null \
+         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3))";
+    let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).bind(reviewer).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// Marks approved vouchers as posted: (voucher, place in the chain, digest).
+pub async fn mark_posted(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    posted: &[(i64, i64, String)],
+    poster: &str,
+    at: &str,
+) -> Result<(), Failure> {
+    const SQL: &str = "update voucher set state = 'posted', poster = $4, posted_at = $5, posted = cast(r.value->>1 as bigint), \
+         digest = r.value->>2 from json_each($3) r \
+         where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint)";
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(posted)).bind(poster).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// Replaces a draft's date, papers and lines; number and word stay.
+pub async fn replace_draft(tx: &mut Connection, county: &str, id: VoucherId, voucher: &Voucher) -> Result<(), Failure> {
+    const HEAD: &str = "update voucher set dated_on = $4, paper_attachments = $5, return_reason = null \
+         where county = $1 and book = $2 and voucher = $3";
+    const LINES: &str = "delete from voucher_line where county = $1 and book = $2 and voucher = $3";
+    let query = sqlx::query(HEAD).bind(county).bind(&voucher.book.0).bind(id.0);
+    query.bind(voucher.dated_on.to_string()).bind(voucher.paper_attachments).execute(&mut *tx).await?;
+    sqlx::query(LINES).bind(county).bind(&voucher.book.0).bind(id.0).execute(&mut *tx).await?;
+    let period = voucher.period.to_string();
+    let rows: Vec<_> = crate::ledger::store::line_rows(&voucher.book, id, &period, &voucher.lines).collect();
+    crate::ledger::store::insert_lines(tx, county, &rows).await
+}
+
+/// A file stored with a voucher.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Attachment {
+    /// Number on the voucher, from 1.
+    pub attachment: i64,
+    /// SHA-256 of the content.
+    pub digest: String,
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Who added it.
+    pub added_by: String,
+    /// When.
+    pub added_at: String,
+}
+
+/// Stores a file by digest and puts it on a voucher; the same file twice is stored once.
+pub async fn attach(
+    tx: &mut Connection,
+    county: &str,
+    (book, id): (&BookCode, VoucherId),
+    file: &Attachment,
+    content: &[u8],
+) -> Result<(), Failure> {
+    const FILE: &str =
+        "insert into attachment_file (county, digest, bytes_size, content) values ($1, $2, $3, $4) on conflict do nothing";
+    const LINK: &str = "insert into attachment (county, book, voucher, attachment, digest, name, media_type, added_at, added_by) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let size = content.len() as i64;
+    sqlx::query(FILE).bind(county).bind(&file.digest).bind(size).bind(content.to_vec()).execute(&mut *tx).await?;
+    let query = sqlx::query(LINK).bind(county).bind(&book.0).bind(id.0).bind(file.attachment).bind(&file.digest);
+    query.bind(&file.name).bind(&file.media_type).bind(&file.added_at).bind(&file.added_by).execute(tx).await?;
+    Ok(())
+}
+
+/// The files on a voucher.
+pub async fn attachments(tx: &mut Connection, county: &str, book: &BookCode, id: VoucherId) -> Result<Vec<Attachment>, Failure> {
+    const SQL: &str = "select attachment, digest, name, media_type, added_by, added_at from attachment \
+         where county = $1 and book = $2 and voucher = $3 order by attachment";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(id.0).fetch_all(tx).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Attachment {
+                attachment: column(row, 0)?,
+                digest: column(row, 1)?,
+                name: column(row, 2)?,
+                media_type: column(row, 3)?,
+                added_by: column(row, 4)?,
+                added_at: column(row, 5)?,
+            })
+        })
+        .collect()
+}
+
+/// The name of the red voucher that reverses (or is about to reverse) a voucher.
+pub async fn reversal_of(tx: &mut Connection, county: &str, book: &BookCode, id: VoucherId) -> Result<Option<String>, Failure> {
+    const SQL: &str = "select period, word, number from voucher where county = $1 and book = $2 and reverses = $3";
+    let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(id.0).fetch_optional(tx).await?;
+    row.map(|row| Ok(format!("{}-{}-{}", column::<String>(&row, 0)?, column::<String>(&row, 1)?, column::<i64>(&row, 2)?)))
+        .transpose()
+}
