@@ -3,4 +3,5 @@
 pub mod calendar;
 pub mod ledger;
 pub mod money;
+pub mod parties;
 pub mod refusal;
