@@ -126,6 +126,10 @@ impl Reader<'_> {
         if body.iter().any(|c| "整负".contains(*c)) {
             return Err(CapitalsRefusal::WrongOrder { text: self.text() });
         }
+        let needs_yuan = |c: &char| "拾佰仟万亿".contains(*c);
+        if body.is_empty() || (!body.contains(&'元') && body.iter().any(needs_yuan)) {
+            return Err(CapitalsRefusal::MissingUnit { text: self.text() });
+        }
         let (yuan, decimals) = split_once(body, '元').unwrap_or((&[], body));
         let fen = self.whole(yuan)?.checked_mul(100).zip(Some(self.decimals(decimals)?)).and_then(|(y, d)| y.checked_add(d));
         let signed = fen.map(|fen| if negative { -i128::from(fen) } else { i128::from(fen) });
