@@ -10,12 +10,17 @@
 //!   Sheet ─▶ write_text · write_csv · write_json · write_xlsx      posted vouchers ─▶ journal_out
 //! ```
 
+pub mod csv_in;
+pub mod encoding;
+pub mod excel_in;
 pub mod refusal;
+pub mod rows_in;
 pub mod sheet;
 pub mod write_csv;
 pub mod write_json;
 pub mod write_text;
 pub mod write_xlsx;
+pub mod zip_guard;
 
 pub use refusal::ExchangeRefusal;
 pub use sheet::{Cell, Column, ColumnKind, Sheet};

@@ -24,6 +24,9 @@ const LARGE_SHEET: usize = 10_000;
 const EXACT_BELOW_FEN: u64 = 1_000_000_000_000_000;
 const A4: u8 = 9;
 
+/// A number inside an xlsx file; used at that border and nowhere else.
+pub(super) type XlsxNumber = f64; // xlsx stores numbers as binary doubles
+
 /// Writes a workbook with a worksheet for every sheet. Fails only as `out` fails, or on a text longer
 /// than a cell may hold (32,767 characters).
 pub fn write_xlsx(sheets: &[Sheet], mut out: impl Write) -> io::Result<()> {
@@ -151,7 +154,7 @@ fn write_cell(page: &mut Worksheet, row: u32, column: u16, kind: ColumnKind, cel
         Cell::Empty => page.write_blank(row, column, if kind == ColumnKind::Amount { &styles.amount } else { &styles.text })?,
         Cell::Text(text) => page.write_string_with_format(row, column, text, &styles.text)?,
         Cell::Count(count) if count.unsigned_abs() < EXACT_BELOW_FEN => {
-            page.write_number_with_format(row, column, *count as f64, &styles.count)? // xlsx stores numbers as binary doubles
+            page.write_number_with_format(row, column, *count as XlsxNumber, &styles.count)?
         }
         Cell::Amount(amount) if amount.fen().unsigned_abs() < EXACT_BELOW_FEN => {
             page.write_number_with_format(row, column, yuan(*amount), &styles.amount)?
@@ -173,10 +176,8 @@ fn write_cell(page: &mut Worksheet, row: u32, column: u16, kind: ColumnKind, cel
 
 /// Yuan for the file: both operands are exact below 2^53, so the quotient is the double nearest to the
 /// decimal amount, and prints as it (invariant 4).
-// xlsx stores numbers as binary doubles
-fn yuan(amount: Amount) -> f64 {
-    // xlsx stores numbers as binary doubles
-    amount.fen() as f64 / 100.0 // xlsx stores numbers as binary doubles
+fn yuan(amount: Amount) -> XlsxNumber {
+    amount.fen() as XlsxNumber / 100.0
 }
 
 /// The title as a worksheet may be named: 31 characters, none of `[]:*?/\`, no two alike.
@@ -241,7 +242,7 @@ mod tests {
         for fen in [1, -1, 10, 29, 58, 115, 99_999_999_999_999, -123_456_789_012_345, 999_999_999_999_999] {
             let amount = Amount::from_fen(fen);
             assert_eq!(format!("{:.2}", yuan(amount)), amount.to_string());
-            assert_eq!(yuan(amount), amount.to_string().parse::<f64>().unwrap()); // xlsx stores numbers as binary doubles
+            assert_eq!(yuan(amount), amount.to_string().parse::<XlsxNumber>().unwrap());
         }
     }
 
