@@ -13,9 +13,13 @@
 pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
+pub mod headings;
+pub mod problems;
+pub mod records_in;
 pub mod refusal;
 pub mod rows_in;
 pub mod sheet;
+pub mod values_in;
 pub mod write_csv;
 pub mod write_json;
 pub mod write_text;
