@@ -1,0 +1,34 @@
+//! Exchange: bytes of files to rows, rows to vouchers and registers, and figures back to files.
+//!
+//! Pure: bytes in, values out; writers take any [`std::io::Write`]. Nothing here opens a file, asks a
+//! clock or knows a database. What an account is, and whether a book may take a voucher, the ledger says.
+//!
+//! ```text
+//!   bytes ── encoding ──▶ csv_in ┐                         ┌▶ vouchers_in ─▶ vouchers with source keys
+//!        └─ zip_guard ─▶ excel_in ┴▶ rows_in ─▶ records_in ─┼▶ openings_in ─▶ opening lines
+//!                                     (head row: headings)  ├▶ accounts_in, places_in
+//!   Sheet ─▶ write_text · write_csv · write_json · write_xlsx      posted vouchers ─▶ journal_out
+//! ```
+
+pub mod csv_in;
+pub mod encoding;
+pub mod excel_in;
+pub mod headings;
+pub mod problems;
+pub mod records_in;
+pub mod refusal;
+pub mod rows_in;
+pub mod sheet;
+pub mod values_in;
+pub mod write_csv;
+pub mod write_json;
+pub mod write_text;
+pub mod write_xlsx;
+pub mod zip_guard;
+
+pub use refusal::ExchangeRefusal;
+pub use sheet::{Cell, Column, ColumnKind, Sheet};
+pub use write_csv::write_csv;
+pub use write_json::write_json;
+pub use write_text::write_text;
+pub use write_xlsx::write_xlsx;
