@@ -4,3 +4,4 @@ pub mod calendar;
 pub mod ledger;
 pub mod money;
 pub mod refusal;
+pub mod statements;
