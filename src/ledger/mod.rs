@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod chart;
+pub mod conversion;
 pub mod regime;
 pub mod voucher;
 

@@ -107,13 +107,13 @@ impl FormStatement {
         self.checks.iter().all(|check| check.holds) && self.in_no_line.is_empty() && self.in_two_lines.is_empty()
     }
 
-    /// Puts another statement's figures beside the lines of the same key, if it is of the same regime and form.
+    /// Puts another statement's figures beside the lines of the same key, if it is of the same regime and form; lines that stand
+    /// only when they have money and have none on either side fall away.
     pub fn beside(mut self, other: &FormStatement) -> FormStatement {
         if (&other.regime, other.form) == (&self.regime, self.form) {
             self.lines.iter_mut().for_each(|line| line.compared = other.line(&line.key).map(StatementLine::amount));
-            self.lines.retain(|line| line.cell.is_none() || worth_showing(line));
         }
-        self
+        drop_empty(self)
     }
 }
 
