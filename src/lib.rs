@@ -9,3 +9,4 @@ pub mod money;
 pub mod office;
 pub mod parties;
 pub mod refusal;
+pub mod statements;
