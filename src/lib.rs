@@ -4,4 +4,5 @@ pub mod calendar;
 pub mod ledger;
 pub mod money;
 pub mod parties;
+pub mod products;
 pub mod refusal;
