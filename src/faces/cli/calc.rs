@@ -1,6 +1,6 @@
 //! `cunzhang calc …`: the pure calculators, without any book.
 //!
-//! Reads the system's date for `check resident-id` only; touches no database and no file.
+//! Touches no database, no clock and no file: today (for dates of birth) is handed in.
 //!
 //! 1. The JSON field names are a contract for scripts (amounts as text in yuan, dates ISO).
 //! 2. A value that cannot be read or counted is a refusal (exit 3), not a usage error.
@@ -13,6 +13,7 @@ mod table;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use crate::calendar::BusinessDate;
 use crate::money::Amount;
 use crate::money::capitals::{CAPITAL_DIGITS, parse_capitals, to_capitals};
 use crate::refusal::Refusal;
@@ -56,7 +57,7 @@ pub enum CalcCommand {
 }
 
 /// Runs a calculator and returns what to print. `today` bounds dates of birth.
-pub fn run_on(command: CalcCommand, format: CalcFormat, today: crate::calendar::BusinessDate) -> Result<String, Refusal> {
+pub fn run(command: CalcCommand, format: CalcFormat, today: BusinessDate) -> Result<String, Refusal> {
     match command {
         CalcCommand::Interest(arguments) => loan::interest(&arguments, format),
         CalcCommand::Penalty(arguments) => loan::penalty(&arguments, format),
@@ -66,12 +67,6 @@ pub fn run_on(command: CalcCommand, format: CalcFormat, today: crate::calendar::
         CalcCommand::Capitals { amount } => capitals(&amount, format),
         CalcCommand::Check(command) => check::check(&command, format, today),
     }
-}
-
-/// Runs a calculator with the date of Asia/Shanghai as today.
-pub fn run(command: CalcCommand, format: CalcFormat) -> Result<String, Refusal> {
-    let eight_hours_east = chrono::TimeDelta::hours(8);
-    run_on(command, format, (chrono::Utc::now() + eight_hours_east).date_naive())
 }
 
 /// Digits to capitals, or capitals to digits.

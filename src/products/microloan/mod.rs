@@ -13,4 +13,4 @@ pub use schedule::{ScheduleRow, schedule};
 pub use terms::{EarlyRepayment, LoanTerms, RateStep, RepaymentMethod, Settlement, TermsRefusal};
 
 #[cfg(test)]
-mod cases;
+mod tests;

@@ -94,13 +94,13 @@ refusals! {
     /// Why an argument of a loan calculation cannot be read.
     pub enum LoanArgumentRefusal {
         /// Not `YYYY-MM-DD`, or no day of the calendar.
-        "P-211" NotADate { text: String }
+        "P-211" UnreadableDate { text: String }
             zh "“{text}” 不是日期" en "'{text}' is not a date" next "写成 2017-03-15";
         /// Not a plain number.
-        "A-311" NotANumber { text: String }
+        "A-311" UnreadableNumber { text: String }
             zh "“{text}” 不是数字" en "'{text}' is not a number" next "填写数字,例如 1.5";
         /// Not `DATE=VALUE`.
-        "P-212" NotDated { text: String }
+        "P-212" UndatedValue { text: String }
             zh "“{text}” 缺少日期或数值" en "'{text}' is not DATE=VALUE" next "写成 2022-07-01=3.70";
     }
 }
@@ -219,16 +219,16 @@ fn date(text: &str) -> Result<BusinessDate, Refusal> {
     let plain: String = text.trim().chars().map(half_width).collect();
     let shaped = plain.len() == 10 && plain.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let read = shaped.then(|| plain.parse().ok()).flatten();
-    read.ok_or_else(|| LoanArgumentRefusal::NotADate { text: text.to_owned() }.into())
+    read.ok_or_else(|| LoanArgumentRefusal::UnreadableDate { text: text.to_owned() }.into())
 }
 
 /// `2022-07-01=3.70`.
 fn dated(text: &str) -> Result<(BusinessDate, &str), Refusal> {
-    let (day, value) = text.split_once('=').ok_or_else(|| LoanArgumentRefusal::NotDated { text: text.to_owned() })?;
+    let (day, value) = text.split_once('=').ok_or_else(|| LoanArgumentRefusal::UndatedValue { text: text.to_owned() })?;
     Ok((date(day)?, value))
 }
 
 fn number(text: &str) -> Result<Decimal, Refusal> {
     let plain: String = text.trim().chars().map(half_width).collect();
-    plain.parse().map_err(|_| LoanArgumentRefusal::NotANumber { text: text.to_owned() }.into())
+    Decimal::from_str_exact(&plain).map_err(|_| LoanArgumentRefusal::UnreadableNumber { text: text.to_owned() }.into())
 }

@@ -81,7 +81,9 @@ fn floored_text(split: &FlooredAllotment) -> String {
 fn weights(texts: &[String]) -> Result<Vec<i128>, SplitRefusal> {
     let read = |text: &String| {
         let plain: String = text.trim().chars().map(half_width).collect();
-        plain.parse::<Decimal>().map(|weight| weight.normalize()).map_err(|_| SplitRefusal::NotAWeight { text: text.clone() })
+        Decimal::from_str_exact(&plain)
+            .map(|weight| weight.normalize())
+            .map_err(|_| SplitRefusal::NotAWeight { text: text.clone() })
     };
     let mut weights = texts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let scale = weights.iter().map(Decimal::scale).max().unwrap_or(0);

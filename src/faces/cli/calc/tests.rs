@@ -14,7 +14,7 @@ struct Line {
 fn run_line(line: &str, format: CalcFormat) -> Result<String, Refusal> {
     let line =
         Line::try_parse_from(["calc"].into_iter().chain(line.split_whitespace())).unwrap_or_else(|why| panic!("{line}: {why}"));
-    run_on(line.command, format, "2026-10-31".parse().unwrap())
+    run(line.command, format, "2026-10-31".parse().unwrap())
 }
 
 fn text(line: &str) -> String {
