@@ -20,6 +20,7 @@ pub mod form;
 pub mod formula;
 pub mod member_account;
 pub mod receipts_payments;
+pub mod store;
 pub mod surplus;
 pub mod trial_balance;
 
