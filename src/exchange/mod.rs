@@ -10,12 +10,14 @@
 //!   Sheet ─▶ write_text · write_csv · write_json · write_xlsx      posted vouchers ─▶ journal_out
 //! ```
 
+pub mod accounts_in;
 pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
 pub mod headings;
 pub mod lines_in;
 pub mod openings_in;
+pub mod places_in;
 pub mod problems;
 pub mod records_in;
 pub mod refusal;
