@@ -16,6 +16,7 @@ pub mod encoding;
 pub mod excel_in;
 pub mod headings;
 pub mod lines_in;
+pub mod members_in;
 pub mod openings_in;
 pub mod places_in;
 pub mod problems;
