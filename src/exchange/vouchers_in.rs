@@ -192,7 +192,7 @@ impl Builder {
             dated_on,
             word: heading.word,
             number: heading.number.clone(),
-            lines: Vec::new(),
+            lines: Vec::with_capacity(2),
             stage: Stage::Ordinary,
             attachments: 0,
             rows: (record.row, record.row),
@@ -202,7 +202,9 @@ impl Builder {
     }
 
     fn finish(mut self, book: &BookCode, table: TableFacts) -> VouchersIn {
-        let (mut keys, mut vouchers, mut refused_vouchers) = (SourceKeys::default(), Vec::new(), 0);
+        self.by_number = HashMap::new();
+        let (mut keys, mut refused_vouchers) = (SourceKeys::default(), 0);
+        let mut vouchers = Vec::with_capacity(self.groups.len());
         for group in std::mem::take(&mut self.groups) {
             match finish_group(group, book, &mut keys, &mut self.problems) {
                 Some(voucher) => vouchers.push(voucher),
@@ -271,7 +273,6 @@ fn finish_group(group: Group, book: &BookCode, keys: &mut SourceKeys, problems: 
         problems.push(RowProblem::at(group.rows.0, "", &file_number, why));
         return None;
     }
-    voucher.lines.shrink_to_fit();
     voucher.source_key = Some(keys.next(&voucher, &file_number));
     Some(ImportedVoucher { voucher, file_number, rows: group.rows })
 }

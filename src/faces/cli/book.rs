@@ -93,7 +93,7 @@ pub async fn run(command: BookCommand, counter: &Counter) -> Result<Reply, Stop>
 async fn add(arguments: AddArguments, counter: &Counter) -> Result<Reply, Stop> {
     let AddArguments { book, name, kind, from, regime, place, credit_code } = arguments;
     let organisation = match credit_code {
-        Some(code) => Some(crate::parties::credit_code::CreditCode::parse(&code)?.as_str().to_owned()),
+        Some(code) => Some(crate::parties::credit_code::CreditCode::parse(&code)?.code.as_str().to_owned()),
         None => None,
     };
     let said = format!("已建账套 {book} {name},自 {} 起", from.label_zh());
