@@ -97,7 +97,8 @@ mod tests {
         assert_eq!((read.members[1].dimension, read.members[1].code.as_str()), (Dimension::Project, "P01"));
         let codes: Vec<_> = read.problems.iter().map(|problem| (problem.row, problem.code.as_str())).collect();
         assert_eq!(codes, [(4, "X-141"), (5, "X-138"), (6, "X-139"), (7, "X-141"), (7, "X-140")]);
-        let households = read_members("户号,户主\nH1,甲\n".as_bytes(), &ImportOptions::default(), Some(Dimension::Party)).unwrap();
+        let households =
+            read_members("户号,户主\nH1,甲\n".as_bytes(), &ImportOptions::default(), Some(Dimension::Party)).unwrap();
         assert_eq!(households.members[0].dimension, Dimension::Party);
     }
 }

@@ -164,7 +164,8 @@ async fn import_file(
     // Files often repeat the statutory accounts, and a file may be imported again: what is there already stays.
     read.accounts.retain(|row| !known.iter().any(|account| account.code == row.code));
     read.accounts.sort_by(|a, b| a.code.cmp(&b.code));
-    let own = |row: crate::exchange::accounts_in::AccountRow| OwnAccount { code: row.code.0, name: row.name, requires: row.requires };
+    let own =
+        |row: crate::exchange::accounts_in::AccountRow| OwnAccount { code: row.code.0, name: row.name, requires: row.requires };
     let accounts: Vec<OwnAccount> = read.accounts.into_iter().map(own).collect();
     let added = accounts.len();
     if !dry_run && added > 0 {
@@ -172,6 +173,7 @@ async fn import_file(
     }
     let tail = if dry_run { ";未写入" } else { "" };
     let said = format!("{rows} 行,增设 {added} 个科目,{} 个已有{tail}", rows - added);
-    let json = json!({ "rows": rows, "added": added, "known": rows - added, "dry_run": dry_run, "unknown_columns": read.table.unknown });
+    let json =
+        json!({ "rows": rows, "added": added, "known": rows - added, "dry_run": dry_run, "unknown_columns": read.table.unknown });
     Ok(import::with_unknown_columns(Reply::said(said, json), &read.table))
 }

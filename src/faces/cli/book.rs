@@ -84,9 +84,7 @@ pub async fn run(command: BookCommand, counter: &Counter) -> Result<Reply, Stop>
         BookCommand::Add(arguments) => add(arguments, counter).await,
         BookCommand::List => list(counter).await,
         BookCommand::Show { book } => show(&BookCode(book), counter).await,
-        BookCommand::Opening { file, book, dry_run, reading } => {
-            opening(&file, BookCode(book), dry_run, &reading, counter).await
-        }
+        BookCommand::Opening { file, book, dry_run, reading } => opening(&file, BookCode(book), dry_run, &reading, counter).await,
     }
 }
 
@@ -149,8 +147,7 @@ async fn show(book: &BookCode, counter: &Counter) -> Result<Reply, Stop> {
         let carried = if kept.carried_at.is_some() { ",已结转下年" } else { "" };
         lines.push(format!("{} 年  {title}{carried}", kept.year));
     }
-    let years: Vec<_> =
-        years.iter().map(|y| json!({ "year": y.year, "regime": y.regime, "carried_at": y.carried_at })).collect();
+    let years: Vec<_> = years.iter().map(|y| json!({ "year": y.year, "regime": y.regime, "carried_at": y.carried_at })).collect();
     let json = json!({
         "book": found.book, "name": found.name, "kind": found.kind, "place": found.place,
         "organisation": found.organisation, "first_period": found.first_period, "years": years,
@@ -158,13 +155,7 @@ async fn show(book: &BookCode, counter: &Counter) -> Result<Reply, Stop> {
     Ok(Reply { lines, json: Some(json), ..Reply::default() })
 }
 
-async fn opening(
-    file: &Path,
-    book: BookCode,
-    dry_run: bool,
-    reading: &FileArguments,
-    counter: &Counter,
-) -> Result<Reply, Stop> {
+async fn opening(file: &Path, book: BookCode, dry_run: bool, reading: &FileArguments, counter: &Counter) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
     let first = counter.book(&mut tx, &book).await?.first_period.year();
     let names = AccountNames::of(&mut tx, counter.county(), &book, Some(first)).await?;

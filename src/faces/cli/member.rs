@@ -99,7 +99,11 @@ async fn import_file(
     let members: Vec<Member> = read.members.into_iter().map(card).collect();
     let rows = members.len();
     let changed = if dry_run { 0 } else { counter.perform(AddMembers { book, members }).await? };
-    let done = if dry_run { format!("检查通过 {rows} 行,未写入") } else { format!("导入 {rows} 行,新增或更新 {changed} 张") };
+    let done = if dry_run {
+        format!("检查通过 {rows} 行,未写入")
+    } else {
+        format!("导入 {rows} 行,新增或更新 {changed} 张")
+    };
     let json = json!({ "rows": rows, "changed": changed, "dry_run": dry_run, "unknown_columns": read.table.unknown });
     Ok(import::with_unknown_columns(Reply::said(done, json), &read.table))
 }

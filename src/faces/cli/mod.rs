@@ -22,6 +22,7 @@ pub mod resolve;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
+pub mod voucher_import;
 pub mod voucher_paper;
 
 use std::ffi::OsString;

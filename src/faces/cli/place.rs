@@ -59,7 +59,11 @@ async fn import_file(counter: &Counter, file: &std::path::Path, reading: &FileAr
     }
     let rows = places.len();
     let changed = if dry_run { 0 } else { counter.perform(AddPlaces { places }).await? };
-    let done = if dry_run { format!("检查通过 {rows} 行,未写入") } else { format!("导入 {rows} 行,新增或更新 {changed} 个") };
+    let done = if dry_run {
+        format!("检查通过 {rows} 行,未写入")
+    } else {
+        format!("导入 {rows} 行,新增或更新 {changed} 个")
+    };
     let json = json!({ "rows": rows, "changed": changed, "dry_run": dry_run, "unknown_columns": read.table.unknown });
     Ok(import::with_unknown_columns(Reply::said(done, json), &read.table))
 }

@@ -3,14 +3,14 @@
 //! 1. A code decides alone; a name must fit exactly one account (银行存款, 银行存款-农商行, 农商行).
 //! 2. Names are compared without blanks and without the marks that join the parts of a path.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::db::{Connection, Stop};
 use crate::exchange::encoding::normal_name;
 use crate::exchange::problems::{RowReason, RowRefusal};
 use crate::ledger::books::store;
 use crate::ledger::posting::BookAccount;
-use crate::ledger::{AccountCode, BookCode};
+use crate::ledger::{AccountCode, BookCode, Dimension, Dimensions};
 use crate::refusals;
 
 refusals! {
@@ -91,6 +91,43 @@ impl AccountNames {
             _ => {
                 let codes = codes.iter().cloned().collect::<Vec<_>>().join("、");
                 Err(NameRefusal::SeveralAccounts { name: name.to_owned(), codes }.refusal().into())
+            }
+        }
+    }
+}
+
+/// The cards of a book's dimensions: files often write a name where the books want the card's code.
+#[derive(Debug, Default)]
+pub struct Cards {
+    codes: HashSet<(String, String)>,
+    /// (dimension, compared name) → code; `None` where several cards share the name.
+    named: HashMap<(String, String), Option<String>>,
+}
+
+impl Cards {
+    /// The cards registered in a book.
+    pub async fn of(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Cards, Stop> {
+        let mut cards = Cards::default();
+        for card in store::members(tx, county, book).await? {
+            let code = card.member.clone();
+            let same = |known: &mut Option<String>| *known = None;
+            let key = (card.dimension.clone(), compared(&card.name));
+            cards.named.entry(key).and_modify(same).or_insert(Some(code));
+            cards.codes.insert((card.dimension, card.member));
+        }
+        Ok(cards)
+    }
+
+    /// Turns a name that fits exactly one card into its code; anything else stays as it came.
+    pub fn resolve(&self, dimensions: &mut Dimensions) {
+        for dimension in Dimension::ALL {
+            let Some(value) = dimensions.get(dimension) else { continue };
+            let kind = dimension.as_str().to_owned();
+            if self.codes.contains(&(kind.clone(), value.to_owned())) {
+                continue;
+            }
+            if let Some(Some(code)) = self.named.get(&(kind, compared(value))) {
+                dimensions.set(dimension, Some(code.clone()));
             }
         }
     }
