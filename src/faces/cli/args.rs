@@ -10,12 +10,12 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::calc::{CalcCommand, CalcFormat};
-use super::{account, book, county, member, place, user, voucher};
+use super::{account, book, county, export, member, period, place, user, voucher, year};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
 #[derive(Debug, Parser)]
-#[command(name = "cunzhang", version, about, disable_help_subcommand = true, max_term_width = 110)]
+#[command(name = "cunzhang", version, disable_help_subcommand = true, max_term_width = 110)]
 pub struct Arguments {
     /// Options of every command.
     #[command(flatten)]
@@ -51,19 +51,19 @@ pub struct Common {
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// 文字,给人看
     Text,
-    /// For scripts.
+    /// 给程序用
     Json,
-    /// For spreadsheets and other programs.
+    /// 逗号分隔,给表格软件和其他程序
     Csv,
-    /// For spreadsheets, ready to print.
+    /// 表格,可直接打印
     Xlsx,
-    /// The journal for hledger (export only).
+    /// hledger 日记账(仅 export)
     Hledger,
-    /// The journal for ledger (export only).
+    /// ledger 日记账(仅 export)
     Ledger,
-    /// The journal for beancount (export only).
+    /// beancount 日记账(仅 export)
     Beancount,
 }
 
@@ -112,6 +112,24 @@ pub enum Noun {
         #[command(subcommand)]
         command: voucher::VoucherCommand,
     },
+    /// 会计期间:列出、结账检查、结账、反结账、结转损益
+    Period {
+        /// The verb.
+        #[command(subcommand)]
+        command: period::PeriodCommand,
+    },
+    /// 年度:启用、年结
+    Year {
+        /// The verb.
+        #[command(subcommand)]
+        command: year::YearCommand,
+    },
+    /// 导出日记账供其他程序使用
+    Export {
+        /// What.
+        #[command(subcommand)]
+        command: export::ExportCommand,
+    },
     /// 操作日志
     Log(book::Log),
     /// 计算器:利息、罚息、贴息、分配、大写、校验(不用数据库)
@@ -148,6 +166,7 @@ pub fn check(arguments: Arguments) -> Result<Arguments, clap::Error> {
         Format::Hledger | Format::Ledger | Format::Beancount if !arguments.noun.is_export() => {
             wrong("hledger、ledger、beancount 格式只用于 export journal")
         }
+        Format::Csv | Format::Xlsx if arguments.noun.is_export() => wrong("export 的格式是 hledger、ledger、beancount 或 json"),
         Format::Csv | Format::Xlsx if matches!(arguments.noun, Noun::Calc { .. }) => wrong("calc 的格式是 text 或 json"),
         Format::Xlsx if common.out.is_none() && std::io::stdout().is_terminal() => {
             wrong("xlsx 不能显示在屏幕上,请加 --out FILE.xlsx")
@@ -158,7 +177,7 @@ pub fn check(arguments: Arguments) -> Result<Arguments, clap::Error> {
 
 impl Noun {
     fn is_export(&self) -> bool {
-        false
+        matches!(self, Noun::Export { .. })
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::json;
 use super::counter::Counter;
 use super::import::{self, FileArguments};
 use super::output::Reply;
-use super::resolve::AccountNames;
+use super::resolve::{AccountNames, Cards};
+use super::year::{self, YearArguments};
 use crate::calendar::AccountingPeriod;
 use crate::db::Stop;
 use crate::exchange::openings_in::{OpeningsIn, read_openings};
@@ -45,6 +46,8 @@ pub enum BookCommand {
         #[command(flatten)]
         reading: FileArguments,
     },
+    /// 新旧会计制度衔接:试算转账工作底稿(不写入;转换随 year close 办理)
+    Convert(YearArguments),
 }
 
 /// A new book.
@@ -85,6 +88,7 @@ pub async fn run(command: BookCommand, counter: &Counter) -> Result<Reply, Stop>
         BookCommand::List => list(counter).await,
         BookCommand::Show { book } => show(&BookCode(book), counter).await,
         BookCommand::Opening { file, book, dry_run, reading } => opening(&file, BookCode(book), dry_run, &reading, counter).await,
+        BookCommand::Convert(arguments) => year::convert(arguments, counter).await,
     }
 }
 
@@ -159,11 +163,13 @@ async fn opening(file: &Path, book: BookCode, dry_run: bool, reading: &FileArgum
     let mut tx = counter.snapshot().await?;
     let first = counter.book(&mut tx, &book).await?.first_period.year();
     let names = AccountNames::of(&mut tx, counter.county(), &book, Some(first)).await?;
+    let cards = Cards::of(&mut tx, counter.county(), &book).await?;
     drop(tx);
-    let read = read_openings(&import::read_bytes(file)?, &reading.options()?, &|code, name| names.find(code, name))?;
+    let mut read = read_openings(&import::read_bytes(file)?, &reading.options()?, &|code, name| names.find(code, name))?;
     if !read.problems.is_empty() {
         return Ok(import::refused(&read.problems, &read.table));
     }
+    read.lines.iter_mut().for_each(|(_, line)| cards.resolve(&mut line.dimensions));
     let (debit, credit) = read.totals.unwrap_or_default();
     let OpeningsIn { lines, table, .. } = read;
     let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();

@@ -31,6 +31,9 @@ refusals! {
         /// Text that describes no voucher.
         "O-205" NotAVoucher { why: String }
             zh "凭证内容不能理解:{why}" en "the voucher cannot be read: {why}" next "按 voucher add --help 的写法更正";
+        /// A file of decisions that cannot be read.
+        "O-207" NotDecisions { why: String }
+            zh "衔接选择文件不能理解:{why}" en "the file of decisions cannot be read: {why}" next "按 year close --help 的写法更正";
         /// Rows of a file are wrong.
         "O-206" BadRows { rows: usize }
             zh "文件有 {rows} 处问题,没有导入" en "the file has {rows} problems; nothing was imported" next "按上表逐行更正后重新导入;凭证导入也可加 --accepted-only 只导入无误的凭证";

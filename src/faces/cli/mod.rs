@@ -14,9 +14,11 @@ pub mod book;
 pub mod calc;
 pub mod counter;
 pub mod county;
+pub mod export;
 pub mod import;
 pub mod member;
 pub mod output;
+pub mod period;
 pub mod place;
 pub mod resolve;
 pub mod user;
@@ -24,6 +26,7 @@ pub mod voucher;
 pub mod voucher_entry;
 pub mod voucher_import;
 pub mod voucher_paper;
+pub mod year;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -79,6 +82,9 @@ async fn at_counter(noun: Noun, common: &Common) -> Result<Reply, Stop> {
         Noun::Account { command } => account::run(command, &counter).await,
         Noun::Member { command } => member::run(command, &counter).await,
         Noun::Voucher { command } => voucher::run(command, &counter).await,
+        Noun::Period { command } => period::run(command, &counter).await,
+        Noun::Year { command } => year::run(command, &counter).await,
+        Noun::Export { command } => export::run(command, common, &counter).await,
         Noun::Log(which) => book::log(&which, &counter).await,
         Noun::Calc { .. } | Noun::County { .. } => unreachable!("answered before a counter is opened"),
     };

@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -39,6 +39,8 @@ pub struct Reply {
     pub sheets: Vec<Sheet>,
     /// Printed after the answer; the command ends as refused.
     pub refusal: Option<Refusal>,
+    /// The answer was written already.
+    pub written: bool,
 }
 
 impl Reply {
@@ -57,9 +59,9 @@ impl Reply {
         Reply { lines: vec![text], json: None, ..Reply::default() }
     }
 
-    /// Nothing more to print.
-    pub fn silent() -> Reply {
-        Reply::default()
+    /// Nothing more to print: the answer went out as a stream.
+    pub fn written() -> Reply {
+        Reply { written: true, ..Reply::default() }
     }
 
     /// With a refusal after the answer.
@@ -96,7 +98,14 @@ fn as_sheet(json: &Value) -> Sheet {
 
 /// Prints an answer; gives the exit code.
 pub fn write(reply: Reply, common: &Common) -> u8 {
-    let written = to_output(common, |out| reply.render(common.format(), out));
+    if reply.written {
+        return exit::DONE;
+    }
+    let written = Destination::open(common).and_then(|mut out| {
+        let failed = |path: String| move |cause| Failure::File { path, cause };
+        let path = out.path();
+        reply.render(common.format(), &mut out).and_then(|()| out.finish()).map_err(failed(path))
+    });
     match (written, &reply.refusal) {
         (Err(failure), _) => write_stop(&Stop::Failed(failure), common.format()),
         (Ok(()), Some(refusal)) => write_stop(&Stop::Refused(refusal.clone()), common.format()),
@@ -104,37 +113,69 @@ pub fn write(reply: Reply, common: &Common) -> u8 {
     }
 }
 
-/// Hands the screen or the file of `--out` to a writer.
-pub fn to_output(common: &Common, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    match &common.out {
-        Some(path) => to_file(path, write).map_err(Failure::file(path)),
-        None => {
-            let mut out = BufWriter::new(io::stdout().lock());
-            let written = write(&mut out).and_then(|()| out.flush());
-            match written {
-                Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Ok(()),
-                other => other.map_err(Failure::file(Path::new("stdout"))),
+/// The screen, or the file of `--out`, which is whole or not there: it is written beside and renamed by `finish`.
+pub struct Destination {
+    out: BufWriter<Box<dyn Write + Send>>,
+    files: Option<(PathBuf, PathBuf)>,
+}
+
+impl Destination {
+    /// Opens it. Fails where the file cannot be made.
+    pub fn open(common: &Common) -> Result<Destination, Failure> {
+        let Some(path) = &common.out else {
+            return Ok(Destination { out: BufWriter::new(Box::new(io::stdout())), files: None });
+        };
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".part");
+        let beside = PathBuf::from(beside);
+        let file = File::create(&beside).map_err(Failure::file(path))?;
+        Ok(Destination { out: BufWriter::new(Box::new(file)), files: Some((beside, path.clone())) })
+    }
+
+    /// Its name in messages.
+    pub fn path(&self) -> String {
+        self.files.as_ref().map_or_else(|| "stdout".to_owned(), |(_, path)| path.display().to_string())
+    }
+
+    /// Flushes, and gives the file its name.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.out.flush()?;
+        match self.files.take() {
+            Some((beside, path)) => {
+                File::open(&beside)?.sync_all()?;
+                std::fs::rename(beside, path)
             }
+            None => Ok(()),
         }
     }
 }
 
-fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let whole = || {
-        let mut out = BufWriter::new(File::create(&beside)?);
-        write(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        std::fs::rename(&beside, path)
-    };
-    whole().inspect_err(|_| drop(std::fs::remove_file(&beside)))
+impl Write for Destination {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Drop for Destination {
+    fn drop(&mut self) {
+        if let Some((beside, _)) = self.files.take() {
+            drop(std::fs::remove_file(beside)); // half a file helps nobody
+        }
+    }
+}
+
+/// True where a failure only says that the reader of a pipe went away.
+pub fn is_closed_pipe(failure: &Failure) -> bool {
+    matches!(failure, Failure::File { cause, .. } if cause.kind() == ErrorKind::BrokenPipe)
 }
 
 /// Says why nothing (more) was done; gives the exit code.
 pub fn write_stop(stop: &Stop, format: Format) -> u8 {
     match stop {
+        Stop::Failed(failure) if is_closed_pipe(failure) => return exit::DONE,
         Stop::Refused(refusal) if format == Format::Json => eprintln!("{}", json!({ "refusal": refusal })),
         Stop::Refused(refusal) => eprintln!("{refusal}"),
         Stop::Failed(failure) => return write_failure(&failure.to_string(), format),

@@ -181,7 +181,7 @@ fn answer(outcome: &Outcome, read: &VouchersIn, done: bool) -> Reply {
             sheets.push(import::problem_sheet(title, problems));
         }
     }
-    let reply = Reply { lines, json: Some(outcome.as_json(read)), sheets, refusal: None };
+    let reply = Reply { lines, json: Some(outcome.as_json(read)), sheets, ..Reply::default() };
     import::with_unknown_columns(reply, &read.table)
 }
 

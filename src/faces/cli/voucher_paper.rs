@@ -6,13 +6,14 @@ use serde_json::json;
 use super::counter::Counter;
 use super::output::Reply;
 use super::voucher::find;
+use super::year::in_words;
 use crate::calendar::AccountingPeriod;
 use crate::db::Stop;
 use crate::exchange::{Cell, Column, Sheet};
 use crate::ledger::books::{Book, store as books};
 use crate::ledger::vouchers::store::{self, Attachment};
 use crate::ledger::vouchers::{KeptVoucher, State, VoucherRef};
-use crate::ledger::{BookCode, Chart, Dimension, Stage, VoucherLine};
+use crate::ledger::{BookCode, Chart, Stage, VoucherLine};
 use crate::money::Amount;
 use crate::money::capitals::to_capitals;
 
@@ -159,13 +160,12 @@ fn stage_words(stage: Stage) -> &'static str {
 }
 
 fn line_row(line: &VoucherLine, chart: &Chart) -> Vec<Cell> {
-    let carried = Dimension::ALL.iter().filter_map(|d| Some(format!("{}:{}", d.label_zh(), line.dimensions.get(*d)?)));
     let side = |amount: Amount| Cell::amount_or_blank(amount);
     vec![
         line.summary.as_str().into(),
         line.account.as_str().into(),
         chart.full_name_zh(&line.account).into(),
-        carried.collect::<Vec<_>>().join(" ").into(),
+        in_words(&line.dimensions).into(),
         side(line.debit),
         side(line.credit),
     ]
