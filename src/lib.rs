@@ -4,6 +4,7 @@ pub mod access;
 pub mod calendar;
 pub mod db;
 pub mod exchange;
+pub mod faces;
 pub mod ledger;
 pub mod money;
 pub mod office;
