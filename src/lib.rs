@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod controls;
 pub mod db;
 pub mod exchange;
 pub mod faces;
@@ -9,4 +10,6 @@ pub mod ledger;
 pub mod money;
 pub mod office;
 pub mod parties;
+pub mod products;
 pub mod refusal;
+pub mod statements;

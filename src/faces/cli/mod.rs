@@ -1,3 +1,6 @@
 //! The command line, one file per noun.
 
 pub mod bench;
+//! The command line: one file per noun.
+
+pub mod calc;

@@ -1,0 +1,3 @@
+//! Controls: what keeps the books honest from outside the ledger.
+
+pub mod period_close;
