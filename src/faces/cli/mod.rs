@@ -1,6 +1,4 @@
-//! The command line, one file per noun.
-
-pub mod bench;
 //! The command line: one file per noun.
 
+pub mod bench;
 pub mod calc;

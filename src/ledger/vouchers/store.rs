@@ -176,7 +176,8 @@ pub async fn mark_posted(
 ) -> Result<(), Failure> {
     const SQL: &str = "update voucher set state = 'posted', poster = $4, posted_at = $5, posted = cast(r.value->>1 as bigint), \
          digest = r.value->>2 from json_each($3) r \
-         where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint)";
+         where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint) \
+         and voucher.voucher in (select cast(value->>0 as bigint) from json_each($3))";
     sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(posted)).bind(poster).bind(at).execute(tx).await?;
     Ok(())
 }
