@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod controls;
 pub mod db;
 pub mod exchange;
 pub mod ledger;

@@ -1,0 +1,3 @@
+//! Controls over the books: closing periods, and proving afterwards that nothing was changed.
+
+pub mod audit_trail;
