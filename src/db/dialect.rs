@@ -65,11 +65,11 @@ impl Engine {
         }
     }
 
-    /// The portable schema text in the engine's own words.
+    /// The portable schema text in the engine's own words. Texts sort by their bytes on both (I14).
     pub(super) fn schema(self, portable: &str) -> String {
         match self {
             Engine::Sqlite => portable.replace(" bigint", " integer").replace("\n);", "\n) strict, without rowid;"),
-            Engine::Postgres => portable.replace(" blob", " bytea"),
+            Engine::Postgres => portable.replace(" blob", " bytea").replace(" text", " text collate \"C\""),
         }
     }
 }

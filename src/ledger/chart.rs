@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{AccountClass, AccountCode, Side};
 use super::regime::regime;
-use super::voucher::Dimension;
+use super::voucher::{Dimension, Dimensions};
 use crate::calendar::BusinessDate;
 use crate::refusals;
 
@@ -39,6 +39,17 @@ pub struct ChartAccount {
     pub source: String,
     /// A word to the reader.
     pub note: String,
+}
+
+impl ChartAccount {
+    /// Refuses a line without a dimension this account requires (C-109).
+    pub fn check_dimensions(&self, dimensions: &Dimensions) -> Result<(), ChartRefusal> {
+        let missing = self.requires.iter().find(|wanted| dimensions.get(**wanted).is_none_or(|value| value.trim().is_empty()));
+        match missing {
+            Some(missing) => Err(ChartRefusal::DimensionMissing { code: self.code.clone(), dimension: missing.label_zh() }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The accounts of a regime or of a book's year.
@@ -78,6 +89,10 @@ refusals! {
         /// The kind of entity had no regime on that date.
         "C-108" NoRegimeThen { kind: String, on: BusinessDate }
             zh "{kind}在 {on} 没有可用的会计制度" en "no regime is known for {kind} on {on}" next "核对建账日期";
+        /// Not among the first-level accounts the regime lets a book add.
+        "C-118" NotOptional { code: AccountCode, regime: String }
+            zh "会计制度 {regime} 没有可增设的一级科目 {code}" en "the regime {regime} lets nobody add the first-level account {code}"
+            next "改为增设明细科目";
         /// A dimension the account requires is missing.
         "C-109" DimensionMissing { code: AccountCode, dimension: &'static str }
             zh "科目 {code} 必须填写辅助核算“{dimension}”" en "account {code} requires the dimension {dimension}"
@@ -98,7 +113,7 @@ impl Chart {
             "interest-subsidy" => include_str!("charts/interest-subsidy.csv"),
             _ => return Err(ChartRefusal::UnknownRegime { regime: id.to_owned() }),
         };
-        Chart::from_rows(read_rows(text))
+        Chart::from_rows(file_rows(text).map(FileRow::account).collect())
     }
 
     /// A chart from stored rows. Refuses a code that stands twice (C-103).
@@ -208,6 +223,18 @@ impl Chart {
         Ok(self.accounts.entry(code).or_insert(own))
     }
 
+    /// Adds a first-level account that the regime allows but does not prescribe, such as 109 其他货币资金; statement forms know it.
+    /// Refuses any other (C-118) and one that is there already (C-103).
+    pub fn add_optional(&mut self, id: &str, code: &str) -> Result<&ChartAccount, ChartRefusal> {
+        let code = AccountCode::from(code.trim());
+        let allowed = file_rows(include_str!("charts/optional.csv")).find(|row| row.regime == id && row.code == code);
+        let allowed = allowed.ok_or_else(|| ChartRefusal::NotOptional { code: code.clone(), regime: id.to_owned() })?;
+        if self.accounts.contains_key(&code) {
+            return Err(ChartRefusal::DuplicateAccount { code });
+        }
+        Ok(self.accounts.entry(code).or_insert(allowed.account()))
+    }
+
     fn parent_for(&self, code: &AccountCode) -> Result<&ChartAccount, ChartRefusal> {
         let text = code.as_str();
         let well_shaped = text.is_ascii() && text.len() >= 5 && text[text.len() - 2..].bytes().all(|b| b.is_ascii_digit());
@@ -222,6 +249,9 @@ impl Chart {
 /// A row as the chart files write it.
 #[derive(Deserialize)]
 struct FileRow {
+    /// Only in `optional.csv`.
+    #[serde(default)]
+    regime: String,
     code: AccountCode,
     name_zh: String,
     name_en: String,
@@ -233,10 +263,9 @@ struct FileRow {
     note: String,
 }
 
-fn read_rows(text: &str) -> Vec<ChartAccount> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let rows = reader.deserialize::<FileRow>();
-    rows.map(|row| row.expect("the chart files are part of the program and read by its tests").account()).collect()
+fn file_rows(text: &str) -> impl Iterator<Item = FileRow> {
+    let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<FileRow>();
+    rows.map(|row| row.expect("the chart files are part of the program and read by its tests"))
 }
 
 impl FileRow {

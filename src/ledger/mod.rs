@@ -12,6 +12,7 @@ pub mod account;
 pub mod books;
 pub mod chain;
 pub mod chart;
+pub mod conversion;
 pub mod posting;
 pub mod refusal;
 pub mod regime;

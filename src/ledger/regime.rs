@@ -83,6 +83,10 @@ pub struct Regime {
     pub undistributed: Option<AccountCode>,
     /// 各项分配, the parent of the appropriation accounts; emptied into `undistributed` at the year's end.
     pub appropriations: Option<AccountCode>,
+    /// 提取公积公益金/提取盈余公积: the appropriation that feeds `reserve` at the year's end.
+    pub reserve_appropriation: Option<AccountCode>,
+    /// 公积公益金/盈余公积
+    pub reserve: Option<AccountCode>,
     /// 库存现金
     pub cash: Vec<AccountCode>,
     /// 银行存款
@@ -132,6 +136,8 @@ struct RegimeRow {
     result: String,
     undistributed: Option<String>,
     appropriations: Option<String>,
+    reserve_appropriation: Option<String>,
+    reserve: Option<String>,
     cash: String,
     bank: String,
     clearing: String,
@@ -151,6 +157,8 @@ impl RegimeRow {
             result: AccountCode(self.result),
             undistributed: self.undistributed.map(AccountCode),
             appropriations: self.appropriations.map(AccountCode),
+            reserve_appropriation: self.reserve_appropriation.map(AccountCode),
+            reserve: self.reserve.map(AccountCode),
             cash: codes(&self.cash),
             bank: codes(&self.bank),
             clearing: codes(&self.clearing),

@@ -130,8 +130,8 @@ fn group_unit(yuan: u64, group: u32) -> Option<char> {
     let at_or_above = yuan / 10_u64.pow(group * 4);
     match group {
         0 => None,
-        _ if group % 2 == 0 => (at_or_above > 0).then_some('亿'),
-        _ => (at_or_above % 10_000 > 0).then_some('万'),
+        _ if group.is_multiple_of(2) => (at_or_above > 0).then_some('亿'),
+        _ => (!at_or_above.is_multiple_of(10_000)).then_some('万'),
     }
 }
 

@@ -88,10 +88,15 @@ impl Rate {
         self.percent * Decimal::new(1, 2)
     }
 
-    /// The rate times a multiple (a penalty rate is 1.5 times the contract rate).
+    /// The rate times a multiple (a penalty rate is 1.5 times the contract rate). Exact: it may
+    /// have more decimals than a rate that is read.
     pub fn times(self, multiple: Decimal) -> Result<Rate, RateRefusal> {
-        let product = self.percent.checked_mul(multiple);
-        product.ok_or_else(|| RateRefusal::AbsurdRate { text: format!("{self} × {multiple}") }).and_then(Rate::from_percent)
+        let text = format!("{self} × {multiple}");
+        match self.percent.checked_mul(multiple).map(|percent| percent.normalize()) {
+            Some(percent) if percent.is_sign_negative() && !percent.is_zero() => Err(RateRefusal::NegativeRate { text }),
+            Some(percent) if percent <= Rate::LARGEST_PERCENT => Ok(Rate { percent }),
+            _ => Err(RateRefusal::AbsurdRate { text }),
+        }
     }
 
     /// True for no interest.

@@ -146,7 +146,8 @@ fn check(plain: &str, today: BusinessDate) -> Result<CheckedResidentId, Resident
 fn in_eighteen(plain: &str) -> Result<(String, bool), ResidentIdRefusal> {
     let length = plain.chars().count();
     let digits = if length == 18 { 17 } else { 15 };
-    let wrong = plain.chars().enumerate().find(|(at, c)| !c.is_ascii_digit() && !(*at == digits && length == 18 && *c == 'X'));
+    let closing_x = |at: usize, c: char| length == 18 && at == digits && c == 'X';
+    let wrong = plain.chars().enumerate().find(|(at, c)| !c.is_ascii_digit() && !closing_x(*at, *c));
     match (length, wrong) {
         (18 | 15, Some((_, character))) => Err(ResidentIdRefusal::WrongIdCharacter { character }),
         (18, None) => Ok((plain.to_owned(), false)),

@@ -116,3 +116,25 @@ fn own_sub_accounts_inherit_and_bad_ones_are_refused() {
         assert_eq!(chart.add_own(code, name, "").map(|_| ()).map_err(code_of), Err(expected.to_owned()), "{code}");
     }
 }
+
+#[test]
+fn optional_first_level_accounts_are_added_only_where_the_regime_allows() {
+    let mut chart = chart("cooperative-2021");
+    assert_eq!(chart.add_optional("cooperative-2021", "122").unwrap().name_zh, "包装物");
+    for (regime, code, expected) in
+        [("cooperative-2021", "122", "C-103"), ("cooperative-2021", "123", "C-118"), ("village-2004", "109", "C-118")]
+    {
+        assert_eq!(chart.add_optional(regime, code).map(|_| ()).map_err(code_of), Err(expected.to_owned()));
+    }
+}
+
+#[test]
+fn required_dimensions_are_asked_for() {
+    let chart = chart("village-2023");
+    let grants = chart.find(&"241".into()).unwrap();
+    let party_only = Dimensions { party: Some("H001".into()), project: Some(" ".into()), ..Dimensions::default() };
+    assert_eq!(grants.check_dimensions(&party_only).map_err(code_of), Err("C-109".to_owned()));
+    let project = Dimensions { project: Some("P1".into()), ..Dimensions::default() };
+    assert_eq!(grants.check_dimensions(&project), Ok(()));
+    assert_eq!(chart.find(&"113".into()).unwrap().check_dimensions(&party_only), Ok(()));
+}

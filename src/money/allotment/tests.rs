@@ -130,8 +130,8 @@ proptest! {
         let weights: Vec<i128> = members.iter().map(|(_, weight)| *weight).collect();
         let split = allot_with_floors(Amount::from_fen(fen), &floors, &weights).unwrap();
         prop_assert_eq!(split.parts.iter().copied().sum::<Amount>(), Amount::from_fen(fen));
-        for at in 0..floors.len() {
-            prop_assert_eq!(split.floor_paid[at] + split.shortfall[at], floors[at]);
+        for (at, floor) in floors.iter().enumerate() {
+            prop_assert_eq!(split.floor_paid[at] + split.shortfall[at], *floor);
             prop_assert!(!split.shortfall[at].is_negative() && split.floor_paid[at] <= split.parts[at]);
         }
     }

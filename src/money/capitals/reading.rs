@@ -44,6 +44,9 @@ refusals! {
     }
 }
 
+/// No amount that can be counted is written with more characters.
+const LONGEST_TEXT: usize = 80;
+
 /// Reads an amount in capital characters in any legal variant. Refuses everything else, with the
 /// canonical text as the next step where the value itself is clear.
 pub fn parse_capitals(text: &str) -> Result<Amount, CapitalsRefusal> {
@@ -118,6 +121,9 @@ impl Reader<'_> {
     }
 
     fn amount(&self, body: &[char]) -> Result<Amount, CapitalsRefusal> {
+        if body.len() > LONGEST_TEXT {
+            return Err(CapitalsRefusal::CapitalsTooLarge { text: self.text() });
+        }
         if body.windows(2).any(|pair| pair == ['零', '零']) {
             return Err(CapitalsRefusal::DoubledZero { text: self.text() });
         }

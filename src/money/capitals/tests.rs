@@ -121,6 +121,15 @@ fn illegal_texts_are_refused_with_their_reason() {
     }
 }
 
+#[test]
+fn a_text_without_end_is_refused() {
+    let endless = "亿".repeat(1_000_000);
+    assert!(matches!(
+        parse_capitals(&endless),
+        Err(CapitalsRefusal::MissingUnit { .. } | CapitalsRefusal::CapitalsTooLarge { .. })
+    ));
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read_back(fen in any::<i64>()) {

@@ -1,0 +1,3 @@
+//! Faces: how people and programs reach the books. A face decides nothing.
+
+pub mod cli;

@@ -1,0 +1,5 @@
+//! Products: what the programme lends, pays and shares out.
+//!
+//! A product does not call another; what spans two is an act of the room that pays.
+
+pub mod microloan;
