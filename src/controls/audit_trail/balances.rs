@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::finding::{Finding, Findings};
 use super::verify::{BookFacts, MovementKey, Sums};
+use crate::calendar::AccountingPeriod;
+use crate::controls::period_close::digest::period_digest;
 use crate::ledger::posting::BookAccount;
 use crate::ledger::{AccountClass, Chart};
 use crate::money::Amount;
@@ -136,6 +138,29 @@ pub fn check_equation(book: &str, facts: &BookFacts, movements: &HashMap<Movemen
         if total.0 != total.1 {
             let (assets, rest) = (yuan(total.0), yuan(total.1));
             findings.note(Finding::EquationBroken { book: book.to_owned(), period: period.to_owned(), assets, rest });
+        }
+    }
+}
+
+/// A closed month's digest is that of its trial balance, derived from the lines (I9).
+pub fn compare_closings(
+    book: &str,
+    closings: &[(AccountingPeriod, Option<String>)],
+    movements: &HashMap<MovementKey, Sums>,
+    findings: &mut Findings,
+) {
+    for (period, found) in closings.iter().filter(|(period, _)| !period.is_opening()) {
+        let (from, through) = (AccountingPeriod::opening(period.year()).to_string(), period.to_string());
+        let mut rows: BTreeMap<_, Sums> = BTreeMap::new();
+        for ((dimension, month, account, member, _), (debit, credit)) in movements {
+            if *month >= from && *month <= through {
+                let sums = rows.entry((dimension.clone(), account.clone(), member.clone())).or_default();
+                *sums = (sums.0.wrapping_add(*debit), sums.1.wrapping_add(*credit));
+            }
+        }
+        let (expected, found) = (period_digest(&book.into(), *period, &rows), found.clone().unwrap_or_default());
+        if expected != found {
+            findings.note(Finding::ClosingDiffers { book: book.to_owned(), period: through, expected, found });
         }
     }
 }

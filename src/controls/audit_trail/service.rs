@@ -10,6 +10,7 @@ use super::balances::{self};
 use super::finding::{Finding, Findings};
 use super::store::{self, BookRow};
 use super::verify::{BookFacts, MovementKey, Walk};
+use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Db, Failure, Stop};
 use crate::ledger::books::store as books;
 use crate::ledger::{BookCode, Chart, LedgerRefusal};
@@ -99,6 +100,7 @@ impl Run<'_> {
         walk.end(row.last_posted, &row.last_digest, &mut self.findings);
         self.checked.lines += walk.lines;
         balances::check_equation(&row.book, &facts, &walk.movements, &mut self.findings);
+        balances::compare_closings(&row.book, &facts.closings, &walk.movements, &mut self.findings);
         self.openings(tx, &row.book, &walk).await?;
         let derived = walk.movements;
         self.movements(tx, &row.book, derived).await?;
@@ -118,7 +120,10 @@ impl Run<'_> {
             let by_code = accounts.into_iter().map(|account| (account.code.clone(), account)).collect();
             facts.accounts.insert(format!("{:04}", year.year), by_code);
         }
-        for (period, state, changed_at, _) in store::periods(tx, self.county, book).await? {
+        for (period, state, changed_at, digest) in store::periods(tx, self.county, book).await? {
+            if let (Ok(closed), "closed") = (AccountingPeriod::parse(&period), state.as_str()) {
+                facts.closings.push((closed, digest));
+            }
             facts.periods.insert(period, (state == "closed").then_some(changed_at));
             self.checked.periods += 1;
         }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::finding::{Finding, Findings};
+use crate::calendar::AccountingPeriod;
 use crate::ledger::chain::{self, PostedHead};
 use crate::ledger::posting::BookAccount;
 use crate::ledger::{AccountCode, Dimension, VoucherLine};
@@ -75,6 +76,8 @@ pub struct BookFacts {
     pub accounts: HashMap<String, HashMap<AccountCode, BookAccount>>,
     /// Periods: when closed, `Some`.
     pub periods: BTreeMap<String, Option<String>>,
+    /// Closed periods with the digest kept at their close.
+    pub closings: Vec<(AccountingPeriod, Option<String>)>,
 }
 
 /// (dimension, period, account, member, stage); dimension and member empty for the whole account.
