@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::calc::{CalcCommand, CalcFormat};
-use super::{account, book, county, export, member, period, place, user, voucher, year};
+use super::{account, book, county, demo, export, member, period, place, user, voucher, year};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
@@ -132,6 +132,8 @@ pub enum Noun {
     },
     /// 操作日志
     Log(book::Log),
+    /// 演示:建立虚构的青禾县,按脚本做完一年的账
+    Demo(demo::DemoArguments),
     /// 计算器:利息、罚息、贴息、分配、大写、校验(不用数据库)
     Calc {
         /// The calculator.
