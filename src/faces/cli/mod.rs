@@ -20,6 +20,7 @@ pub mod member;
 pub mod output;
 pub mod period;
 pub mod place;
+pub mod report;
 pub mod resolve;
 pub mod user;
 pub mod voucher;
@@ -84,6 +85,7 @@ async fn at_counter(noun: Noun, common: &Common) -> Result<Reply, Stop> {
         Noun::Voucher { command } => voucher::run(command, &counter).await,
         Noun::Period { command } => period::run(command, &counter).await,
         Noun::Year { command } => year::run(command, &counter).await,
+        Noun::Report { command } => report::run(command, &counter).await,
         Noun::Export { command } => export::run(command, common, &counter).await,
         Noun::Log(which) => book::log(&which, &counter).await,
         Noun::Calc { .. } | Noun::County { .. } => unreachable!("answered before a counter is opened"),
