@@ -11,6 +11,7 @@
 pub mod account;
 pub mod args;
 pub mod book;
+pub mod bench;
 pub mod calc;
 pub mod counter;
 pub mod county;
