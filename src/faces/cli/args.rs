@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::calc::{CalcCommand, CalcFormat};
-use super::{account, book, county, demo, export, member, period, place, user, voucher, year};
+use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
@@ -123,6 +123,12 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: year::YearCommand,
+    },
+    /// 报表:科目余额表、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
+    Report {
+        /// Which.
+        #[command(subcommand)]
+        command: report::ReportCommand,
     },
     /// 导出日记账供其他程序使用
     Export {

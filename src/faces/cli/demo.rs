@@ -16,7 +16,7 @@ use super::args::{Arguments, Noun};
 use super::county::CountyCommand;
 use super::counter::Counter;
 use super::output::{self, Reply};
-use super::{answer_at, args, keeping};
+use super::{answer_at, args};
 use crate::controls::audit_trail::service as audit_trail;
 use crate::db::{Db, Failure, Stop, migrate};
 use crate::demo::{COUNTY, Scale, Step, script, script::script as write_script};
@@ -193,7 +193,7 @@ impl Player {
         let json = json!({
             "dir": self.dir, "db": self.url, "commands": self.commands, "papers": papers,
             "refused_as_they_should": self.refused.iter().map(|(line, why)| json!([line, why])).collect::<Vec<_>>(),
-            "verified": keeping::verified_json(&report),
+            "verified": report,
         });
         let mut lines = vec![
             format!("青禾县的一年做完了:{} 条命令,{} 份纸面资料。", self.commands, papers),
@@ -204,10 +204,12 @@ impl Player {
             "故事里被拒绝的操作:".to_owned(),
         ];
         lines.extend(self.refused.iter().map(|(line, why)| format!("  {line}\n    {why}")));
-        lines.extend(keeping::verified_lines(&report));
+        let checked = &report.checked;
+        let head = if report.ok { "核对无误" } else { "核对发现问题" };
+        lines.push(format!("{head}:账套 {}、凭证 {}、分录 {}、发生额 {}", checked.books, checked.vouchers, checked.lines, checked.movements));
         let reply = Reply { lines, json: Some(json), ..Reply::default() };
         Ok(match report.findings.first() {
-            Some(finding) => reply.refused(finding.refusal()),
+            Some(finding) => reply.refused(finding.clone()),
             None => reply,
         })
     }

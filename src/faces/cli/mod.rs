@@ -22,6 +22,7 @@ pub mod member;
 pub mod output;
 pub mod period;
 pub mod place;
+pub mod report;
 pub mod resolve;
 pub mod user;
 pub mod voucher;
@@ -70,7 +71,7 @@ async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
     match noun {
         Noun::Calc { command } => Ok(Reply::raw(calc::run(command, common.calc_format(), Clock::System.today())?)),
         Noun::County { command } => county::run(command, common).await,
-        Noun::Demo(arguments) => demo::run(arguments, common).await,
+        Noun::Demo(arguments) => demo::run(arguments).await,
         other => at_counter(other, common).await,
     }
 }
@@ -94,6 +95,7 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Voucher { command } => voucher::run(command, counter).await,
         Noun::Period { command } => period::run(command, counter).await,
         Noun::Year { command } => year::run(command, counter).await,
+        Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
         Noun::Log(which) => book::log(&which, counter).await,
         Noun::Calc { .. } | Noun::County { .. } | Noun::Demo(_) => unreachable!("answered before a counter is opened"),
