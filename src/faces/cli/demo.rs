@@ -13,8 +13,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::args::{Arguments, Noun};
-use super::county::CountyCommand;
 use super::counter::Counter;
+use super::county::CountyCommand;
 use super::output::{self, Reply};
 use super::{answer_at, args};
 use crate::controls::audit_trail::service as audit_trail;
@@ -206,7 +206,10 @@ impl Player {
         lines.extend(self.refused.iter().map(|(line, why)| format!("  {line}\n    {why}")));
         let checked = &report.checked;
         let head = if report.ok { "核对无误" } else { "核对发现问题" };
-        lines.push(format!("{head}:账套 {}、凭证 {}、分录 {}、发生额 {}", checked.books, checked.vouchers, checked.lines, checked.movements));
+        lines.push(format!(
+            "{head}:账套 {}、凭证 {}、分录 {}、发生额 {}",
+            checked.books, checked.vouchers, checked.lines, checked.movements
+        ));
         let reply = Reply { lines, json: Some(json), ..Reply::default() };
         Ok(match report.findings.first() {
             Some(finding) => reply.refused(finding.clone()),

@@ -10,8 +10,8 @@
 
 pub mod account;
 pub mod args;
-pub mod book;
 pub mod bench;
+pub mod book;
 pub mod calc;
 pub mod counter;
 pub mod county;
