@@ -126,7 +126,7 @@ pub enum Noun {
         #[command(subcommand)]
         command: year::YearCommand,
     },
-    /// 报表:科目余额表、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
+    /// 报表:科目余额表、明细账、日记账、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
     Report {
         /// Which.
         #[command(subcommand)]
