@@ -9,6 +9,7 @@ pub mod dialect;
 mod failure;
 pub mod migrate;
 pub mod rows;
+pub mod tables;
 
 use std::time::Duration;
 
