@@ -175,30 +175,38 @@ impl Writer {
     /// Tries the whole run as one posting; `None` if it was refused and undone.
     async fn merge(&self, tx: &mut Connection, run: &[Waiting]) -> Result<Option<Vec<String>>, Failure> {
         tx.execute("savepoint run").await?;
-        match AssertUnwindSafe(self.post_merged(tx, run)).catch_unwind().await {
+        let outcome = AssertUnwindSafe(self.post_merged(tx, run)).catch_unwind().await;
+        let cause = match outcome {
             Ok(Ok(answers)) => {
                 tx.execute("release savepoint run").await?;
-                Ok(Some(answers))
+                return Ok(Some(answers));
             }
-            Ok(Err(Stop::Failed(failure))) if failure.is_passing() => Err(failure),
-            _ => {
-                tx.execute("rollback to savepoint run").await?;
-                Ok(None)
-            }
+            Ok(Err(stop)) => stop,
+            Err(_) => Stop::Failed(Failure::OneByOne),
+        };
+        undo(tx, "rollback to savepoint run", cause).await?;
+        Ok(None)
+    }
+
+    /// One act on its own savepoint. A key that another office recorded at the same moment is answered from there.
+    async fn perform_alone(&self, tx: &mut Connection, waiting: &Waiting) -> Result<Answer, Failure> {
+        match self.try_alone(tx, waiting).await? {
+            Err(Stop::Failed(failure)) if failure.is_duplicate() && waiting.key.is_some() => self.try_alone(tx, waiting).await,
+            answer => Ok(answer),
         }
     }
 
-    async fn perform_alone(&self, tx: &mut Connection, waiting: &Waiting) -> Result<Answer, Failure> {
+    async fn try_alone(&self, tx: &mut Connection, waiting: &Waiting) -> Result<Answer, Failure> {
         tx.execute("savepoint act").await?;
         let outcome = AssertUnwindSafe(self.perform_in_savepoint(tx, waiting)).catch_unwind().await;
         let panicked = || Stop::from(OfficeRefusal::Panicked { act: waiting.act.kind().to_owned() });
-        let answer = outcome.unwrap_or_else(|_| Err(panicked()));
-        match answer {
-            Err(Stop::Failed(failure)) if failure.is_passing() => return Err(failure),
-            Err(_) => tx.execute("rollback to savepoint act").await?,
-            Ok(_) => tx.execute("release savepoint act").await?,
-        };
-        Ok(answer)
+        match outcome.unwrap_or_else(|_| Err(panicked())) {
+            Ok(answer) => {
+                tx.execute("release savepoint act").await?;
+                Ok(Ok(answer))
+            }
+            Err(stop) => Ok(Err(undo(tx, "rollback to savepoint act", stop).await?)),
+        }
     }
 
     /// The corridor for one act: replay, access, the act itself, its line in the trail.
@@ -306,6 +314,20 @@ impl Writer {
             request_digest: waiting.request_digest.clone(),
             answer,
         }
+    }
+}
+
+/// Undoes to a savepoint. Fails with what went wrong where the transaction must be repeated, or is gone with its
+/// savepoints (SQLite rolls back by itself on a full disk).
+async fn undo(tx: &mut Connection, rollback: &'static str, stop: Stop) -> Result<Stop, Failure> {
+    let stop = match stop {
+        Stop::Failed(failure) if failure.is_passing() => return Err(failure),
+        stop => stop,
+    };
+    match (tx.execute(rollback).await, stop) {
+        (Ok(_), stop) => Ok(stop),
+        (Err(_), Stop::Failed(failure)) => Err(failure),
+        (Err(lost), Stop::Refused(_)) => Err(Failure::Database(lost)),
     }
 }
 
