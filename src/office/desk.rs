@@ -146,7 +146,16 @@ impl Writer {
 
     /// One transaction for all that wait. Fails only where the whole transaction must be repeated or is lost.
     async fn commit(&self, together: &[Waiting]) -> Result<Vec<Answer>, Failure> {
-        let mut tx = self.db.begin_write().await?;
+        let mut writer = self.db.writer().await?;
+        let outcome = self.commit_on(&mut writer, together).await;
+        if outcome.as_ref().is_err_and(|failure| !failure.is_passing()) {
+            let _ = writer.close().await; // it failed already; the next commit opens another
+        }
+        outcome
+    }
+
+    async fn commit_on(&self, writer: &mut Connection, together: &[Waiting]) -> Result<Vec<Answer>, Failure> {
+        let mut tx = self.db.write_on(writer).await?;
         let mut answers = Vec::with_capacity(together.len());
         let mut rest = together;
         while !rest.is_empty() {
