@@ -2,6 +2,7 @@
 //!
 //! 1. Every posting locks its books' rows first, in ascending order; they draw the numbers and are the lock.
 //! 2. Rows travel as one JSON parameter; nothing here decides anything.
+//! 3. Parameter rows meet tables through the tables' keys: `cross join` keeps SQLite from starting with the table (src/decisions/0005).
 
 use std::collections::HashMap;
 
@@ -49,7 +50,8 @@ pub async fn lock_books(
 /// Writes back where the books stand after a posting.
 pub async fn advance_books(tx: &mut Connection, county: &str, books: &HashMap<BookCode, BookState>) -> Result<(), Failure> {
     const SQL: &str = "update book set last_voucher = cast(r.value->>1 as bigint), last_posted = cast(r.value->>2 as bigint), \
-         last_digest = r.value->>3 from json_each($2) r where book.county = $1 and book.book = r.value->>0";
+         last_digest = r.value->>3 from json_each($2) r where book.county = $1 and book.book = r.value->>0 \
+         and book.book in (select value->>0 from json_each($2))";
     let rows: Vec<_> = books.iter().map(|(book, s)| (&book.0, s.last_voucher, s.last_posted, &s.last_digest)).collect();
     sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
     Ok(())
@@ -63,10 +65,10 @@ pub async fn known(
     periods: &[(&str, String)],
 ) -> Result<Known, Failure> {
     const ACCOUNTS: &str = "select a.account, a.name, a.class, a.normal_side, a.parent, a.is_leaf, a.is_two_sided, a.requires, \
-         a.source, a.stopped_on, a.book, a.year from json_each($2) r join account a on a.county = $1 \
+         a.source, a.stopped_on, a.book, a.year from json_each($2) r cross join account a where a.county = $1 \
          and a.book = r.value->>0 and a.year = cast(r.value->>1 as bigint) and a.account = r.value->>2";
-    const PERIODS: &str = "select p.book, p.period, p.state from json_each($2) r join accounting_period p \
-         on p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1";
+    const PERIODS: &str = "select p.book, p.period, p.state from json_each($2) r cross join accounting_period p \
+         where p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1";
     let mut known = Known::default();
     for row in sqlx::query(ACCOUNTS).bind(county).bind(as_json(accounts)).fetch_all(&mut *tx).await? {
         let account = book_account(&row)?;
@@ -259,8 +261,8 @@ pub fn line_at(row: &AnyRow, first: usize) -> Result<VoucherLine, Failure> {
 
 /// The source keys among these that the book has already.
 pub async fn known_sources(tx: &mut Connection, county: &str, keys: &[(&str, &str)]) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select v.book, v.source_key from json_each($2) r join voucher v on v.county = $1 \
-         and v.book = r.value->>0 and v.source_key = r.value->>1";
+    const SQL: &str = "select r.value->>0, r.value->>1 from json_each($2) r where (select v.voucher from voucher v \
+         where v.county = $1 and v.book = r.value->>0 and v.source_key = r.value->>1) is not null";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(keys)).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }

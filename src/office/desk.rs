@@ -124,6 +124,8 @@ impl Writer {
             for (waiting, answer) in together.drain(..).zip(answers) {
                 let _ = waiting.reply.send(answer); // nobody waits any more: the act stands all the same
             }
+            // Those just answered may have more: let them reach the queue, or the first of them would commit alone.
+            tokio::task::yield_now().await;
         }
     }
 
