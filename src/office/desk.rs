@@ -3,8 +3,10 @@
 //! 1. An act is answered only after the commit that holds it: what was acknowledged survives.
 //! 2. Each act stands on its own savepoint; one that is refused or fails leaves nothing and harms no other.
 //! 3. Plain postings in a row are merged into one list call; if that is refused they are taken one by one.
-//! 4. A passing failure (deadlock, serialization) repeats the whole commit; keys make that safe.
+//! 4. Books are locked in ascending order, whatever order the acts came in.
+//! 5. A passing failure (deadlock, serialization) repeats the whole commit; keys make that safe.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +21,8 @@ use super::act::{Act, OfficeRefusal, Scene, Target};
 use super::store::{self, ActLine};
 use super::{Actor, Clock, Ids, clock};
 use crate::access::{self, Permission, Scope};
-use crate::db::{Connection, Db, Failure, Stop};
+use crate::db::{Connection, Db, Engine, Failure, Stop};
+use crate::ledger::BookCode;
 use crate::ledger::service::{self as ledger, PostVouchers};
 
 /// At most this many acts share a commit.
@@ -162,6 +165,9 @@ impl Writer {
         let mut rest = together;
         while !rest.is_empty() {
             let postings = rest.iter().take_while(|w| w.act.as_posting().is_some()).count();
+            if rest.len() == together.len() && postings < together.len() {
+                self.lock_ahead(&mut tx, together).await?;
+            }
             let (now, later) = rest.split_at(if postings > 1 { postings } else { 1 });
             self.perform_run(&mut tx, now, &mut answers).await?;
             rest = later;
@@ -177,8 +183,32 @@ impl Writer {
             answers.extend(merged.into_iter().map(Ok));
             return Ok(());
         }
+        if run.len() > 1 {
+            self.lock_ahead(tx, run).await?;
+        }
         for waiting in run {
             answers.push(self.perform_alone(tx, waiting).await?);
+        }
+        Ok(())
+    }
+
+    /// Locks the books of acts that follow each other in one transaction, in ascending order: two offices over one
+    /// server never wait for each other in a ring. SQLite's writer is alone anyway; one act locks for itself.
+    async fn lock_ahead(&self, tx: &mut Connection, acts: &[Waiting]) -> Result<(), Failure> {
+        if self.db.engine == Engine::Sqlite || acts.len() < 2 {
+            return Ok(());
+        }
+        let mut books: BTreeMap<&str, BTreeSet<&BookCode>> = BTreeMap::new();
+        for waiting in acts {
+            let of_county = books.entry(&waiting.actor.county).or_default();
+            if let Target::Book(book) = waiting.act.needs().1 {
+                of_county.insert(book);
+            }
+            of_county.extend(waiting.act.as_posting().into_iter().flat_map(|act| &act.vouchers).map(|voucher| &voucher.book));
+        }
+        for (county, books) in books {
+            let books: Vec<&BookCode> = books.into_iter().collect();
+            crate::ledger::store::lock_books(tx, self.db.engine, county, &books).await?;
         }
         Ok(())
     }
