@@ -5,7 +5,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use cunzhang::calendar::AccountingPeriod;
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, OpenYear, ReopenPeriod};
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod};
+use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::db::Stop;
 use cunzhang::exchange::sheet::{Cell, Sheet};
 use cunzhang::exchange::{write_json::write_json, write_text::write_text, write_xlsx::write_xlsx};
