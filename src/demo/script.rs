@@ -82,11 +82,11 @@ impl Play {
     /// County, people, places, books, cards, openings.
     fn found(&mut self, scale: Scale, villages: &[Village]) -> Result<(), Failure> {
         self.types("admin", &format!("county add --code {COUNTY} --name 青禾县"));
-        self.places(scale, villages)?;
-        for (user, name, role, scope) in PEOPLE.iter().rev() {
+        for (user, name, role, scope) in PEOPLE {
             let scope = if scope.is_empty() { String::new() } else { format!(" --scope {scope}") };
             self.types("admin", &format!("user add --user {user} --name {name} --role {role}{scope}"));
         }
+        self.places(scale, villages)?;
         for village in villages {
             let line = "book add --kind village --from 2025-01 --book";
             self.types_words(
@@ -128,7 +128,7 @@ impl Play {
         rows.extend(villages.iter().map(|v| vec![v.place.clone(), v.name.clone(), "2020-01-01".into()]));
         let heads = [("place", "区划代码"), ("name", "名称"), ("valid_from", "启用日期")];
         self.file("区划.xlsx", files::table("青禾县区划", &heads, rows)?);
-        self.types("admin", "place import in/区划.xlsx");
+        self.types("xianban", "place import in/区划.xlsx");
         Ok(())
     }
 
@@ -199,7 +199,7 @@ impl Play {
         ];
         self.types_words(
             "kuaiji",
-            "voucher change 2025-03-记-2 --book V002 --date 2025-03-06 --papers 2",
+            "voucher change 2025-03-记-2 --book V002 --date 2025-03-06 --attachments 2",
             &["--line", lines[0], "--line", lines[1]],
         );
         self.types("kuaiji", "voucher submit 2025-03-记-2 --book V002");
@@ -210,7 +210,7 @@ impl Play {
         let lines = ["51301 debit 8160.00 支付打印机款", "102 credit 8160.00 支付打印机款 fund_class=村办公经费"];
         self.types_words(
             "kuaiji",
-            "voucher add --book V001 --date 2025-06-27 --papers 1",
+            "voucher add --book V001 --date 2025-06-27 --attachments 1",
             &["--line", lines[0], "--line", lines[1]],
         );
         self.types("kuaiji", "voucher submit --book V001 --period 2025-06");
@@ -228,7 +228,7 @@ impl Play {
         let lines = [format!("51301 debit 1860.00 {summary}"), format!("102 credit 1860.00 {summary} fund_class=村办公经费")];
         self.types_words(
             "kuaiji",
-            "voucher add --book V001 --date 2025-07-15 --papers 1",
+            "voucher add --book V001 --date 2025-07-15 --attachments 1",
             &["--line", &lines[0], "--line", &lines[1]],
         );
         self.types("kuaiji", "voucher submit --book V001 --period 2025-07");

@@ -12,7 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
-use super::{account, book, county, export, member, period, place, report, user, voucher, year};
+use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
@@ -140,6 +140,8 @@ pub enum Noun {
     },
     /// 操作日志
     Log(book::Log),
+    /// 演示:建立虚构的青禾县,按脚本做完一年的账
+    Demo(demo::DemoArguments),
     /// 升级数据库结构(不存在时新建)
     Migrate,
     /// 在线备份到文件

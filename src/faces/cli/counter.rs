@@ -67,6 +67,11 @@ impl Counter {
         Counter { office, actor, key: common.key.clone() }
     }
 
+    /// A counter in an office that is open already.
+    pub fn in_office(office: Office, actor: Actor, key: Option<String>) -> Counter {
+        Counter { office, actor, key }
+    }
+
     /// The county's code.
     pub fn county(&self) -> &str {
         &self.actor.county

@@ -15,6 +15,7 @@ pub mod book;
 pub mod calc;
 pub mod counter;
 pub mod county;
+pub mod demo;
 pub mod export;
 pub mod import;
 pub mod keeping;
@@ -71,6 +72,7 @@ async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
     match noun {
         Noun::Calc { command } => Ok(Reply::raw(calc::run(command, common.calc_format(), Clock::System.today())?)),
         Noun::County { command } => county::run(command, common).await,
+        Noun::Demo(arguments) => demo::run(arguments).await,
         Noun::Bench { command } => Ok(Reply::raw(bench::run(command, &common.db).await?)),
         Noun::Migrate => keeping::migrate(common).await,
         Noun::Backup(arguments) => keeping::back_up(&arguments, common).await,
@@ -84,20 +86,25 @@ async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
 /// The nouns that act or read in one county of a database that is there.
 async fn at_counter(noun: Noun, common: &Common) -> Result<Reply, Stop> {
     let counter = Counter::open(common).await?;
-    let answer = match noun {
-        Noun::User { command } => user::run(command, &counter).await,
-        Noun::Place { command } => place::run(command, &counter).await,
-        Noun::Book { command } => book::run(command, &counter).await,
-        Noun::Account { command } => account::run(command, &counter).await,
-        Noun::Member { command } => member::run(command, &counter).await,
-        Noun::Voucher { command } => voucher::run(command, &counter).await,
-        Noun::Period { command } => period::run(command, &counter).await,
-        Noun::Year { command } => year::run(command, &counter).await,
-        Noun::Report { command } => report::run(command, &counter).await,
-        Noun::Export { command } => export::run(command, common, &counter).await,
-        Noun::Log(which) => book::log(&which, &counter).await,
-        _ => unreachable!("the other nouns are answered before a counter is opened"),
-    };
+    let answer = answer_at(noun, common, &counter).await;
     counter.close().await;
     answer
+}
+
+/// The same at a counter that is open.
+async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Reply, Stop> {
+    match noun {
+        Noun::User { command } => user::run(command, counter).await,
+        Noun::Place { command } => place::run(command, counter).await,
+        Noun::Book { command } => book::run(command, counter).await,
+        Noun::Account { command } => account::run(command, counter).await,
+        Noun::Member { command } => member::run(command, counter).await,
+        Noun::Voucher { command } => voucher::run(command, counter).await,
+        Noun::Period { command } => period::run(command, counter).await,
+        Noun::Year { command } => year::run(command, counter).await,
+        Noun::Report { command } => report::run(command, counter).await,
+        Noun::Export { command } => export::run(command, common, counter).await,
+        Noun::Log(which) => book::log(&which, counter).await,
+        _ => unreachable!("the other nouns are answered before a counter is opened"),
+    }
 }

@@ -126,16 +126,23 @@ pub fn write(reply: Reply, common: &Common) -> u8 {
     if reply.written {
         return exit::DONE;
     }
-    let written = Destination::open(common).and_then(|mut out| {
-        let failed = |path: String| move |cause| Failure::File { path, cause };
-        let path = out.path();
-        reply.render(common.format(), &mut out).and_then(|()| out.finish()).map_err(failed(path))
-    });
-    match (written, &reply.refusal) {
+    let refusal = reply.refusal.clone();
+    match (write_file(reply, common), &refusal) {
         (Err(failure), _) => write_stop(&Stop::Failed(failure), common.format()),
         (Ok(()), Some(refusal)) => write_stop(&Stop::Refused(refusal.clone()), common.format()),
         (Ok(()), None) => exit::DONE,
     }
+}
+
+/// Prints an answer into the file of `--out`, for those who print nothing else.
+pub fn write_file(reply: Reply, common: &Common) -> Result<(), Failure> {
+    if reply.written {
+        return Ok(());
+    }
+    let mut out = Destination::open(common)?;
+    let path = out.path();
+    let failed = move |cause| Failure::File { path, cause };
+    reply.render(common.format(), &mut out).and_then(|()| out.finish()).map_err(failed)
 }
 
 /// The screen, or the file of `--out`, which is whole or not there: it is written beside and renamed by `finish`.

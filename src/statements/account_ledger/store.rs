@@ -130,7 +130,7 @@ impl Lines<'_> {
 fn after_line(query: Query, after: Option<&LineKey>) -> Query {
     match after {
         Some(key) => query.bind(key.dated_on.to_string()).bind(key.word.as_str()).bind(key.number).bind(key.line),
-        None => query.bind("").bind("").bind(0).bind(0),
+        None => query.bind("").bind("").bind(0_i64).bind(0_i64),
     }
 }
 
