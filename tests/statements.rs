@@ -14,7 +14,7 @@ use cunzhang::ledger::books::service::{AddAccounts, AddMembers, OwnAccount, Post
 use cunzhang::ledger::books::store::Member;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, ReverseVoucher, Step};
-use cunzhang::ledger::{AccountCode, BookCode, Dimension, Dimensions, EntityKind, Voucher, VoucherLine};
+use cunzhang::ledger::{BookCode, Dimension, Dimensions, EntityKind, Voucher, VoucherLine};
 use cunzhang::money::Amount;
 use cunzhang::statements::account_ledger::service::ledger_page;
 use cunzhang::statements::account_ledger::{LedgerAsk, LedgerRow, RowKind};
