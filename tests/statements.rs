@@ -5,7 +5,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use cunzhang::calendar::AccountingPeriod;
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, OpenYear, ReopenPeriod};
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod};
+use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::db::Stop;
 use cunzhang::exchange::sheet::{Cell, Sheet};
 use cunzhang::exchange::{write_json::write_json, write_text::write_text, write_xlsx::write_xlsx};
@@ -13,7 +14,7 @@ use cunzhang::ledger::books::service::{AddAccounts, AddMembers, OwnAccount, Post
 use cunzhang::ledger::books::store::Member;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, ReverseVoucher, Step};
-use cunzhang::ledger::{AccountCode, BookCode, Dimension, Dimensions, EntityKind, Voucher, VoucherLine};
+use cunzhang::ledger::{BookCode, Dimension, Dimensions, EntityKind, Voucher, VoucherLine};
 use cunzhang::money::Amount;
 use cunzhang::statements::account_ledger::service::ledger_page;
 use cunzhang::statements::account_ledger::{LedgerAsk, LedgerRow, RowKind};

@@ -227,7 +227,14 @@ pub async fn forgotten_digests(tx: &mut Connection, county: &str, book: &str) ->
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
 }
 
-/// Acts after a given one: (act, what, answer, book).
+/// The work sheets of changes of regime, newest first, as kept.
+pub async fn work_sheets(tx: &mut Connection, county: &str) -> Result<Vec<String>, Failure> {
+    const SQL: &str = "select what from event where county = $1 and kind = 'regime_converted' order by event desc";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
+}
+
+/// Acts after a given one: (act, what, answer).
 pub async fn acts(
     tx: &mut Connection,
     county: &str,
