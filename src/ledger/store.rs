@@ -133,41 +133,37 @@ pub async fn draw_numbers(
 }
 
 /// A voucher row as inserted: book, voucher, period, word, number, date, stage, event, maker, reviewer,
-/// poster, place in the chain, digest, reversed voucher, source key, paper attachments.
-pub type VoucherRow<'a> = (
-    &'a str,
-    i64,
-    &'a str,
-    &'a str,
-    i64,
-    &'a str,
-    &'a str,
-    Option<&'a str>,
-    &'a str,
-    Option<&'a str>,
-    Option<&'a str>,
-    Option<i64>,
-    Option<&'a str>,
-    Option<i64>,
-    Option<&'a str>,
-    i64,
+/// poster, place in the chain, digest, reversed voucher, source key, paper attachments, instant.
+#[derive(Debug, serde::Serialize)]
+pub struct VoucherRow<'a>(
+    pub &'a str,
+    pub i64,
+    pub &'a str,
+    pub &'a str,
+    pub i64,
+    pub &'a str,
+    pub &'a str,
+    pub Option<&'a str>,
+    pub &'a str,
+    pub Option<&'a str>,
+    pub Option<&'a str>,
+    pub Option<i64>,
+    pub Option<&'a str>,
+    pub Option<i64>,
+    pub Option<&'a str>,
+    pub i64,
+    pub &'a str,
 );
 
-/// Inserts vouchers in one state; posted ones with the instant of their review and posting.
-pub async fn insert_vouchers(
-    tx: &mut Connection,
-    county: &str,
-    rows: &[VoucherRow<'_>],
-    state: &str,
-    at: &str,
-    decided_at: Option<&str>,
-) -> Result<(), Failure> {
+/// Inserts vouchers in one state; each with its own instant, which for posted ones is also that of review and posting.
+pub async fn insert_vouchers(tx: &mut Connection, county: &str, rows: &[VoucherRow<'_>], state: &str) -> Result<(), Failure> {
     const SQL: &str = "insert into voucher (county, book, voucher, period, word, number, dated_on, stage, event, maker, reviewer, \
          poster, posted, digest, reverses, source_key, paper_attachments, state, made_at, reviewed_at, posted_at) \
          select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, cast(value->>4 as bigint), value->>5, value->>6, \
          value->>7, value->>8, value->>9, value->>10, cast(value->>11 as bigint), value->>12, cast(value->>13 as bigint), \
-         value->>14, cast(value->>15 as bigint), $3, $4, $5, $5 from jsonb_each($2)";
-    sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(state).bind(at).bind(decided_at).execute(tx).await?;
+         value->>14, cast(value->>15 as bigint), $3, value->>16, case when $3 = 'posted' then value->>16 end, \
+         case when $3 = 'posted' then value->>16 end from jsonb_each($2)";
+    sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(state).execute(tx).await?;
     Ok(())
 }
 
