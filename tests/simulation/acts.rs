@@ -1,7 +1,8 @@
 //! The acts of the simulation: the program's own requests, performed through the one corridor.
 
 use cunzhang::access::service::AddUser;
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, OpenYear, ReopenPeriod, TransferProfitAndLoss};
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod, TransferProfitAndLoss};
+use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::db::Stop;
 use cunzhang::ledger::books::service::{AddAccounts, AddBook, AddMembers, PostOpening, StopAccount};
 use cunzhang::ledger::service::PostVouchers;

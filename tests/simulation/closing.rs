@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cunzhang::calendar::AccountingPeriod as Period;
-use cunzhang::controls::period_close::service::CloseYear;
+use cunzhang::controls::year_close::service::CloseYear;
 use cunzhang::ledger::conversion::Choice;
 use cunzhang::ledger::service::Numbered;
 use cunzhang::ledger::vouchers::State;

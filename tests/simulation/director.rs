@@ -4,7 +4,8 @@
 
 use cunzhang::access::service::AddUser;
 use cunzhang::calendar::AccountingPeriod as Period;
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, TransferProfitAndLoss};
+use cunzhang::controls::period_close::service::{ClosePeriod, TransferProfitAndLoss};
+use cunzhang::controls::year_close::service::CloseYear;
 use cunzhang::ledger::books::Book as NewBook;
 use cunzhang::ledger::books::service::{AddBook, PostOpening};
 use cunzhang::ledger::service::PostVouchers;

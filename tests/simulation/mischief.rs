@@ -2,7 +2,8 @@
 
 use cunzhang::access::service::AddUser;
 use cunzhang::calendar::AccountingPeriod as Period;
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, OpenYear, ReopenPeriod, TransferProfitAndLoss};
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod, TransferProfitAndLoss};
+use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::ledger::books::Book as NewBook;
 use cunzhang::ledger::books::service::{AddAccounts, AddBook, AddMembers, OwnAccount, PostOpening, StopAccount};
 use cunzhang::ledger::books::store::Member;

@@ -9,6 +9,7 @@ use super::finding::{Finding, Findings};
 use super::verify::{BookFacts, MovementKey, Sums};
 use crate::calendar::AccountingPeriod;
 use crate::controls::period_close::digest::period_digest;
+use crate::ledger::conversion::WorkSheet;
 use crate::ledger::posting::BookAccount;
 use crate::ledger::{AccountClass, Chart};
 use crate::money::Amount;
@@ -113,6 +114,37 @@ pub fn compare_opening(book: &str, movements: &HashMap<MovementKey, Sums>, year:
             let account = if dimension.is_empty() { account.clone() } else { format!("{account} {dimension}={member}") };
             let (expected, found) = (yuan(expected), yuan(found));
             findings.note(Finding::OpeningDiffers { book: book.to_owned(), year: year.into(), account, expected, found });
+        }
+    }
+}
+
+/// Over a change of regime the work sheet stands between: it begins at the closing and ends at the opening (I5).
+pub fn compare_conversion(
+    book: &str,
+    movements: &HashMap<MovementKey, Sums>,
+    year: i32,
+    sheet: &WorkSheet,
+    findings: &mut Findings,
+) {
+    let (mut old, mut new): (BTreeMap<String, i64>, BTreeMap<String, i64>) = Default::default();
+    for row in &sheet.rows {
+        if let Some((account, amount)) = &row.old {
+            *old.entry(account.to_string()).or_default() += amount.fen();
+        }
+        *new.entry(row.new.to_string()).or_default() += row.amount.fen();
+    }
+    for (of_sheet, of_lines, what) in
+        [(old, balances(movements, year - 1, false), "上年末"), (new, balances(movements, year, true), "年初")]
+    {
+        let whole = of_lines.into_iter().filter(|((dimension, ..), _)| dimension.is_empty());
+        let of_lines: BTreeMap<String, i64> = whole.map(|((_, account, _), balance)| (account, balance)).collect();
+        for account in of_sheet.keys().chain(of_lines.keys()).collect::<BTreeSet<_>>() {
+            let of = |side: &BTreeMap<String, i64>| side.get(account).copied().unwrap_or(0);
+            if of(&of_sheet) != of(&of_lines) {
+                let account = format!("{account}(转账工作底稿,{what})");
+                let (expected, found) = (yuan(of(&of_sheet)), yuan(of(&of_lines)));
+                findings.note(Finding::OpeningDiffers { book: book.to_owned(), year: year.into(), account, expected, found });
+            }
         }
     }
 }

@@ -77,6 +77,9 @@ refusals! {
         /// A voucher lists a file that is not stored.
         "V-123" FileMissing { book: String, voucher: i64, name: String, digest: String }
             zh "账套 {book} 第 {voucher} 张凭证的附件“{name}”({digest})不在库中" en "book {book}, voucher key {voucher}: the attachment '{name}' ({digest}) is not stored" next "附件在程序之外被删除,从备份找回";
+        /// I5: the work sheet of a change of regime is gone.
+        "V-124" WorkSheetMissing { book: String, year: i64 }
+            zh "账套 {book} 从 {year} 年起换了会计制度,转账工作底稿不在库中(I5)" en "book {book} changed its regime in {year} and the work sheet is not stored (I5)" next "从备份找回";
     }
 }
 

@@ -12,7 +12,8 @@ use super::store::{self, BookRow};
 use super::verify::{BookFacts, MovementKey, Walk};
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Db, Failure, Stop};
-use crate::ledger::books::store as books;
+use crate::ledger::books::store::{self as books, BookYear};
+use crate::ledger::conversion::WorkSheet;
 use crate::ledger::{BookCode, Chart, LedgerRefusal};
 use crate::money::Amount;
 use crate::refusal::Refusal;
@@ -56,6 +57,13 @@ pub struct VerifyReport {
     pub findings: Vec<Refusal>,
     /// How many more there were.
     pub beyond: u64,
+}
+
+/// The event of a change of regime.
+#[derive(serde::Deserialize)]
+struct Converted {
+    book: String,
+    work_sheet: WorkSheet,
 }
 
 struct Run<'a> {
@@ -130,13 +138,30 @@ impl Run<'_> {
         Ok(facts)
     }
 
-    /// I5, for every year whose balances were carried on under the same regime.
+    /// I5, for every year whose balances were carried on.
     async fn openings(&mut self, tx: &mut Connection, book: &str, walk: &Walk<'_>) -> Result<(), Failure> {
         let years = books::years(tx, self.county, &BookCode::from(book)).await?;
-        for pair in years.windows(2) {
-            if pair[0].carried_at.is_some() && pair[0].regime == pair[1].regime && pair[0].year + 1 == pair[1].year {
+        let carried = years.windows(2).filter(|pair| pair[0].carried_at.is_some() && pair[0].year + 1 == pair[1].year);
+        for pair in carried {
+            if pair[0].regime == pair[1].regime {
                 balances::compare_opening(book, &walk.movements, pair[1].year, &mut self.findings);
+            } else {
+                self.conversion(tx, book, walk, pair).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// The newest work sheet of the book's change of regime; a lost one cannot explain the opening.
+    async fn conversion(&mut self, tx: &mut Connection, book: &str, walk: &Walk<'_>, pair: &[BookYear]) -> Result<(), Failure> {
+        let kept = store::work_sheets(tx, self.county).await?;
+        let sheets = kept.iter().filter_map(|what| serde_json::from_str::<Converted>(what).ok());
+        let of_book = |c: &Converted| c.book == book && c.work_sheet.from == pair[0].regime && c.work_sheet.to == pair[1].regime;
+        match sheets.into_iter().find(of_book) {
+            Some(found) => {
+                balances::compare_conversion(book, &walk.movements, pair[1].year, &found.work_sheet, &mut self.findings);
+            }
+            None => self.findings.note(Finding::WorkSheetMissing { book: book.to_owned(), year: pair[1].year.into() }),
         }
         Ok(())
     }

@@ -66,8 +66,8 @@ pub async fn posted(tx: &mut Connection, county: &str, book: &str, after: i64, l
     const HEADS: &str = "select voucher, posted, period, word, number, dated_on, stage, event, maker, reviewer, poster, posted_at, \
          digest, reverses, paper_attachments from voucher where county = $1 and book = $2 and posted > $3 order by posted limit $4";
     const LINES: &str = "select l.account, l.summary, l.debit_cents, l.credit_cents, l.party, l.project, l.fund_class, l.document, \
-         l.bank_account, l.voucher, l.line, l.period from json_each($3) r join voucher_line l on l.county = $1 and l.book = $2 \
-         and l.voucher = cast(r.value->>0 as bigint) order by l.voucher, l.line";
+         l.bank_account, l.voucher, l.line, l.period from voucher_line l where l.county = $1 and l.book = $2 \
+         and l.voucher in (select cast(value->>0 as bigint) from json_each($3)) order by l.voucher, l.line";
     let heads = sqlx::query(HEADS).bind(county).bind(book).bind(after).bind(limit).fetch_all(&mut *tx).await?;
     let ids: Vec<[i64; 1]> = heads.iter().map(|row| Ok([column(row, 0)?])).collect::<Result<_, Failure>>()?;
     let mut lines: BTreeMap<i64, Vec<LineRow>> = BTreeMap::new();
@@ -227,7 +227,14 @@ pub async fn forgotten_digests(tx: &mut Connection, county: &str, book: &str) ->
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
 }
 
-/// Acts after a given one: (act, what, answer, book).
+/// The work sheets of changes of regime, newest first, as kept.
+pub async fn work_sheets(tx: &mut Connection, county: &str) -> Result<Vec<String>, Failure> {
+    const SQL: &str = "select what from event where county = $1 and kind = 'regime_converted' order by event desc";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
+}
+
+/// Acts after a given one: (act, what, answer).
 pub async fn acts(
     tx: &mut Connection,
     county: &str,

@@ -38,7 +38,7 @@ pub struct Common {
     pub county: Option<String>,
     /// 操作人
     #[arg(long = "as", global = true, env = "CUNZHANG_AS", default_value = "operator", value_name = "USER")]
-    pub user: String,
+    pub acting: String,
     /// 输出格式;不写时按 --out 的扩展名,再不行用 text
     #[arg(long, global = true, value_enum)]
     format: Option<Format>,

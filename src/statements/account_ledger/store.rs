@@ -27,25 +27,39 @@ pub struct Lines<'a> {
     pub unposted: bool,
 }
 
-/// Lines of `$3` accounts in period `$4`, posted or (`$5` = 1) not yet, of a member `$7` of dimension `$6`.
+/// Lines of `$3` accounts in period `$4`, posted or (`$5` = 1) not yet. Without statistics SQLite takes the index by account only
+/// for a range, so the month is written as one; the cross joins keep the order accounts → lines → vouchers. The index holds all
+/// that is needed to put lines in order; what stands on them is fetched for the page alone.
 const OF_MONTH: &str = "from json_each($3) a cross join voucher_line l cross join voucher v \
-     where l.county = $1 and l.book = $2 and l.account = a.value->>0 and l.period = $4 \
-     and v.county = $1 and v.book = $2 and v.voucher = l.voucher and (v.state = 'posted' or ($5 = 1 and v.state <> 'voided')) \
-     and ($6 = '' or $7 = case $6 when 'party' then l.party when 'project' then l.project when 'fund_class' then l.fund_class \
-     when 'document' then l.document else l.bank_account end) ";
+     where l.county = $1 and l.book = $2 and l.account = a.value->>0 and l.period >= $4 and l.period <= $4 \
+     and v.county = $1 and v.book = $2 and v.voucher = l.voucher and v.period >= $4 and v.period <= $4 \
+     and (v.state = 'posted' or ($5 = 1 and v.state <> 'voided')) ";
 
-macro_rules! of_month {
-    ($columns:literal, $rest:literal) => {
-        sqlx::AssertSqlSafe(format!("{} {OF_MONTH}{}", $columns, $rest))
-    };
-}
+/// Only lines of member `$7` of dimension `$6`.
+const OF_MEMBER: &str = "and $7 = case $6 when 'party' then l.party when 'project' then l.project \
+     when 'fund_class' then l.fund_class when 'document' then l.document else l.bank_account end ";
+
+/// All lines; says nothing, but names the same parameters.
+const OF_ALL: &str = "and $6 = '' and $7 = '' ";
+
+/// Lines after the place `$8`–`$11`.
+const AFTER: &str = "(v.dated_on > $8 or (v.dated_on = $8 and (v.word > $9 or (v.word = $9 and (v.number > $10 \
+     or (v.number = $10 and l.line > $11)))))) ";
 
 type Query = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
 
 impl Lines<'_> {
-    fn bound(&self, query: Query, period: AccountingPeriod) -> Query {
+    fn whose(&self) -> &'static str {
+        if self.member.is_some() { OF_MEMBER } else { OF_ALL }
+    }
+
+    fn bound(&self, sql: &str, period: AccountingPeriod) -> Query {
         let (dimension, member) = self.named();
-        let query = query.bind(self.county.to_owned()).bind(self.book.0.clone()).bind(self.codes()).bind(period.to_string());
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .bind(self.county.to_owned())
+            .bind(self.book.0.clone())
+            .bind(self.codes())
+            .bind(period.to_string());
         query.bind(i64::from(self.unposted)).bind(dimension).bind(member)
     }
 
@@ -65,12 +79,15 @@ impl Lines<'_> {
         after: Option<&LineKey>,
         limit: i64,
     ) -> Result<Vec<LedgerLine>, Failure> {
-        let sql = of_month!(
-            "select v.dated_on, v.word, v.number, l.line, l.account, l.summary, l.debit_cents, l.credit_cents, v.state",
-            "and (v.dated_on > $8 or (v.dated_on = $8 and (v.word > $9 or (v.word = $9 and (v.number > $10 \
-             or (v.number = $10 and l.line > $11)))))) order by v.dated_on, v.word, v.number, l.line limit $12"
+        let sql = format!(
+            "select k.dated_on, k.word, k.number, k.line, l.account, l.summary, l.debit_cents, l.credit_cents, k.state \
+             from (select v.dated_on, v.word, v.number, v.voucher, l.line, v.state {OF_MONTH}{}and {AFTER}\
+             order by v.dated_on, v.word, v.number, l.line limit $12) k cross join voucher_line l \
+             where l.county = $1 and l.book = $2 and l.voucher = k.voucher and l.line = k.line \
+             order by k.dated_on, k.word, k.number, k.line",
+            self.whose()
         );
-        let query = after_line(self.bound(sqlx::query(sql), period), after);
+        let query = after_line(self.bound(&sql, period), after);
         query.bind(limit).fetch_all(tx).await?.iter().map(line).collect()
     }
 
@@ -81,14 +98,13 @@ impl Lines<'_> {
         period: AccountingPeriod,
         through: &LineKey,
     ) -> Result<(Turn, Turn), Failure> {
-        let sql = of_month!(
+        let sql = format!(
             "select cast(coalesce(sum(l.debit_cents), 0) as bigint), cast(coalesce(sum(l.credit_cents), 0) as bigint), \
              cast(coalesce(sum(case when v.dated_on = $8 then l.debit_cents end), 0) as bigint), \
-             cast(coalesce(sum(case when v.dated_on = $8 then l.credit_cents end), 0) as bigint)",
-            "and not (v.dated_on > $8 or (v.dated_on = $8 and (v.word > $9 or (v.word = $9 and (v.number > $10 \
-             or (v.number = $10 and l.line > $11))))))"
+             cast(coalesce(sum(case when v.dated_on = $8 then l.credit_cents end), 0) as bigint) {OF_MONTH}{}and not {AFTER}",
+            self.whose()
         );
-        let row = after_line(self.bound(sqlx::query(sql), period), Some(through)).fetch_one(tx).await?;
+        let row = after_line(self.bound(&sql, period), Some(through)).fetch_one(tx).await?;
         Ok((turn(&row, 0)?, turn(&row, 2)?))
     }
 
@@ -114,9 +130,9 @@ impl Lines<'_> {
     /// What unposted vouchers of the year's earlier months would move.
     async fn waiting_before(&self, tx: &mut Connection, period: AccountingPeriod) -> Result<Turn, Failure> {
         const SQL: &str = "select cast(coalesce(sum(l.debit_cents), 0) as bigint), cast(coalesce(sum(l.credit_cents), 0) as bigint) \
-             from voucher v join voucher_line l on l.county = v.county and l.book = v.book and l.voucher = v.voucher \
-             where v.county = $1 and v.book = $2 and v.period >= $4 and v.period < $5 and v.state <> 'posted' and v.state <> 'voided' \
-             and l.account in (select value->>0 from json_each($3)) \
+             from voucher v cross join voucher_line l where l.county = v.county and l.book = v.book and l.voucher = v.voucher \
+             and v.county = $1 and v.book = $2 and v.period >= $4 and v.period < $5 and v.state <> 'posted' and v.state <> 'voided' \
+             and l.account || '' in (select value->>0 from json_each($3)) \
              and ($6 = '' or $7 = case $6 when 'party' then l.party when 'project' then l.project \
              when 'fund_class' then l.fund_class when 'document' then l.document else l.bank_account end)";
         let (dimension, member) = self.named();
@@ -130,7 +146,7 @@ impl Lines<'_> {
 fn after_line(query: Query, after: Option<&LineKey>) -> Query {
     match after {
         Some(key) => query.bind(key.dated_on.to_string()).bind(key.word.as_str()).bind(key.number).bind(key.line),
-        None => query.bind("").bind("").bind(0).bind(0),
+        None => query.bind("").bind("").bind(0_i64).bind(0_i64),
     }
 }
 
