@@ -17,8 +17,10 @@ mod lockstep;
 mod mischief;
 mod model;
 mod proof;
+mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+mod years;
 
 use lockstep::Lockstep;
 
