@@ -2,3 +2,4 @@
 
 pub mod audit_trail;
 pub mod period_close;
+pub mod year_close;

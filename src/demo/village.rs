@@ -100,8 +100,8 @@ impl Village {
                 "提取备用现金",
                 1,
                 vec![
-                    debit("101", "库存现金", Amount::from_yuan(2_500)).of(class::OFFICE),
-                    credit("102", "银行存款", Amount::from_yuan(2_500)).of(class::OFFICE),
+                    debit("101", "库存现金", Amount::from_yuan(1_100)).of(class::OFFICE),
+                    credit("102", "银行存款", Amount::from_yuan(1_100)).of(class::OFFICE),
                 ],
             ),
             entry(month, 6, "支付办公用品款", 2, paid_cash("51301", "运转支出—办公", office, class::OFFICE)),

@@ -8,6 +8,7 @@
 
 pub mod county;
 pub mod engines;
+pub mod little_books;
 pub mod oracles;
 pub mod postgres;
 pub mod process;

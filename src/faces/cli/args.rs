@@ -9,7 +9,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
+use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
 use crate::db::Engine;
 
@@ -36,7 +38,7 @@ pub struct Common {
     pub county: Option<String>,
     /// 操作人
     #[arg(long = "as", global = true, env = "CUNZHANG_AS", default_value = "operator", value_name = "USER")]
-    pub user: String,
+    pub acting: String,
     /// 输出格式;不写时按 --out 的扩展名,再不行用 text
     #[arg(long, global = true, value_enum)]
     format: Option<Format>,
@@ -124,7 +126,7 @@ pub enum Noun {
         #[command(subcommand)]
         command: year::YearCommand,
     },
-    /// 报表:科目余额表、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
+    /// 报表:科目余额表、明细账、日记账、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
     Report {
         /// Which.
         #[command(subcommand)]
@@ -140,6 +142,25 @@ pub enum Noun {
     Log(book::Log),
     /// 演示:建立虚构的青禾县,按脚本做完一年的账
     Demo(demo::DemoArguments),
+    /// 升级数据库结构(不存在时新建)
+    Migrate,
+    /// 在线备份到文件
+    Backup(BackupArguments),
+    /// 从备份恢复到空库(--db 指明)
+    Restore {
+        /// 备份文件
+        file: PathBuf,
+    },
+    /// 整库复制到另一个空库
+    Copy(CopyArguments),
+    /// 核对:全部重新推导一遍
+    Verify(VerifyArguments),
+    /// 性能测试(在 --db 旁边的临时库中进行)
+    Bench {
+        /// What to measure.
+        #[command(subcommand)]
+        command: BenchCommand,
+    },
     /// 计算器:利息、罚息、贴息、分配、大写、校验(不用数据库)
     Calc {
         /// The calculator.
@@ -189,7 +210,8 @@ impl Noun {
     }
 }
 
-fn address(text: &str) -> Result<String, String> {
+/// Reads a database address.
+pub fn address(text: &str) -> Result<String, String> {
     let known = Engine::of(text).map(|_| text.to_owned());
     known.ok_or_else(|| "数据库地址应以 sqlite: 或 postgres:// 开头".to_owned())
 }

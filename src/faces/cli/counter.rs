@@ -63,7 +63,7 @@ impl Counter {
     /// A counter in a named county, which need not be there yet.
     pub fn over(db: Db, county: String, common: &Common) -> Counter {
         let office = Office::open(db, Clock::System, Ids::from_system());
-        let actor = Actor { county, user: common.user.clone(), face: "cli" };
+        let actor = Actor { county, user: common.acting.clone(), face: "cli" };
         Counter { office, actor, key: common.key.clone() }
     }
 

@@ -110,7 +110,6 @@ impl Player {
         let url = format!("sqlite:{}", dir.join("demo.db").display());
         let clock = Clock::standing_at(crate::calendar::AccountingPeriod::opening(crate::demo::YEAR).first_day());
         let db = Db::open_ready(&url).await?;
-        migrate::settle_clock(&db).await?;
         let office = Office::open(db, clock.clone(), Ids::seeded(scale as u64));
         let commands = dir.join("commands.txt");
         let typed = fs::File::create(&commands).map_err(Failure::file(&commands))?;
@@ -189,6 +188,7 @@ impl Player {
     /// Verifies every book and tells what was done and where the papers are.
     async fn summary(&self) -> Result<Reply, Stop> {
         let report = audit_trail::verify(&self.office.db, COUNTY, None).await?;
+        migrate::settle(&self.office.db).await?;
         let papers = fs::read_dir(self.dir.join("out")).map_err(Failure::file(&self.dir))?.count();
         let json = json!({
             "dir": self.dir, "db": self.url, "commands": self.commands, "papers": papers,

@@ -18,6 +18,7 @@ pub mod county;
 pub mod demo;
 pub mod export;
 pub mod import;
+pub mod keeping;
 pub mod member;
 pub mod output;
 pub mod period;
@@ -72,6 +73,12 @@ async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
         Noun::Calc { command } => Ok(Reply::raw(calc::run(command, common.calc_format(), Clock::System.today())?)),
         Noun::County { command } => county::run(command, common).await,
         Noun::Demo(arguments) => demo::run(arguments).await,
+        Noun::Bench { command } => Ok(Reply::raw(bench::run(command, &common.db).await?)),
+        Noun::Migrate => keeping::migrate(common).await,
+        Noun::Backup(arguments) => keeping::back_up(&arguments, common).await,
+        Noun::Restore { file } => keeping::restore(&file, common).await,
+        Noun::Copy(arguments) => keeping::copy(&arguments, common).await,
+        Noun::Verify(arguments) => keeping::verify(&arguments, common).await,
         other => at_counter(other, common).await,
     }
 }
@@ -98,6 +105,6 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
         Noun::Log(which) => book::log(&which, counter).await,
-        Noun::Calc { .. } | Noun::County { .. } | Noun::Demo(_) => unreachable!("answered before a counter is opened"),
+        _ => unreachable!("the other nouns are answered before a counter is opened"),
     }
 }

@@ -73,8 +73,12 @@ impl Reply {
     fn render(&self, format: Format, mut out: impl Write) -> io::Result<()> {
         match (format, &self.json, &self.sheets[..]) {
             (Format::Json, Some(json), _) => writeln!(out, "{json}"),
-            (Format::Json, None, [sheet, ..]) => write_json(sheet, out),
-            (Format::Csv, _, [sheet, ..]) => write_csv(sheet, out),
+            (Format::Json, None, [sheet]) => write_json(sheet, out),
+            (Format::Json, None, sheets @ [_, ..]) => {
+                serde_json::to_writer(&mut out, &Several { sheets })?;
+                writeln!(out)
+            }
+            (Format::Csv, _, sheets @ [_, ..]) => write_csvs(sheets, out),
             (Format::Csv, Some(json), []) => write_csv(&as_sheet(json), out),
             (Format::Xlsx, _, sheets @ [_, ..]) => write_xlsx(sheets, out),
             (Format::Xlsx, Some(json), []) => write_xlsx(&[as_sheet(json)], out),
@@ -84,6 +88,27 @@ impl Reply {
             }
         }
     }
+}
+
+/// Several tables as one json object.
+#[derive(serde::Serialize)]
+struct Several<'a> {
+    sheets: &'a [Sheet],
+}
+
+/// Several tables under each other: one byte-order mark at the top, a blank line between.
+fn write_csvs(sheets: &[Sheet], mut out: impl Write) -> io::Result<()> {
+    for (at, sheet) in sheets.iter().enumerate() {
+        if at == 0 {
+            write_csv(sheet, &mut out)?;
+            continue;
+        }
+        let mut bytes = Vec::new();
+        write_csv(sheet, &mut bytes)?;
+        out.write_all(b"\r\n")?;
+        out.write_all(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes))?;
+    }
+    Ok(())
 }
 
 /// An answer without a table, as a table of names and values.

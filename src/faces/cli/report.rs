@@ -1,30 +1,22 @@
-//! `report …`: statements of a book at the end of a month, as tables for every format.
+//! `report …`: statements and account ledgers of a book at the end of a month, as tables for every format.
 //!
-//! 1. A report reads movements in one snapshot; what it computes is the statements room's, what it looks like is said here.
-//! 2. Equations that fail are shown below the table and in json; a report is printed all the same.
+//! 1. What a report says and how it is laid out is the statements room's; here it is asked for and printed.
 
-pub mod equity;
-pub mod form;
-pub mod member;
-pub mod receipts;
-pub mod trial;
+use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 
 use super::account::dimension;
 use super::counter::Counter;
 use super::output::Reply;
+use super::resolve::AccountNames;
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Stop};
-use crate::exchange::Sheet;
-use crate::ledger::books::{Book, store as books};
-use crate::ledger::regime::{self, Regime};
-use crate::ledger::{BookCode, Chart, Dimension};
+use crate::ledger::{AccountCode, BookCode, Dimension};
 use crate::money::Amount;
-use crate::statements::{Check, MovementRow, store};
+use crate::statements::service::{Report, report};
 
-/// The statements.
+/// The reports.
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {
     /// 科目余额表
@@ -36,11 +28,41 @@ pub enum ReportCommand {
         #[arg(long)]
         level: Option<usize>,
         /// 按辅助核算列出:party、project、fund_class、document、bank_account
-        #[arg(long, value_parser = dimension)]
+        #[arg(long, value_parser = dimension, conflicts_with = "level")]
         dimension: Option<Dimension>,
-        /// 没有数的科目也列出
+    },
+    /// 明细账;加 --general 为总账
+    Ledger {
+        /// Which book and month.
+        #[command(flatten)]
+        month: Month,
+        /// 科目编码或名称;总账可不写,列出全部一级科目
+        #[arg(long, required_unless_present = "general")]
+        account: Option<String>,
+        /// 总账
+        #[arg(long, conflicts_with_all = ["dimension", "member", "from", "unposted"])]
+        general: bool,
+        /// From where, and drafts.
+        #[command(flatten)]
+        span: Span,
+        /// 只列一个对象:辅助核算种类
+        #[arg(long, value_parser = dimension, requires = "member")]
+        dimension: Option<Dimension>,
+        /// 只列一个对象:编号(不写 --dimension 时为往来)
         #[arg(long)]
-        all_accounts: bool,
+        member: Option<String>,
+    },
+    /// 现金日记账和银行存款日记账,逐日结出余额
+    Journal {
+        /// Which book and month.
+        #[command(flatten)]
+        month: Month,
+        /// 科目编码或名称;不写时列全部现金和银行科目
+        #[arg(long)]
+        account: Option<String>,
+        /// From where, and drafts.
+        #[command(flatten)]
+        span: Span,
     },
     /// 资产负债表
     BalanceSheet(Statement),
@@ -48,9 +70,9 @@ pub enum ReportCommand {
     Surplus(Statement),
     /// 成员权益变动表(合作社)
     Equity {
-        /// Which book and month.
+        /// Which book and month, with formulas or not.
         #[command(flatten)]
-        month: Month,
+        statement: Statement,
         /// 手工指定的数:行次=金额,可写几个
         #[arg(long, value_name = "KEY=AMOUNT", value_parser = given)]
         given: Vec<(String, Amount)>,
@@ -73,10 +95,21 @@ pub enum ReportCommand {
 pub struct Month {
     /// 账套编号
     #[arg(long)]
-    pub book: String,
+    book: String,
     /// 会计期间
     #[arg(long, value_name = "YYYY-MM")]
-    pub period: AccountingPeriod,
+    period: AccountingPeriod,
+}
+
+/// What an account ledger shows beside the month.
+#[derive(Debug, Args)]
+pub struct Span {
+    /// 从哪个月起(同一年);不写时只列 --period 一个月
+    #[arg(long, value_name = "YYYY-MM")]
+    from: Option<AccountingPeriod>,
+    /// 未过账的凭证也列出
+    #[arg(long)]
+    unposted: bool,
 }
 
 /// A statement drawn up by a form.
@@ -84,10 +117,10 @@ pub struct Month {
 pub struct Statement {
     /// Which book and month.
     #[command(flatten)]
-    pub month: Month,
+    month: Month,
     /// 列出每个数的公式和取数科目
     #[arg(long)]
-    pub formulas: bool,
+    formulas: bool,
 }
 
 fn given(text: &str) -> Result<(String, Amount), String> {
@@ -95,91 +128,51 @@ fn given(text: &str) -> Result<(String, Amount), String> {
     Ok((key.to_owned(), Amount::parse(amount).map_err(|why| why.to_string())?))
 }
 
-/// Draws up a statement.
+/// Draws up a report.
 pub async fn run(command: ReportCommand, counter: &Counter) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
-    match command {
-        ReportCommand::TrialBalance { month, level, dimension, all_accounts } => {
-            let shown = trial::Wanted { level, dimension, all_accounts };
-            trial::draw(&mut tx, counter, &month, shown).await
+    let (month, wanted, formulas) = wanted(&mut tx, command, counter).await?;
+    let book = BookCode(month.book);
+    let sheets = report(&mut tx, counter.county(), &book, month.period, &wanted, formulas).await?;
+    Ok(Reply { sheets, ..Reply::default() })
+}
+
+async fn wanted(tx: &mut Connection, command: ReportCommand, counter: &Counter) -> Result<(Month, Report, bool), Stop> {
+    Ok(match command {
+        ReportCommand::TrialBalance { month, level, dimension } => (month, Report::TrialBalance { level, dimension }, false),
+        ReportCommand::Ledger { month, account, general: true, .. } => {
+            let account = named(tx, counter, &month, account).await?;
+            (month, Report::GeneralLedger { account }, false)
         }
-        ReportCommand::BalanceSheet(which) => form::balance_sheet(&mut tx, counter, &which).await,
-        ReportCommand::Surplus(which) => form::surplus(&mut tx, counter, &which).await,
-        ReportCommand::Equity { month, given } => equity::draw(&mut tx, counter, &month, given).await,
-        ReportCommand::MemberAccount { month, member } => member::draw(&mut tx, counter, &month, member).await,
-        ReportCommand::ReceiptsPayments(month) => receipts::draw(&mut tx, counter, &month).await,
-    }
-}
-
-/// What every statement is drawn from.
-pub struct Drawn {
-    /// The book.
-    pub book: Book,
-    /// The regime of that year.
-    pub regime: &'static Regime,
-    /// The chart of that year.
-    pub chart: Chart,
-    /// The movements through the period.
-    pub rows: Vec<MovementRow>,
-    /// The period.
-    pub at: AccountingPeriod,
-}
-
-impl Drawn {
-    /// Reads a book's chart and movements. Refuses a book the county and a year the book does not have.
-    pub async fn load(tx: &mut Connection, counter: &Counter, month: &Month) -> Result<Drawn, Stop> {
-        let book = counter.book(tx, &BookCode(month.book.clone())).await?;
-        counter.year(tx, &book.book, Some(month.period.year())).await?;
-        Drawn::of(tx, counter.county(), book, month.period).await
-    }
-
-    async fn of(tx: &mut Connection, county: &str, book: Book, at: AccountingPeriod) -> Result<Drawn, Stop> {
-        let years = books::years(tx, county, &book.book).await?;
-        let kept = years.iter().find(|kept| kept.year == at.year());
-        let id = kept.map_or_else(String::new, |kept| kept.regime.clone());
-        let chart = books::chart(tx, county, &book.book, at.year()).await?;
-        let rows = store::movements(tx, county, &book.book, at).await?;
-        Ok(Drawn { regime: regime::regime(&id)?, book, chart, rows, at })
-    }
-
-    /// The same month of the year before, where the book keeps it.
-    pub async fn year_before(&self, tx: &mut Connection, counter: &Counter) -> Result<Option<Drawn>, Stop> {
-        let Some(at) = AccountingPeriod::new(self.at.year() - 1, self.at.month()) else { return Ok(None) };
-        let years = books::years(tx, counter.county(), &self.book.book).await?;
-        if !years.iter().any(|kept| kept.year == at.year()) {
-            return Ok(None);
+        ReportCommand::Ledger { month, account, span, dimension, member, .. } => {
+            let member = member.map(|member| (dimension.unwrap_or(Dimension::Party), member));
+            let account = named(tx, counter, &month, account).await?.unwrap_or_else(|| AccountCode(String::new()));
+            (month, Report::Ledger { account, from: span.from, member, unposted: span.unposted }, false)
         }
-        Ok(Some(Drawn::of(tx, counter.county(), self.book.clone(), at).await?))
-    }
-
-    /// The lines below a title: whose, when, in what money.
-    pub fn titled(&self, sheet: Sheet) -> Sheet {
-        sheet
-            .subtitle(format!("单位:{}", self.book.name))
-            .subtitle(format!("期间:{}", self.at.label_zh()))
-            .subtitle("金额单位:元")
-    }
-
-    /// The facts every statement's json begins with.
-    pub fn facts(&self, title: &str) -> Value {
-        json!({ "title": title, "book": self.book.book, "book_name": self.book.name, "period": self.at, "regime": self.regime.id })
-    }
+        ReportCommand::Journal { month, account, span } => {
+            let account = named(tx, counter, &month, account).await?;
+            (month, Report::Journal { account, from: span.from, unposted: span.unposted }, false)
+        }
+        ReportCommand::BalanceSheet(Statement { month, formulas }) => (month, Report::BalanceSheet, formulas),
+        ReportCommand::Surplus(Statement { month, formulas }) => (month, Report::Surplus, formulas),
+        ReportCommand::Equity { statement: Statement { month, formulas }, given } => {
+            (month, Report::Equity { given: given.into_iter().collect::<BTreeMap<_, _>>() }, formulas)
+        }
+        ReportCommand::MemberAccount { month, member } => (month, Report::MemberAccount { member }, false),
+        ReportCommand::ReceiptsPayments(month) => (month, Report::ReceiptsPayments, false),
+    })
 }
 
-/// The equations below a table: how many hold, and each that fails.
-pub fn check_notes(sheet: &mut Sheet, checks: &[Check]) {
-    let failed: Vec<&Check> = checks.iter().filter(|check| !check.holds).collect();
-    if failed.is_empty() {
-        sheet.notes.push(format!("✓ 勾稽关系 {} 项全部相符", checks.len()));
-    }
-    for check in failed {
-        sheet.notes.push(format!("✕ {}:{} 与 {} 不符", check.name_zh, check.left.grouped(), check.right.grouped()));
-    }
-}
-
-/// The sheet's json with the equations.
-pub fn with_checks(sheet: &Sheet, checks: &[Check]) -> Value {
-    let mut json = serde_json::to_value(sheet).unwrap_or_default();
-    json["checks"] = json!(checks);
-    json
+/// The account a code or a name means in the month's chart; parents too, since ledgers add up what is beneath.
+async fn named(
+    tx: &mut Connection,
+    counter: &Counter,
+    month: &Month,
+    account: Option<String>,
+) -> Result<Option<AccountCode>, Stop> {
+    let Some(word) = account else { return Ok(None) };
+    let book = BookCode(month.book.clone());
+    counter.year(tx, &book, Some(month.period.year())).await?;
+    let names = AccountNames::of(tx, counter.county(), &book, Some(month.period.year())).await?;
+    Ok(Some(names.any(&word)?))
 }

@@ -72,12 +72,19 @@ impl AccountNames {
         }
     }
 
-    /// The account meant by one word, code or name.
+    /// The leaf account meant by one word, code or name.
     pub fn find_word(&self, word: &str) -> Result<AccountCode, crate::refusal::Refusal> {
+        let code = self.any(word)?;
+        let is_leaf = self.leaf.get(&code.0) == Some(&true);
+        if is_leaf { Ok(code) } else { Err(RowRefusal::ParentAccount { code: code.0 }.refusal()) }
+    }
+
+    /// The account meant by one word, code or name; one with sub-accounts is as good.
+    pub fn any(&self, word: &str) -> Result<AccountCode, crate::refusal::Refusal> {
         let found = if self.leaf.contains_key(word) { self.find(word, "") } else { self.find("", word) };
-        found.map_err(|why| match why {
-            RowReason::NotLeaf(code) => RowRefusal::ParentAccount { code: code.0 }.refusal(),
-            RowReason::Refused(refusal) => refusal,
+        found.or_else(|why| match why {
+            RowReason::NotLeaf(code) => Ok(code),
+            RowReason::Refused(refusal) => Err(refusal),
         })
     }
 

@@ -13,7 +13,7 @@ use crate::exchange::{Column, Sheet};
 /// Verbs of users.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// 登记用户并授予角色;再次执行可加授角色
+    /// 登记用户并授予角色;再次执行可加授角色。第一个登记的应是 administrator,此后只有登记过的人能办事
     Add {
         /// 登录名
         #[arg(long)]

@@ -10,7 +10,7 @@ use super::counter::{Counter, CounterRefusal};
 use super::import;
 use super::output::Reply;
 use super::period::closed_reply;
-use crate::controls::period_close::service::{CloseYear, OpenYear, preview_conversion};
+use crate::controls::year_close::service::{CloseYear, OpenYear, preview_conversion};
 use crate::db::Stop;
 use crate::exchange::{Column, Sheet};
 use crate::ledger::conversion::{Adjustment, Choice, WorkSheet};

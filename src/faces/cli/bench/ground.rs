@@ -15,10 +15,10 @@ refusals! {
     /// Why a benchmark does not begin.
     pub enum BenchRefusal {
         /// Remains of an earlier run that was cut off, or somebody's file.
-        "O-201" GroundTaken { name: String }
+        "O-401" GroundTaken { name: String }
             zh "测试用的 {name} 已存在" en "{name}, which the benchmark would use, exists already" next "确认无用后删除它,再重新运行";
         /// A number that cannot be measured.
-        "O-202" NothingToMeasure { option: String }
+        "O-402" NothingToMeasure { option: String }
             zh "选项 {option} 的数值不能测" en "nothing can be measured with that {option}" next "换一个数值";
     }
 }

@@ -123,7 +123,7 @@ impl Table {
         let texts = (0..self.texts.len()).map(|at| format!("value->>{at}"));
         let numbers = (0..self.numbers.len()).map(|at| format!("cast(value->>{} as bigint)", at + self.texts.len()));
         let values: Vec<String> = texts.chain(numbers).collect();
-        format!("{} select $1, {} from json_each($2)", self.columns(), values.join(", "))
+        format!("{} select $1, {} from jsonb_each($2)", self.columns(), values.join(", "))
     }
 
     fn values_statement(&self, engine: Engine, rows: usize) -> String {
