@@ -137,3 +137,6 @@ fn check_line(
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,6 +82,7 @@ impl Director {
         let names: Vec<&str> = USERS.iter().map(|(user, ..)| *user).filter(|user| model.may(user, &act).is_ok()).collect();
         let makers = self.makers(model, &act);
         let others: Vec<&str> = names.iter().copied().filter(|name| !makers.iter().any(|maker| maker == name)).collect();
+        let others = if self.dice.percent(12) { names.clone() } else { others };
         let user = self.dice.any(&others).or(self.dice.any(&names)).unwrap_or("甲").to_owned();
         let key = self.dice.percent(30).then(|| format!("键{}", self.serial));
         Plan { user, key, act }
@@ -227,6 +228,16 @@ impl Director {
         Some(ChangeDraft { voucher, content }.into())
     }
 
+    /// How far a book is, and what keeps it there.
+    pub fn stands(&self, book: &Book) -> (Option<String>, usize, Vec<VoucherId>, Option<(String, i64)>, Option<String>) {
+        let Some(period) = book.earlier_open(Period::opening(9999)) else { return Default::default() };
+        let (choices, adjustments) = (Vec::new(), Vec::new());
+        let mut act = CloseYear { book: book.code.clone(), year: period.year(), reserve_rate: None, choices, adjustments };
+        act.choices = book.choices(&act);
+        let year = book.clone().close_year("丙", &act).err();
+        (Some(period.to_string()), book.vouchers.len(), book.unposted(period), book.negative_cash(period), year)
+    }
+
     /// The next thing that stands between a book and its next close.
     fn tend(&mut self, model: &Model) -> Option<Act> {
         let behind = |book: &&Book| book.earlier_open(Period::opening(9999)).filter(|open| *open < self.month);
@@ -265,8 +276,11 @@ impl Director {
         if self.dice.percent(90) {
             act.choices = book.choices(&act);
         }
+        if self.dice.percent(25) {
+            self.spoil_choices(&mut act.choices);
+        }
         match book.clone().close_year("丙", &act) {
-            Err(code) if code == "B-206" => post(business::pair(&mut self.dice, book, period, (bank, income), 5_000_000)),
+            Err(code) if code == "B-206" => post(business::pair(&mut self.dice, book, period, (bank, income), 150_000_000)),
             _ => Some(act.into()),
         }
     }

@@ -84,14 +84,9 @@ impl Lockstep {
             }
         }
         println!("done {:?}\nrefused {:?}", self.done, self.refused);
-        println!(
-            "closed {:?}",
-            self.model
-                .books
-                .values()
-                .map(|b| (&b.code.0, b.earlier_open(Period::opening(9999)).map(|p| p.to_string()), b.vouchers.len()))
-                .collect::<Vec<_>>()
-        );
+        for book in self.model.books.values() {
+            println!("{} stands at {:?}", book.code, self.director.stands(book));
+        }
     }
 
     async fn step(&mut self, step: usize, Plan { user, key, act }: Plan) {

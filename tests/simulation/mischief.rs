@@ -106,8 +106,12 @@ impl Director {
             7 => voucher.dated_on = voucher.period.next().first_day(),
             8 => voucher.lines[line].account = "999".into(),
             9 => {
-                let code = voucher.lines[line].account.as_str()[..3].to_owned();
-                voucher.lines[line].account = code.as_str().into();
+                let chart = book.years.get(&voucher.period.year()).map(|year| &year.chart);
+                let is_parent = |code: &&String| chart.is_some_and(|chart| !crate::charts::is_leaf(chart, code));
+                let parents: Vec<String> = chart.into_iter().flat_map(|c| c.keys().filter(is_parent)).cloned().collect();
+                if let Some(code) = self.dice.any(&parents) {
+                    voucher.lines[line].account = code.as_str().into();
+                }
             }
             10 => voucher.lines.iter_mut().for_each(|l| l.dimensions = cunzhang::ledger::Dimensions::default()),
             11 => {
@@ -171,7 +175,9 @@ impl Director {
 
     /// Reversing, copying, attaching, changing anything on any day.
     fn anywhere(&mut self, book: &Book) -> Act {
-        let voucher = VoucherId(1 + self.dice.below(book.vouchers.len() + 2) as i64);
+        let red: Vec<VoucherId> = book.ids().filter(|id| book.kept(*id).is_some_and(|v| v.content.reverses.is_some())).collect();
+        let any = VoucherId(1 + self.dice.below(book.vouchers.len() + 2) as i64);
+        let voucher = self.dice.any(&red).filter(|_| self.dice.percent(30)).unwrap_or(any);
         let period = self.any_period(book);
         let on = business::day(&mut self.dice, period);
         match self.dice.below(4) {
@@ -201,7 +207,7 @@ impl Director {
         act.into()
     }
 
-    fn spoil_choices(&mut self, choices: &mut Vec<Choice>) {
+    pub fn spoil_choices(&mut self, choices: &mut Vec<Choice>) {
         let Some(last) = choices.last_mut() else { return };
         match self.dice.below(5) {
             0 => last.amount += Amount::from_fen(1),
@@ -223,7 +229,9 @@ impl Director {
     fn wrong_year(&mut self, book: &Book) -> Act {
         let last = *book.years.keys().last().expect("a year");
         let year = last - 1 + self.dice.below(4) as i32;
-        if self.dice.percent(60) && (self.month.month() >= 11 || year <= last || self.dice.percent(5)) {
+        let in_time = self.month.month() >= 11 && year == self.month.year() + 1;
+        if in_time || self.dice.percent(30) {
+            let year = if in_time || self.dice.percent(3) { year } else { year.min(last) };
             return OpenYear { book: book.code.clone(), year }.into();
         }
         self.close_year(book, year, None)
@@ -256,9 +264,9 @@ impl Director {
         let regime = kept.map_or("", |kept| kept.regime.as_str());
         let rare = |code: &&String| !business::is_usual(regime, code) && !code.starts_with("32") && !code.starts_with("33");
         let codes: Vec<String> = kept.into_iter().flat_map(|kept| kept.chart.keys().filter(rare)).cloned().collect();
-        match self.dice.below(3) {
+        match self.dice.below(4) {
             0 => StopAccount { book: book.code.clone(), year, account: "102".into() }.into(),
-            1 => {
+            1 | 2 => {
                 let account = self.dice.any(&codes).unwrap_or("998".into()).as_str().into();
                 StopAccount { book: book.code.clone(), year, account }.into()
             }
