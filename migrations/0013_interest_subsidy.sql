@@ -1,4 +1,4 @@
--- Subsidy batches: one per quarter (or year), its rows, and the bank's list beside them.
+-- Subsidy batches (open_reason: why the batch must be run again or on; done_through: last loan done): one per quarter (or year), its rows, and the bank's list beside them.
 
 create table subsidy_batch (
     county text not null,
@@ -15,7 +15,8 @@ create table subsidy_batch (
     notice_on text,
     approved_by text,
     approved_on text,
-    sent_back_reason text,
+    open_reason text,
+    done_through text not null,
     primary key (county, batch)
 );
 
@@ -24,6 +25,7 @@ create table subsidy_row (
     batch text not null,
     loan text not null,
     due_on text not null,
+    start_on text not null,
     household text not null,
     bank text not null,
     payee text not null,
@@ -32,12 +34,13 @@ create table subsidy_row (
     principal_cents bigint not null,
     interest_cents bigint not null,
     subsidy_cents bigint not null,
-    share_of_year text not null,
+    account text not null,
     excluded text,
     paid_on text,
     returned_on text,
     primary key (county, batch, loan, due_on)
 );
+create index subsidy_row_by_household on subsidy_row (county, batch, household);
 create index subsidy_row_by_loan on subsidy_row (county, loan, due_on);
 
 create table subsidy_bank_row (

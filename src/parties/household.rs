@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessDate;
+use crate::money::Amount;
 use crate::refusals;
 
 /// A household's standing in the campaign (domain/loans.md §1–§2).
@@ -123,6 +124,37 @@ impl Household {
     /// How many can work.
     pub fn labour(&self) -> i64 {
         self.people.iter().filter(|person| person.is_able).count() as i64
+    }
+}
+
+/// What lending asks of a household on a day.
+#[derive(Debug, Clone)]
+pub struct Borrower {
+    /// Code.
+    pub household: String,
+    /// Village.
+    pub place: String,
+    /// Head's name.
+    pub name: String,
+    /// Head's resident id.
+    pub id_number: String,
+    /// Standings.
+    pub standings: Vec<Standing>,
+    /// First day it no longer lived here.
+    pub moved_out_on: Option<BusinessDate>,
+    /// Last grade's limit.
+    pub limit: Option<Amount>,
+}
+
+impl Borrower {
+    /// The standing on a day.
+    pub fn status_on(&self, day: BusinessDate) -> Option<HouseholdStatus> {
+        status_on(&self.standings, day)
+    }
+
+    /// The head's age on a day, if the id says it.
+    pub fn age_on(&self, day: BusinessDate) -> Option<u32> {
+        super::ResidentId::parse(&self.id_number, day).ok()?.id.age_on(day)
     }
 }
 

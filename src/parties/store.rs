@@ -2,8 +2,7 @@
 
 use sqlx::any::AnyRow;
 
-use super::household::{Bank, Household, HouseholdStatus, Person, Standing, status_on};
-use crate::calendar::BusinessDate;
+use super::household::{Bank, Borrower, Household, HouseholdStatus, Person, Standing};
 use crate::db::rows::{as_json, column, parsed};
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
@@ -60,37 +59,6 @@ pub async fn households_of(tx: &mut Connection, county: &str, ids: &[[&str; 1]])
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
 
-/// What lending asks of a household on a day.
-#[derive(Debug, Clone)]
-pub struct Borrower {
-    /// Code.
-    pub household: String,
-    /// Village.
-    pub place: String,
-    /// Head's name.
-    pub name: String,
-    /// Head's resident id.
-    pub id_number: String,
-    /// Standings.
-    pub standings: Vec<Standing>,
-    /// First day it no longer lived here.
-    pub moved_out_on: Option<BusinessDate>,
-    /// Last grade's limit.
-    pub limit: Option<Amount>,
-}
-
-impl Borrower {
-    /// The standing on a day.
-    pub fn status_on(&self, day: BusinessDate) -> Option<HouseholdStatus> {
-        status_on(&self.standings, day)
-    }
-
-    /// The head's age on a day, if the id says it.
-    pub fn age_on(&self, day: BusinessDate) -> Option<u32> {
-        super::ResidentId::parse(&self.id_number, day).ok()?.id.age_on(day)
-    }
-}
-
 /// The households of these codes, with standings and the limit of the last grade.
 pub async fn borrowers(tx: &mut Connection, county: &str, households: &[[&str; 1]]) -> Result<Vec<Borrower>, Failure> {
     const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.moved_out_on, \
@@ -99,10 +67,10 @@ pub async fn borrowers(tx: &mut Connection, county: &str, households: &[[&str; 1
          join household h on h.county = $1 and h.household = r.value->>0 order by h.household";
     const STANDINGS: &str = "select s.household, s.from_on, s.status, s.document from json_each($2) r \
          join household_status s on s.county = $1 and s.household = r.value->>0 order by s.household, s.from_on";
-    let asked = as_json(households);
+    let asked: std::collections::BTreeSet<&[&str; 1]> = households.iter().collect();
+    let asked = as_json(&asked.into_iter().collect::<Vec<_>>());
     let rows = sqlx::query(SQL).bind(county).bind(&asked).fetch_all(&mut *tx).await?;
     let mut found = rows.iter().map(borrower).collect::<Result<Vec<_>, Failure>>()?;
-    found.dedup_by(|a, b| a.household == b.household);
     let mut at = 0;
     for row in sqlx::query(STANDINGS).bind(county).bind(&asked).fetch_all(tx).await? {
         let household: String = column(&row, 0)?;

@@ -39,6 +39,11 @@ pub enum Happening {
         /// How much.
         amount: Amount,
     },
+    /// Subsidy the bank gave back: what was held for the borrower, or interest owed again.
+    SubsidyReturned {
+        /// How much.
+        amount: Amount,
+    },
     /// The principal was taken over by a new contract.
     Renewed {
         /// How much of it.
@@ -93,6 +98,7 @@ impl Happening {
             Happening::Disbursed { .. } => "disbursed",
             Happening::Repaid { .. } => "repaid",
             Happening::SubsidyPaid { .. } => "subsidy-paid",
+            Happening::SubsidyReturned { .. } => "subsidy-returned",
             Happening::Renewed { .. } => "renewed",
             Happening::Compensated { .. } => "compensated",
             Happening::Recovered { .. } => "recovered",
@@ -108,6 +114,7 @@ impl Happening {
             Happening::Disbursed { .. } => "放款",
             Happening::Repaid { .. } => "还款",
             Happening::SubsidyPaid { .. } => "贴息冲抵利息",
+            Happening::SubsidyReturned { .. } => "贴息退回",
             Happening::Renewed { .. } => "续贷结清",
             Happening::Compensated { .. } => "代偿",
             Happening::Recovered { .. } => "收回",
@@ -121,6 +128,7 @@ impl Happening {
             Happening::Disbursed { amount }
             | Happening::Repaid { amount, .. }
             | Happening::SubsidyPaid { amount }
+            | Happening::SubsidyReturned { amount }
             | Happening::Renewed { amount, .. }
             | Happening::Compensated { amount }
             | Happening::Recovered { amount } => Some(*amount),

@@ -58,6 +58,9 @@ refusals! {
         /// Words that name no such thing.
         "M-117" UnknownWord { text: String }
             zh "不认识“{text}”" en "'{text}' is not understood" next "核对可用的词";
+        /// What comes back after compensation is shared with the fund.
+        "M-118" SharedWithFund { loan: String }
+            zh "贷款 {loan} 已代偿,收回款要与风险补偿金分担" en "loan {loan} was compensated; what comes back is shared with the fund" next "用 fund recover 登记收回";
         /// The step does not follow the state.
         "M-301" WrongStep { loan: String, state: String, step: String }
             zh "贷款 {loan} 现为“{state}”,不能办理“{step}”" en "loan {loan} is '{state}'; '{step}' does not follow" next "按流程先办前一步";

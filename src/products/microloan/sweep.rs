@@ -25,24 +25,24 @@ pub(super) struct Sweep<'a> {
     rate: Rate,
     penalty_rate: Rate,
     matures_on: BusinessDate,
-    disbursed_on: Option<BusinessDate>,
+    pub(super) disbursed_on: Option<BusinessDate>,
     disbursed: Amount,
-    not_due: Amount,
-    past_due: Amount,
-    interest_owed: Amount,
-    penalty_owed: Amount,
-    held: Amount,
-    written_off: Amount,
+    pub(super) not_due: Amount,
+    pub(super) past_due: Amount,
+    pub(super) interest_owed: Amount,
+    pub(super) penalty_owed: Amount,
+    pub(super) held: Amount,
+    pub(super) written_off: Amount,
     extensions: i64,
     overdue_from: Option<BusinessDate>,
-    end: Option<LoanState>,
-    is_compensated: bool,
+    pub(super) end: Option<LoanState>,
+    pub(super) is_compensated: bool,
     row_from: BusinessDate,
     cut_at: BusinessDate,
     earning: [Vec<Stretch>; 3],
     plan: Option<(PrincipalPlan, Vec<BusinessDate>)>,
     rows: Vec<InterestRow>,
-    applications: Vec<Application>,
+    pub(super) applications: Vec<Application>,
 }
 
 const KINDS: [RowKind; 3] = [RowKind::Interest, RowKind::Penalty, RowKind::Compound];
@@ -95,7 +95,7 @@ impl<'a> Sweep<'a> {
         LoanRefusal::TooLargeToCount { loan: self.loan.to_owned() }
     }
 
-    fn principal(&self) -> Amount {
+    pub(super) fn principal(&self) -> Amount {
         self.not_due + self.past_due
     }
 
@@ -147,7 +147,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Cuts off the days up to `day` at the balances they had.
-    fn cut(&mut self, day: BusinessDate) {
+    pub(super) fn cut(&mut self, day: BusinessDate) {
         if day <= self.cut_at || self.disbursed_on.is_none() {
             self.cut_at = self.cut_at.max(day);
             return;
@@ -166,7 +166,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Settles the interest of the days since the last settlement; answers the row of contract interest.
-    fn close_row(&mut self, day: BusinessDate) -> Result<Option<InterestRow>, LoanRefusal> {
+    pub(super) fn close_row(&mut self, day: BusinessDate) -> Result<Option<InterestRow>, LoanRefusal> {
         self.cut(day);
         let start = self.row_from;
         self.row_from = self.row_from.max(day);
@@ -246,60 +246,13 @@ impl<'a> Sweep<'a> {
         Ok(())
     }
 
-    pub(super) fn renew(&mut self, on: BusinessDate, amount: Amount) -> Result<(), LoanRefusal> {
-        self.refuse_ended(on)?;
-        self.close_row(on)?;
-        let owed = self.interest_owed + self.penalty_owed;
-        if owed.is_positive() {
-            return Err(LoanRefusal::InterestOwed { loan: self.loan.to_owned(), owed });
-        }
-        if amount != self.principal() {
-            return Err(LoanRefusal::NotOwed { loan: self.loan.to_owned(), what: format!("续贷 {amount}") });
-        }
-        self.apply(on, "renewed", amount, Towards::Any);
-        self.end = Some(LoanState::Renewed);
-        Ok(())
-    }
-
-    pub(super) fn compensate(&mut self, on: BusinessDate) -> Result<(), LoanRefusal> {
-        self.refuse_ended(on)?;
-        if !self.past_due.is_positive() {
-            return Err(LoanRefusal::NotOwed { loan: self.loan.to_owned(), what: "代偿".to_owned() });
-        }
-        self.is_compensated = true;
-        Ok(())
-    }
-
-    pub(super) fn recover(&mut self, on: BusinessDate, amount: Amount) -> Result<(), LoanRefusal> {
-        let loan = self.loan.to_owned();
-        if self.end == Some(LoanState::WrittenOff) {
-            if amount > self.written_off {
-                return Err(LoanRefusal::NotOwed { loan, what: format!("收回 {amount}") });
-            }
-            self.written_off = self.written_off - amount;
-            return Ok(());
-        }
-        if !self.is_compensated {
-            return Err(LoanRefusal::NothingToRecover { loan });
-        }
-        self.receive(on, "recovered", amount, Towards::Any)
-    }
-
-    pub(super) fn write_off(&mut self, on: BusinessDate) -> Result<(), LoanRefusal> {
-        self.refuse_ended(on)?;
-        self.close_row(on)?;
-        let owed = self.principal() + self.interest_owed + self.penalty_owed;
-        if !owed.is_positive() {
-            return Err(LoanRefusal::NotOwed { loan: self.loan.to_owned(), what: "核销".to_owned() });
-        }
-        self.written_off = owed;
-        (self.not_due, self.past_due) = (Amount::ZERO, Amount::ZERO);
-        (self.interest_owed, self.penalty_owed) = (Amount::ZERO, Amount::ZERO);
-        self.end = Some(LoanState::WrittenOff);
-        Ok(())
-    }
-
-    fn receive(&mut self, on: BusinessDate, kind: &'static str, amount: Amount, towards: Towards) -> Result<(), LoanRefusal> {
+    pub(super) fn receive(
+        &mut self,
+        on: BusinessDate,
+        kind: &'static str,
+        amount: Amount,
+        towards: Towards,
+    ) -> Result<(), LoanRefusal> {
         let due = self.penalty_owed + self.interest_owed + self.past_due;
         let clears = amount.checked_sub(due).is_some_and(|left| left >= self.not_due);
         let settles = self.past_due.is_positive() || (clears && towards == Towards::Any);
@@ -313,7 +266,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Applies money to what is due in the contract's order, then to principal before its time; holds the rest.
-    fn apply(&mut self, on: BusinessDate, kind: &'static str, received: Amount, towards: Towards) {
+    pub(super) fn apply(&mut self, on: BusinessDate, kind: &'static str, received: Amount, towards: Towards) {
         let mut left = received;
         let (mut penalty, mut interest, mut principal) = (Amount::ZERO, Amount::ZERO, Amount::ZERO);
         for part in self.contract.order.0 {
@@ -339,7 +292,7 @@ impl<'a> Sweep<'a> {
         self.applications.push(Application { on, kind, received, penalty, interest, principal, held: left });
     }
 
-    fn refuse_ended(&self, on: BusinessDate) -> Result<(), LoanRefusal> {
+    pub(super) fn refuse_ended(&self, on: BusinessDate) -> Result<(), LoanRefusal> {
         let loan = self.loan.to_owned();
         match self.end {
             Some(LoanState::WrittenOff) => Err(LoanRefusal::LoanWrittenOff { loan }),

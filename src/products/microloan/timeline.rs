@@ -177,6 +177,7 @@ fn take(sweep: &mut Sweep<'_>, fact: &Fact) -> Result<(), LoanRefusal> {
         Happening::Extended { to } => sweep.extend(fact.on, *to),
         Happening::Repaid { amount, towards } => sweep.repay(fact.on, *amount, *towards),
         Happening::SubsidyPaid { amount } => sweep.subsidise(fact.on, *amount),
+        Happening::SubsidyReturned { amount } => sweep.return_subsidy(fact.on, *amount),
         Happening::Renewed { amount, .. } => sweep.renew(fact.on, *amount),
         Happening::Compensated { .. } => sweep.compensate(fact.on),
         Happening::Recovered { amount } => sweep.recover(fact.on, *amount),

@@ -157,7 +157,7 @@ fn interest_paid_ahead_is_held_for_the_next_settlement() {
 
 /// A random loan with random facts within its first four years.
 fn loans() -> impl Strategy<Value = (Contract, Vec<Fact>)> {
-    let facts = proptest::collection::vec((1_u64..1_400, 0_u8..6, 1_i64..3_000_000, any::<bool>()), 0..12);
+    let facts = proptest::collection::vec((1_u64..1_400, 0_u8..7, 1_i64..3_000_000, any::<bool>()), 0..12);
     (1_i64..5_000_000, 0_i64..90_000, 30_u64..1_100, 0_usize..3, 0_usize..3, any::<bool>(), facts).prop_map(
         |(fen, ppm, term, method, settlement, compound, raw)| {
             let start = on("2018-01-05");
@@ -176,6 +176,7 @@ fn loans() -> impl Strategy<Value = (Contract, Vec<Fact>)> {
                     1 => Happening::SubsidyPaid { amount },
                     2 => Happening::Recovered { amount },
                     3 => Happening::Compensated { amount },
+                    4 => Happening::SubsidyReturned { amount },
                     _ => Happening::Repaid { amount, towards: if flag { Towards::Any } else { Towards::Interest } },
                 };
                 Fact { on: start + chrono::Days::new(after), what }
