@@ -70,13 +70,13 @@ impl Plan {
     /// The needs nothing in `columns` meets, in words.
     fn missing(&self, columns: &[(&'static str, usize)]) -> Vec<String> {
         let has = |fields: &&[&str]| fields.iter().all(|field| columns.iter().any(|(known, _)| known == field));
-        let unmet = self.needs.iter().filter(|need| !need.iter().any(|fields| has(&fields)));
+        let unmet = self.needs.iter().filter(|need| !need.iter().any(&has));
         unmet.map(|need| self.in_words(need)).collect()
     }
 
     fn in_words(&self, need: Need) -> String {
         let together = |fields: &&[&str]| fields.iter().map(|field| self.label(field)).collect::<Vec<_>>().join("+");
-        need.iter().map(|fields| together(&fields)).collect::<Vec<_>>().join("或")
+        need.iter().map(together).collect::<Vec<_>>().join("或")
     }
 
     /// All needs, in words.

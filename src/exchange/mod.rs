@@ -10,16 +10,27 @@
 //!   Sheet ─▶ write_text · write_csv · write_json · write_xlsx      posted vouchers ─▶ journal_out
 //! ```
 
+pub mod accounts_in;
 pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
 pub mod headings;
+pub mod journal_dialect;
+pub mod journal_names;
+pub mod journal_out;
+pub mod lines_in;
+pub mod members_in;
+pub mod openings_in;
+pub mod places_in;
 pub mod problems;
 pub mod records_in;
 pub mod refusal;
 pub mod rows_in;
 pub mod sheet;
+pub mod source_key;
+pub mod totals_in;
 pub mod values_in;
+pub mod vouchers_in;
 pub mod write_csv;
 pub mod write_json;
 pub mod write_text;
