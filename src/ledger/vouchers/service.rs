@@ -1,8 +1,4 @@
-//! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy; attaching stands in `attach.rs`.
-
-mod attach;
-
-pub use attach::AttachFile;
+//! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +44,7 @@ impl Act for KeepDrafts {
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Kept, Stop> {
         self.check_kind()?;
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.clone() };
+        let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.iter().collect() };
         let known = self.vouchers.len() - fresh.len();
         if fresh.is_empty() && known > 0 {
             return Ok(Kept { numbered: Vec::new(), known });
@@ -73,13 +69,13 @@ impl KeepDrafts {
         }
     }
 
-    async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Voucher>, Stop> {
+    async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<&Voucher>, Stop> {
         let keys: Vec<(&str, &str)> =
             self.vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
         let known: std::collections::HashSet<String> =
             ledger_store::known_sources(tx, &scene.county, &keys).await?.into_iter().map(|(_, key)| key).collect();
         let is_new = |v: &&Voucher| v.source_key.as_ref().is_none_or(|key| !known.contains(key));
-        Ok(self.vouchers.iter().filter(is_new).cloned().collect())
+        Ok(self.vouchers.iter().filter(is_new).collect())
     }
 }
 
@@ -174,7 +170,12 @@ impl MoveVouchers {
 }
 
 /// Loads vouchers; refuses keys the book does not have.
-async fn load(tx: &mut Connection, scene: &Scene, book: &BookCode, ids: &[VoucherId]) -> Result<Vec<KeptVoucher>, Stop> {
+pub(in crate::ledger) async fn load(
+    tx: &mut Connection,
+    scene: &Scene,
+    book: &BookCode,
+    ids: &[VoucherId],
+) -> Result<Vec<KeptVoucher>, Stop> {
     let found = store::vouchers(tx, &scene.county, book, ids).await?;
     match ids.iter().find(|id| !found.iter().any(|voucher| voucher.id == **id)) {
         Some(missing) => Err(LedgerRefusal::UnknownVoucher { voucher: missing.0.to_string(), book: book.to_string() }.into()),
@@ -307,7 +308,7 @@ impl Act for ReverseVoucher {
             return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by: red }.into());
         }
         let red = wrong.reversal(self.on, AccountingPeriod::of(self.on))?;
-        let numbered = ledger::keep_drafts(tx, scene, &[red]).await?.remove(0);
+        let numbered = ledger::keep_drafts(tx, scene, &[&red]).await?.remove(0);
         store::set_state(tx, &scene.county, &self.book, &[numbered.1], State::Submitted, None).await?;
         Ok(numbered)
     }
@@ -343,6 +344,6 @@ impl Act for CopyVoucher {
             paper_attachments: 0,
             ..pattern.content
         };
-        Ok(ledger::keep_drafts(tx, scene, &[copy]).await?.remove(0))
+        Ok(ledger::keep_drafts(tx, scene, &[&copy]).await?.remove(0))
     }
 }

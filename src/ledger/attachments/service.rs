@@ -1,12 +1,13 @@
-//! Attaching files to vouchers: stored by digest, the same file once.
+//! The act of storing a file with a voucher.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::load;
+use super::store::{self, Attachment};
 use crate::access::Permission;
 use crate::db::{Connection, Stop};
-use crate::ledger::vouchers::store::{self, Attachment};
+use crate::ledger::refusal::AttachmentRefusal;
+use crate::ledger::vouchers::service::load;
 use crate::ledger::{BookCode, VoucherId, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 
@@ -49,7 +50,7 @@ impl Act for AttachFile {
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<i64, Stop> {
         if self.content.is_empty() || self.content.len() > Self::LARGEST {
             let megabytes = Self::LARGEST / 1024 / 1024;
-            return Err(crate::ledger::refusal::AttachmentRefusal::Size { name: self.name.clone(), megabytes }.into());
+            return Err(AttachmentRefusal::Size { name: self.name.clone(), megabytes }.into());
         }
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
         load(tx, scene, &self.book, &[self.voucher]).await?;
