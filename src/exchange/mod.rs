@@ -11,6 +11,7 @@
 //! ```
 
 pub mod accounts_in;
+pub mod bank_statement;
 pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
