@@ -1,4 +1,6 @@
 //! Controls: what keeps the books honest from outside the ledger.
 
+pub mod audit_trail;
 pub mod period_close;
 pub mod reconciliation;
+pub mod year_close;
