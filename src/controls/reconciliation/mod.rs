@@ -13,10 +13,17 @@
 //! 3. A match changes no voucher, and undoing it leaves no trace but the audit trail.
 //! 4. What lies wholly in closed and reconciled months does not change.
 
+pub mod account;
 pub mod candidates;
 pub mod evidence;
 pub mod matching;
 pub mod names;
+pub mod papers;
+mod refusal;
 pub mod rules;
+pub mod service;
+pub mod store;
+pub mod transfers;
 
 pub use evidence::{BankItem, BookItem};
+pub use refusal::ReconciliationRefusal;
