@@ -185,6 +185,16 @@ on_both_engines! {
         assert!(missing.to_string().contains("O-107"));
     }
 
+    /// A backup never takes the place of the books themselves.
+    async fn a_backup_onto_the_books_is_refused(database: &TestDatabase) {
+        let county = filled_small(database.url()).await;
+        if let Some(file) = database.sqlite_file() {
+            let refused = backup(&county.office.db, &file, true, |_, _| {}).await.unwrap_err();
+            assert!(refused.to_string().contains("O-106"), "{refused}");
+        }
+        verified(&county.office.db).await;
+    }
+
     /// A backup that cannot be written leaves nothing behind and touches nothing.
     async fn a_backup_into_no_folder_fails(database: &TestDatabase) {
         let county = filled_small(database.url()).await;

@@ -22,6 +22,11 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
         },
     ),
     (30, "reconciliation", Text::Portable(include_str!("../../migrations/0030_reconciliation.sql"))),
+    (10, "parties", Text::Portable(include_str!("../../migrations/0010_parties.sql"))),
+    (11, "policy", Text::Portable(include_str!("../../migrations/0011_policy.sql"))),
+    (12, "microloan", Text::Portable(include_str!("../../migrations/0012_microloan.sql"))),
+    (13, "interest subsidy", Text::Portable(include_str!("../../migrations/0013_interest_subsidy.sql"))),
+    (14, "risk fund", Text::Portable(include_str!("../../migrations/0014_risk_fund.sql"))),
 ];
 
 enum Text {

@@ -13,6 +13,7 @@ use super::posting::{self, Known};
 use super::refusal::LedgerRefusal;
 use super::store::{self, BookState, Series, VoucherRow};
 use super::voucher::{BookCode, Dimension, Voucher, VoucherId, VoucherLine, Word};
+use super::vouchers as kept;
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Stop};
@@ -136,13 +137,43 @@ async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher
         posting::check(voucher, &known)?;
     }
     refuse_known_sources(tx, &scene.county, vouchers).await?;
+    refuse_wrong_reversals(tx, &scene.county, vouchers).await?;
     Ok(books)
+}
+
+/// Refuses red vouchers that do not cancel a posted voucher of their book, whole and once.
+async fn refuse_wrong_reversals(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
+    let mut red: BTreeMap<&BookCode, Vec<(VoucherId, &Voucher)>> = BTreeMap::new();
+    for voucher in vouchers {
+        if let Some(reversed) = voucher.reverses {
+            red.entry(&voucher.book).or_default().push((reversed, *voucher));
+        }
+    }
+    for (book, list) in red {
+        let ids: Vec<VoucherId> = list.iter().map(|(reversed, _)| *reversed).collect();
+        let wrong = kept::store::vouchers(tx, county, book, &ids).await?;
+        let mut taken = kept::store::reversals(tx, county, book, &ids).await?;
+        for (id, voucher) in list {
+            let unknown = || LedgerRefusal::UnknownVoucher { voucher: id.0.to_string(), book: book.to_string() };
+            let wrong = wrong.iter().find(|kept| kept.id == id).ok_or_else(unknown)?;
+            wrong.check_reversible()?;
+            if let Some(by) = taken.insert(id, wrong.reference()) {
+                return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by }.into());
+            }
+            wrong.check_cancelled_by(voucher)?;
+        }
+    }
+    Ok(())
 }
 
 async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
     let keys: Vec<(&str, &str)> = vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
     if keys.is_empty() {
         return Ok(());
+    }
+    let mut seen = BTreeSet::new();
+    if let Some((_, twice)) = keys.iter().find(|key| !seen.insert(**key)) {
+        return Err(LedgerRefusal::AlreadyImported { source_key: (*twice).to_owned() }.into());
     }
     match store::known_sources(tx, county, &keys).await?.first() {
         Some((_, source_key)) => Err(LedgerRefusal::AlreadyImported { source_key: source_key.clone() }.into()),

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::store::{self, Attachment};
-use super::{KeptVoucher, State};
+use super::{KeptVoucher, State, stage_again};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
 use crate::ledger::chain::PostedHead;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, LedgerRefusal, Voucher, VoucherId, posting, store as ledger_store};
+use crate::ledger::{BookCode, LedgerRefusal, Stage, Voucher, VoucherId, posting, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 
 /// Keeps vouchers as drafts of the acting person (entry, import). Rows imported before are left out
@@ -43,6 +43,7 @@ impl Act for KeepDrafts {
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Kept, Stop> {
+        self.check_kind()?;
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
         let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.clone() };
         let known = self.vouchers.len() - fresh.len();
@@ -58,6 +59,17 @@ impl Act for KeepDrafts {
 }
 
 impl KeepDrafts {
+    /// Refuses vouchers of another book (the permission was asked for this one) and openings.
+    fn check_kind(&self) -> Result<(), LedgerRefusal> {
+        if let Some(stray) = self.vouchers.iter().find(|voucher| voucher.book != self.book) {
+            return Err(LedgerRefusal::OtherBook { book: self.book.to_string(), other: stray.book.to_string() });
+        }
+        match self.vouchers.iter().find(|voucher| voucher.stage == Stage::Opening) {
+            Some(opening) => Err(LedgerRefusal::OpeningAsDraft { period: opening.period.to_string() }),
+            None => Ok(()),
+        }
+    }
+
     async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Voucher>, Stop> {
         let keys: Vec<(&str, &str)> =
             self.vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
@@ -226,7 +238,8 @@ pub(crate) fn head_of<'a>(
     }
 }
 
-/// Replaces the content of a draft; its number and word stay.
+/// Replaces the content of a draft; its number and word stay. Who changes it is its maker from then on, so that nobody
+/// approves what they wrote (I12). A red voucher goes on cancelling what it reverses, to the fen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeDraft {
     /// Which draft.
@@ -256,7 +269,10 @@ impl Act for ChangeDraft {
             ..self.content.clone()
         };
         posting::check(&content, &ledger::known(tx, &scene.county, &[&content]).await?)?;
-        Ok(store::replace_draft(tx, &scene.county, self.voucher, &content).await?)
+        if let Some(wrong) = content.reverses {
+            load(tx, scene, &content.book, &[wrong]).await?.remove(0).check_cancelled_by(&content)?;
+        }
+        Ok(store::replace_draft(tx, &scene.county, self.voucher, &content, (&scene.actor, &scene.at)).await?)
     }
 }
 
@@ -315,9 +331,15 @@ impl Act for CopyVoucher {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Numbered, Stop> {
         let pattern = load(tx, scene, &self.book, &[self.voucher]).await?.remove(0);
-        let period = AccountingPeriod::of(self.on);
-        let copy =
-            Voucher { period, dated_on: self.on, reverses: None, source_key: None, paper_attachments: 0, ..pattern.content };
+        let copy = Voucher {
+            period: AccountingPeriod::of(self.on),
+            dated_on: self.on,
+            stage: stage_again(pattern.content.stage),
+            reverses: None,
+            source_key: None,
+            paper_attachments: 0,
+            ..pattern.content
+        };
         Ok(ledger::keep_drafts(tx, scene, &[copy]).await?.remove(0))
     }
 }

@@ -182,13 +182,20 @@ pub async fn mark_posted(
     Ok(())
 }
 
-/// Replaces a draft's date, papers and lines; number and word stay.
-pub async fn replace_draft(tx: &mut Connection, county: &str, id: VoucherId, voucher: &Voucher) -> Result<(), Failure> {
-    const HEAD: &str = "update voucher set dated_on = $4, paper_attachments = $5, return_reason = null \
+/// Replaces a draft's date, papers, lines and maker; number and word stay.
+pub async fn replace_draft(
+    tx: &mut Connection,
+    county: &str,
+    id: VoucherId,
+    voucher: &Voucher,
+    (maker, at): (&str, &str),
+) -> Result<(), Failure> {
+    const HEAD: &str = "update voucher set dated_on = $4, paper_attachments = $5, maker = $6, made_at = $7, return_reason = null \
          where county = $1 and book = $2 and voucher = $3";
     const LINES: &str = "delete from voucher_line where county = $1 and book = $2 and voucher = $3";
     let query = sqlx::query(HEAD).bind(county).bind(&voucher.book.0).bind(id.0);
-    query.bind(voucher.dated_on.to_string()).bind(voucher.paper_attachments).execute(&mut *tx).await?;
+    let query = query.bind(voucher.dated_on.to_string()).bind(voucher.paper_attachments).bind(maker).bind(at);
+    query.execute(&mut *tx).await?;
     sqlx::query(LINES).bind(county).bind(&voucher.book.0).bind(id.0).execute(&mut *tx).await?;
     let period = voucher.period.to_string();
     let rows: Vec<_> = crate::ledger::store::line_rows(&voucher.book, id, &period, &voucher.lines).collect();
@@ -256,4 +263,22 @@ pub async fn reversal_of(tx: &mut Connection, county: &str, book: &BookCode, id:
     let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(id.0).fetch_optional(tx).await?;
     row.map(|row| Ok(format!("{}-{}-{}", column::<String>(&row, 0)?, column::<String>(&row, 1)?, column::<i64>(&row, 2)?)))
         .transpose()
+}
+
+/// The red vouchers that reverse (or are about to reverse) any of these: (reversed voucher, name of the red one).
+pub async fn reversals(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    ids: &[VoucherId],
+) -> Result<BTreeMap<VoucherId, String>, Failure> {
+    const SQL: &str = "select reverses, period, word, number from voucher where county = $1 and book = $2 \
+         and reverses in (select cast(value->>0 as bigint) from json_each($3))";
+    let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).fetch_all(tx).await?;
+    let named = |row: &AnyRow| {
+        let name = format!("{}-{}-{}", column::<String>(row, 1)?, column::<String>(row, 2)?, column::<i64>(row, 3)?);
+        Ok((VoucherId(column(row, 0)?), name))
+    };
+    rows.iter().map(named).collect()
 }
