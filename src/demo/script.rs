@@ -42,6 +42,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
         play.month(month, &villages)?;
     }
     play.year_end(&villages);
+    play.steps.extend(super::reconciliation::steps());
     play.papers(&villages);
     Ok(play.steps)
 }

@@ -16,6 +16,7 @@
 pub mod account;
 pub mod candidates;
 pub mod evidence;
+pub mod loan_list;
 pub mod matching;
 pub mod names;
 pub mod papers;

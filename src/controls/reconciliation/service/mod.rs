@@ -6,12 +6,14 @@
 mod accounts;
 mod drafts;
 mod import;
+mod loans;
 mod matching;
 mod papers;
 
 pub use accounts::{AddBankAccount, register};
 pub use drafts::{AddRule, MatchTransfers, ProposeVouchers, Proposed, Transferred};
 pub use import::{ImportStatement, Imported, KeepTemplate, UndoImport, statement_for};
+pub use loans::{SaveLoanComparison, compare_list};
 pub use matching::{Match, Matched, RunMatching, RunReport, SplitLine, Unmatch, UnsplitLine};
 pub use papers::{SaveReconciliation, Saved, close_findings, keep_document, standing, with_candidates};
 
