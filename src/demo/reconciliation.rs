@@ -137,7 +137,7 @@ fn voucher_file() -> Vec<u8> {
 
 /// The month as it is played: books, bank account, files, matching, papers, close.
 pub fn steps() -> Vec<Step> {
-    let mut steps = vec![Step::Day(day(31))];
+    let mut steps = Vec::new();
     let command = |user: &'static str, words: &str| Step::Command {
         user,
         words: words.split_whitespace().map(str::to_owned).collect(),
