@@ -78,9 +78,6 @@ refusals! {
         /// No such book.
         "L-306" UnknownBook { book: String }
             zh "没有账套 {book}" en "there is no book {book}" next "用 book list 查看已有账套";
-        /// The dimension's card is not registered.
-        "L-307" UnknownMember { line: usize, dimension: String, member: String }
-            zh "第 {line} 条分录:{dimension}“{member}”没有登记" en "line {line}: {dimension} '{member}' is not registered" next "先登记辅助资料(member add),或更正编号";
         /// A reference to a voucher cannot be read.
         "L-308" NotAVoucherRef { text: String }
             zh "“{text}” 不是凭证号" en "'{text}' does not name a voucher" next "写成 2026-10-记-12";

@@ -316,19 +316,33 @@ pub(crate) async fn add_movements<'a>(
 }
 
 /// Keeps vouchers as numbered drafts of the acting person.
-pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher]) -> Result<Vec<Numbered>, Stop> {
+pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher]) -> Result<Vec<Numbered>, Stop> {
     if vouchers.is_empty() {
         return Err(LedgerRefusal::NoVouchers.into());
     }
-    let list: Vec<&Voucher> = vouchers.iter().collect();
-    let mut books = lock_and_check(tx, scene, &list).await?;
-    let numbered = number(tx, &scene.county, &list, &mut books).await?;
+    let mut books = lock_and_check(tx, scene, vouchers).await?;
+    let numbered = number(tx, &scene.county, vouchers, &mut books).await?;
     insert_drafts(tx, scene, vouchers, &numbered).await?;
     store::advance_books(tx, &scene.county, &books).await?;
     Ok(numbered)
 }
 
-async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher], numbered: &[Numbered]) -> Result<(), Stop> {
+/// Drafts written at a time: an import of a whole year stays within its memory.
+const DRAFTS_AT_A_TIME: usize = 2_000;
+
+async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher], numbered: &[Numbered]) -> Result<(), Stop> {
+    for (vouchers, numbered) in vouchers.chunks(DRAFTS_AT_A_TIME).zip(numbered.chunks(DRAFTS_AT_A_TIME)) {
+        insert_some_drafts(tx, scene, vouchers, numbered).await?;
+    }
+    Ok(())
+}
+
+async fn insert_some_drafts(
+    tx: &mut Connection,
+    scene: &Scene,
+    vouchers: &[&Voucher],
+    numbered: &[Numbered],
+) -> Result<(), Stop> {
     let texts: Vec<(String, String)> = vouchers.iter().map(|v| (v.period.to_string(), v.dated_on.to_string())).collect();
     let mut rows = Vec::with_capacity(vouchers.len());
     let mut lines = Vec::with_capacity(vouchers.len() * 2);

@@ -4,9 +4,10 @@ use cunzhang::access::service::AddUser;
 use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod, TransferProfitAndLoss};
 use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::db::Stop;
+use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::books::service::{AddAccounts, AddBook, AddMembers, PostOpening, StopAccount};
 use cunzhang::ledger::service::PostVouchers;
-use cunzhang::ledger::vouchers::service::{AttachFile, ChangeDraft, CopyVoucher, KeepDrafts, MoveVouchers, ReverseVoucher};
+use cunzhang::ledger::vouchers::service::{ChangeDraft, CopyVoucher, KeepDrafts, MoveVouchers, ReverseVoucher};
 use cunzhang::office::{self, Actor, Office};
 
 /// What was answered, or the code of the refusal.

@@ -6,11 +6,12 @@ use cunzhang::access::service::AddUser;
 use cunzhang::calendar::AccountingPeriod as Period;
 use cunzhang::controls::period_close::service::{ClosePeriod, TransferProfitAndLoss};
 use cunzhang::controls::year_close::service::CloseYear;
+use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::books::Book as NewBook;
 use cunzhang::ledger::books::service::{AddBook, PostOpening};
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::State;
-use cunzhang::ledger::vouchers::service::{AttachFile, ChangeDraft, CopyVoucher, KeepDrafts, MoveVouchers, ReverseVoucher, Step};
+use cunzhang::ledger::vouchers::service::{ChangeDraft, CopyVoucher, KeepDrafts, MoveVouchers, ReverseVoucher, Step};
 use cunzhang::ledger::{EntityKind, Voucher, VoucherId};
 
 use crate::acts::Act;

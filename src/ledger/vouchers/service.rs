@@ -1,9 +1,8 @@
-//! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy, attach.
+//! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::store::{self, Attachment};
+use super::store;
 use super::{KeptVoucher, State, stage_again};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
@@ -45,7 +44,7 @@ impl Act for KeepDrafts {
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Kept, Stop> {
         self.check_kind()?;
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.clone() };
+        let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.iter().collect() };
         let known = self.vouchers.len() - fresh.len();
         if fresh.is_empty() && known > 0 {
             return Ok(Kept { numbered: Vec::new(), known });
@@ -70,13 +69,13 @@ impl KeepDrafts {
         }
     }
 
-    async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Voucher>, Stop> {
+    async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<&Voucher>, Stop> {
         let keys: Vec<(&str, &str)> =
             self.vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
         let known: std::collections::HashSet<String> =
             ledger_store::known_sources(tx, &scene.county, &keys).await?.into_iter().map(|(_, key)| key).collect();
         let is_new = |v: &&Voucher| v.source_key.as_ref().is_none_or(|key| !known.contains(key));
-        Ok(self.vouchers.iter().filter(is_new).cloned().collect())
+        Ok(self.vouchers.iter().filter(is_new).collect())
     }
 }
 
@@ -171,7 +170,12 @@ impl MoveVouchers {
 }
 
 /// Loads vouchers; refuses keys the book does not have.
-async fn load(tx: &mut Connection, scene: &Scene, book: &BookCode, ids: &[VoucherId]) -> Result<Vec<KeptVoucher>, Stop> {
+pub(in crate::ledger) async fn load(
+    tx: &mut Connection,
+    scene: &Scene,
+    book: &BookCode,
+    ids: &[VoucherId],
+) -> Result<Vec<KeptVoucher>, Stop> {
     let found = store::vouchers(tx, &scene.county, book, ids).await?;
     match ids.iter().find(|id| !found.iter().any(|voucher| voucher.id == **id)) {
         Some(missing) => Err(LedgerRefusal::UnknownVoucher { voucher: missing.0.to_string(), book: book.to_string() }.into()),
@@ -304,7 +308,7 @@ impl Act for ReverseVoucher {
             return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by: red }.into());
         }
         let red = wrong.reversal(self.on, AccountingPeriod::of(self.on))?;
-        let numbered = ledger::keep_drafts(tx, scene, &[red]).await?.remove(0);
+        let numbered = ledger::keep_drafts(tx, scene, &[&red]).await?.remove(0);
         store::set_state(tx, &scene.county, &self.book, &[numbered.1], State::Submitted, None).await?;
         Ok(numbered)
     }
@@ -340,66 +344,6 @@ impl Act for CopyVoucher {
             paper_attachments: 0,
             ..pattern.content
         };
-        Ok(ledger::keep_drafts(tx, scene, &[copy]).await?.remove(0))
-    }
-}
-
-/// Stores a file with a voucher. Refuses files over 10 MiB.
-#[derive(Debug, Clone, Serialize)]
-pub struct AttachFile {
-    /// The book.
-    pub book: BookCode,
-    /// The voucher.
-    pub voucher: VoucherId,
-    /// File name.
-    pub name: String,
-    /// Media type.
-    pub media_type: String,
-    /// SHA-256 of the content, hex.
-    pub digest: String,
-    /// The content.
-    #[serde(skip)]
-    pub content: Vec<u8>,
-}
-
-impl AttachFile {
-    const LARGEST: usize = 10 * 1024 * 1024;
-
-    /// From a file's name and content.
-    pub fn new(book: BookCode, voucher: VoucherId, name: String, media_type: String, content: Vec<u8>) -> AttachFile {
-        let digest = hex::encode(Sha256::digest(&content));
-        AttachFile { book, voucher, name, media_type, digest, content }
-    }
-}
-
-impl Act for AttachFile {
-    const KIND: &'static str = "voucher.attach";
-    type Answer = i64;
-
-    fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::KeepVouchers, Target::Book(&self.book))
-    }
-
-    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<i64, Stop> {
-        if self.content.is_empty() || self.content.len() > Self::LARGEST {
-            let megabytes = Self::LARGEST / 1024 / 1024;
-            return Err(super::super::refusal::AttachmentRefusal::Size { name: self.name.clone(), megabytes }.into());
-        }
-        ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        load(tx, scene, &self.book, &[self.voucher]).await?;
-        let before = store::attachments(tx, &scene.county, &self.book, self.voucher).await?;
-        if let Some(same) = before.iter().find(|file| file.digest == self.digest) {
-            return Ok(same.attachment);
-        }
-        let file = Attachment {
-            attachment: before.len() as i64 + 1,
-            digest: self.digest.clone(),
-            name: self.name.clone(),
-            media_type: self.media_type.clone(),
-            added_by: scene.actor.clone(),
-            added_at: scene.at.clone(),
-        };
-        store::attach(tx, &scene.county, (&self.book, self.voucher), &file, &self.content).await?;
-        Ok(file.attachment)
+        Ok(ledger::keep_drafts(tx, scene, &[&copy]).await?.remove(0))
     }
 }
