@@ -89,7 +89,11 @@ impl Act for ProposeVouchers {
                 None => without_rule += 1,
             }
         }
-        let numbered = if vouchers.is_empty() { Vec::new() } else { ledger::keep_drafts(tx, scene, &vouchers).await? };
+        let numbered = if vouchers.is_empty() {
+            Vec::new()
+        } else {
+            ledger::keep_drafts(tx, scene, &vouchers.iter().collect::<Vec<_>>()).await?
+        };
         let drafts = numbered.into_iter().zip(origins).map(|(numbered, (line, rule))| (numbered, line, rule)).collect();
         Ok(Proposed { drafts, without_rule, known })
     }
