@@ -2,4 +2,5 @@
 
 pub mod audit_trail;
 pub mod period_close;
+pub mod reconciliation;
 pub mod year_close;

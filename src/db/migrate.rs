@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../../migrations/postgres/0003_append_only.sql"),
         },
     ),
+    (30, "reconciliation", Text::Portable(include_str!("../../migrations/0030_reconciliation.sql"))),
     (10, "parties", Text::Portable(include_str!("../../migrations/0010_parties.sql"))),
     (11, "policy", Text::Portable(include_str!("../../migrations/0011_policy.sql"))),
     (12, "microloan", Text::Portable(include_str!("../../migrations/0012_microloan.sql"))),

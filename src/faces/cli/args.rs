@@ -12,7 +12,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
-use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
+use super::{
+    account, bank, book, county, demo, export, loan_reconcile, member, period, place, reconcile, report, user, voucher, year,
+};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
@@ -138,6 +140,24 @@ pub enum Noun {
         #[command(subcommand)]
         command: export::ExportCommand,
     },
+    /// 银行账户与对账单:登记、列出、导入、撤销
+    Bank {
+        /// The verb.
+        #[command(subcommand)]
+        command: bank::BankCommand,
+    },
+    /// 银行对账:自动匹配、人工匹配、规则、余额调节表
+    Reconcile {
+        /// The verb.
+        #[command(subcommand)]
+        command: reconcile::ReconcileCommand,
+    },
+    /// 贷款:与银行台账逐笔核对
+    Loan {
+        /// The verb.
+        #[command(subcommand)]
+        command: LoanCommand,
+    },
     /// 操作日志
     Log(book::Log),
     /// 演示:建立虚构的青禾县,按脚本做完一年的账
@@ -167,6 +187,13 @@ pub enum Noun {
         #[command(subcommand)]
         command: CalcCommand,
     },
+}
+
+/// Verbs of loans.
+#[derive(Debug, Subcommand)]
+pub enum LoanCommand {
+    /// 与银行的贷款台账逐笔核对
+    Reconcile(loan_reconcile::ReconcileArguments),
 }
 
 impl Common {

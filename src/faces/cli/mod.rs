@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod args;
+pub mod bank;
 pub mod bench;
 pub mod book;
 pub mod calc;
@@ -19,10 +20,12 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod keeping;
+pub mod loan_reconcile;
 pub mod member;
 pub mod output;
 pub mod period;
 pub mod place;
+pub mod reconcile;
 pub mod report;
 pub mod resolve;
 pub mod user;
@@ -104,6 +107,9 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Year { command } => year::run(command, counter).await,
         Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
+        Noun::Bank { command } => bank::run(command, counter).await,
+        Noun::Reconcile { command } => reconcile::run(command, counter).await,
+        Noun::Loan { command: args::LoanCommand::Reconcile(arguments) } => loan_reconcile::run(arguments, counter).await,
         Noun::Log(which) => book::log(&which, counter).await,
         _ => unreachable!("the other nouns are answered before a counter is opened"),
     }
