@@ -13,3 +13,4 @@ pub mod parties;
 pub mod products;
 pub mod refusal;
 pub mod statements;
+pub mod words;

@@ -21,6 +21,8 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../../migrations/postgres/0003_append_only.sql"),
         },
     ),
+    (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
+    (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
 ];
 
 enum Text {

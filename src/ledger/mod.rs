@@ -14,6 +14,7 @@ pub mod chain;
 pub mod chart;
 pub mod conversion;
 pub mod posting;
+pub mod posting_map;
 pub mod refusal;
 pub mod regime;
 pub mod service;

@@ -2,4 +2,5 @@
 //!
 //! A product does not call another; what spans two is an act of the room that pays.
 
+pub mod cooperative_shares;
 pub mod microloan;
