@@ -4,6 +4,7 @@ pub mod access;
 pub mod calendar;
 pub mod controls;
 pub mod db;
+pub mod demo;
 pub mod exchange;
 pub mod faces;
 pub mod ledger;

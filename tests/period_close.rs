@@ -4,8 +4,9 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, OpenYear, ReopenPeriod, TransferProfitAndLoss};
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod, TransferProfitAndLoss};
 use cunzhang::controls::period_close::{service, store};
+use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::ledger::books::service::PostOpening;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, Step};

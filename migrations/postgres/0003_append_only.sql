@@ -11,6 +11,9 @@ begin
         raise exception 'a line of a posted voucher never changes';
     end if;
     if tg_op = 'DELETE' then return old; end if;
+    if (select state from voucher v where v.county = new.county and v.book = new.book and v.voucher = new.voucher) = 'posted' then
+        raise exception 'a posted voucher takes no further line';
+    end if;
     return new;
 end $$;
 

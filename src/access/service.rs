@@ -29,6 +29,9 @@ impl Act for AddUser {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
         let role = Role::parse(&self.role).ok_or_else(|| AccessRefusal::UnknownRole { role: self.role.clone() })?;
+        if role != Role::Administrator && !store::has_users(tx, &scene.county).await? {
+            return Err(AccessRefusal::FirstAdministrator.into());
+        }
         store::save_user(tx, &scene.county, &self.user, &self.name, &scene.at).await?;
         store::save_role(tx, &scene.county, &self.user, &Grant { role, scope: self.scope.clone() }).await?;
         Ok(())

@@ -41,7 +41,8 @@ fn founding_grants() -> Vec<Grant> {
     [Role::Head, Role::Officer, Role::Administrator].map(|role| Grant { role, scope: String::new() }).to_vec()
 }
 
-async fn has_users(tx: &mut Connection, county: &str) -> Result<bool, Failure> {
+/// True once somebody is registered.
+pub async fn has_users(tx: &mut Connection, county: &str) -> Result<bool, Failure> {
     let found = sqlx::query("select 1 from app_user where county = $1 limit 1").bind(county).fetch_optional(tx).await?;
     Ok(found.is_some())
 }

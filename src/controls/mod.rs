@@ -1,3 +1,5 @@
 //! Controls: what keeps the books honest from outside the ledger.
 
+pub mod audit_trail;
 pub mod period_close;
+pub mod year_close;

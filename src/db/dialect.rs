@@ -74,6 +74,12 @@ impl Engine {
     }
 }
 
+/// The address of an SQLite file, whatever characters its path has.
+pub fn file_url(file: &std::path::Path) -> String {
+    let path = file.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite:{path}")
+}
+
 /// The address with what opening needs: SQLite creates a file that is not there.
 pub(super) fn address(engine: Engine, url: &str) -> String {
     let creates = url.contains("mode=") || url.contains(":memory:");

@@ -54,6 +54,11 @@ impl Failure {
         move |cause| Failure::File { path: path.display().to_string(), cause }
     }
 
+    /// True where a row with the same unique key was there already.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Failure::Database(sqlx::Error::Database(cause)) if cause.is_unique_violation())
+    }
+
     /// True where the same act may succeed if tried again: deadlock, serialization, lock timeout,
     /// a shard that could not commit (src/decisions/0002).
     pub fn is_passing(&self) -> bool {

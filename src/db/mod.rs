@@ -9,6 +9,7 @@ pub mod dialect;
 mod failure;
 pub mod migrate;
 pub mod rows;
+pub mod tables;
 
 use std::time::Duration;
 
@@ -72,6 +73,17 @@ impl Db {
     /// A writing transaction. SQLite: the only one at a time; PostgreSQL: locks rows as it goes.
     pub async fn begin_write(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, Failure> {
         Ok(self.writers.begin_with(self.engine.begin_write()).await?)
+    }
+
+    /// The connection that [`Db::write_on`] begins its transaction on. Whoever sees it fail closes it: a database that
+    /// has rolled back by itself leaves driver and database of two minds.
+    pub async fn writer(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, Failure> {
+        Ok(self.writers.acquire().await?)
+    }
+
+    /// A writing transaction on a writer's connection.
+    pub async fn write_on<'c>(&self, writer: &'c mut Connection) -> Result<sqlx::Transaction<'c, sqlx::Any>, Failure> {
+        Ok(sqlx::Connection::begin_with(writer, self.engine.begin_write()).await?)
     }
 
     /// Closes all connections; SQLite folds its log into the file.

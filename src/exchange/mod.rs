@@ -19,6 +19,7 @@ pub mod journal_dialect;
 pub mod journal_names;
 pub mod journal_out;
 pub mod lines_in;
+pub mod members_in;
 pub mod openings_in;
 pub mod places_in;
 pub mod problems;

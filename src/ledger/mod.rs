@@ -13,6 +13,7 @@ pub mod books;
 pub mod chain;
 pub mod chart;
 pub mod conversion;
+pub mod journal;
 pub mod posting;
 pub mod posting_map;
 pub mod refusal;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::chain::{self, PostedHead};
 use super::posting::{self, Known};
 use super::refusal::LedgerRefusal;
-use super::store::{self, BookState, Series};
+use super::store::{self, BookState, Series, VoucherRow};
 use super::voucher::{BookCode, Dimension, Voucher, VoucherId, VoucherLine, Word};
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
@@ -236,7 +236,7 @@ async fn insert_posted(tx: &mut Connection, made: &[Made<'_>], posted: &[Posted]
     let mut lines = Vec::with_capacity(made.len() * 2);
     for ((made, posted), (period, dated_on)) in made.iter().zip(posted).zip(&texts) {
         let (voucher, numbered, actor) = (made.voucher, &posted.numbered, made.scene.actor.as_str());
-        vouchers.push((
+        vouchers.push(VoucherRow(
             voucher.book.0.as_str(),
             numbered.1.0,
             period.as_str(),
@@ -253,10 +253,11 @@ async fn insert_posted(tx: &mut Connection, made: &[Made<'_>], posted: &[Posted]
             voucher.reverses.map(|v| v.0),
             voucher.source_key.as_deref(),
             voucher.paper_attachments,
+            &made.scene.at,
         ));
         lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
     }
-    store::insert_vouchers(tx, &scene.county, &vouchers, "posted", &scene.at, Some(&scene.at)).await?;
+    store::insert_vouchers(tx, &scene.county, &vouchers, "posted").await?;
     Ok(store::insert_lines(tx, &scene.county, &lines).await?)
 }
 
@@ -301,7 +302,7 @@ async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher],
     let mut rows = Vec::with_capacity(vouchers.len());
     let mut lines = Vec::with_capacity(vouchers.len() * 2);
     for ((voucher, numbered), (period, dated_on)) in vouchers.iter().zip(numbered).zip(&texts) {
-        rows.push((
+        rows.push(VoucherRow(
             voucher.book.0.as_str(),
             numbered.1.0,
             period.as_str(),
@@ -318,9 +319,10 @@ async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher],
             voucher.reverses.map(|v| v.0),
             voucher.source_key.as_deref(),
             voucher.paper_attachments,
+            &scene.at,
         ));
         lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
     }
-    store::insert_vouchers(tx, &scene.county, &rows, "draft", &scene.at, None).await?;
+    store::insert_vouchers(tx, &scene.county, &rows, "draft").await?;
     Ok(store::insert_lines(tx, &scene.county, &lines).await?)
 }

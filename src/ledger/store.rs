@@ -2,6 +2,7 @@
 //!
 //! 1. Every posting locks its books' rows first, in ascending order; they draw the numbers and are the lock.
 //! 2. Rows travel as one JSON parameter; nothing here decides anything.
+//! 3. Parameter rows meet tables through the tables' keys: `cross join` keeps SQLite from starting with the table (src/decisions/0005).
 
 use std::collections::HashMap;
 
@@ -35,7 +36,7 @@ pub async fn lock_books(
     books: &[&BookCode],
 ) -> Result<HashMap<BookCode, BookState>, Failure> {
     const SQL: &str = "select book, last_voucher, last_posted, last_digest from book \
-         where county = $1 and book in (select value->>0 from json_each($2)) order by book";
+         where county = $1 and book in (select value->>0 from jsonb_each($2)) order by book";
     let asked: Vec<[&str; 1]> = books.iter().map(|book| [book.0.as_str()]).collect();
     let sql = AssertSqlSafe(format!("{SQL}{}", engine.locking()));
     let rows = sqlx::query(sql).bind(county).bind(as_json(&asked)).fetch_all(tx).await?;
@@ -49,7 +50,8 @@ pub async fn lock_books(
 /// Writes back where the books stand after a posting.
 pub async fn advance_books(tx: &mut Connection, county: &str, books: &HashMap<BookCode, BookState>) -> Result<(), Failure> {
     const SQL: &str = "update book set last_voucher = cast(r.value->>1 as bigint), last_posted = cast(r.value->>2 as bigint), \
-         last_digest = r.value->>3 from json_each($2) r where book.county = $1 and book.book = r.value->>0";
+         last_digest = r.value->>3 from jsonb_each($2) r where book.county = $1 and book.book = r.value->>0 \
+         and book.book in (select value->>0 from jsonb_each($2))";
     let rows: Vec<_> = books.iter().map(|(book, s)| (&book.0, s.last_voucher, s.last_posted, &s.last_digest)).collect();
     sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
     Ok(())
@@ -63,10 +65,10 @@ pub async fn known(
     periods: &[(&str, String)],
 ) -> Result<Known, Failure> {
     const ACCOUNTS: &str = "select a.account, a.name, a.class, a.normal_side, a.parent, a.is_leaf, a.is_two_sided, a.requires, \
-         a.source, a.stopped_on, a.book, a.year from json_each($2) r join account a on a.county = $1 \
+         a.source, a.stopped_on, a.book, a.year from jsonb_each($2) r cross join account a where a.county = $1 \
          and a.book = r.value->>0 and a.year = cast(r.value->>1 as bigint) and a.account = r.value->>2";
-    const PERIODS: &str = "select p.book, p.period, p.state from json_each($2) r join accounting_period p \
-         on p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1";
+    const PERIODS: &str = "select p.book, p.period, p.state from jsonb_each($2) r cross join accounting_period p \
+         where p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1";
     let mut known = Known::default();
     for row in sqlx::query(ACCOUNTS).bind(county).bind(as_json(accounts)).fetch_all(&mut *tx).await? {
         let account = book_account(&row)?;
@@ -116,7 +118,7 @@ pub async fn draw_numbers(
     wanted: &HashMap<Series, i64>,
 ) -> Result<HashMap<Series, i64>, Failure> {
     const SQL: &str = "insert into voucher_number (county, book, period, word, last_number) \
-         select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from json_each($2) where true \
+         select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from jsonb_each($2) where true \
          on conflict (county, book, period, word) do update set last_number = voucher_number.last_number + excluded.last_number \
          returning book, period, word, last_number";
     let mut rows: Vec<_> =
@@ -131,41 +133,37 @@ pub async fn draw_numbers(
 }
 
 /// A voucher row as inserted: book, voucher, period, word, number, date, stage, event, maker, reviewer,
-/// poster, place in the chain, digest, reversed voucher, source key, paper attachments.
-pub type VoucherRow<'a> = (
-    &'a str,
-    i64,
-    &'a str,
-    &'a str,
-    i64,
-    &'a str,
-    &'a str,
-    Option<&'a str>,
-    &'a str,
-    Option<&'a str>,
-    Option<&'a str>,
-    Option<i64>,
-    Option<&'a str>,
-    Option<i64>,
-    Option<&'a str>,
-    i64,
+/// poster, place in the chain, digest, reversed voucher, source key, paper attachments, instant.
+#[derive(Debug, serde::Serialize)]
+pub struct VoucherRow<'a>(
+    pub &'a str,
+    pub i64,
+    pub &'a str,
+    pub &'a str,
+    pub i64,
+    pub &'a str,
+    pub &'a str,
+    pub Option<&'a str>,
+    pub &'a str,
+    pub Option<&'a str>,
+    pub Option<&'a str>,
+    pub Option<i64>,
+    pub Option<&'a str>,
+    pub Option<i64>,
+    pub Option<&'a str>,
+    pub i64,
+    pub &'a str,
 );
 
-/// Inserts vouchers in one state; posted ones with the instant of their review and posting.
-pub async fn insert_vouchers(
-    tx: &mut Connection,
-    county: &str,
-    rows: &[VoucherRow<'_>],
-    state: &str,
-    at: &str,
-    decided_at: Option<&str>,
-) -> Result<(), Failure> {
+/// Inserts vouchers in one state; each with its own instant, which for posted ones is also that of review and posting.
+pub async fn insert_vouchers(tx: &mut Connection, county: &str, rows: &[VoucherRow<'_>], state: &str) -> Result<(), Failure> {
     const SQL: &str = "insert into voucher (county, book, voucher, period, word, number, dated_on, stage, event, maker, reviewer, \
          poster, posted, digest, reverses, source_key, paper_attachments, state, made_at, reviewed_at, posted_at) \
          select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, cast(value->>4 as bigint), value->>5, value->>6, \
          value->>7, value->>8, value->>9, value->>10, cast(value->>11 as bigint), value->>12, cast(value->>13 as bigint), \
-         value->>14, cast(value->>15 as bigint), $3, $4, $5, $5 from json_each($2)";
-    sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(state).bind(at).bind(decided_at).execute(tx).await?;
+         value->>14, cast(value->>15 as bigint), $3, value->>16, case when $3 = 'posted' then value->>16 end, \
+         case when $3 = 'posted' then value->>16 end from jsonb_each($2)";
+    sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(state).execute(tx).await?;
     Ok(())
 }
 
@@ -219,7 +217,7 @@ pub async fn insert_lines(tx: &mut Connection, county: &str, rows: &[LineRow<'_>
          party, project, fund_class, document, bank_account) \
          select $1, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint), value->>3, value->>4, value->>5, \
          cast(value->>6 as bigint), cast(value->>7 as bigint), value->>8, value->>9, value->>10, value->>11, value->>12 \
-         from json_each($2)";
+         from jsonb_each($2)";
     sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
     Ok(())
 }
@@ -235,7 +233,7 @@ pub async fn add_movements(
 ) -> Result<(), Failure> {
     const SQL: &str = "insert into period_movement (county, book, dimension, period, account, member, stage, debit_cents, credit_cents) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, cast(value->>6 as bigint), \
-         cast(value->>7 as bigint) from json_each($2) where true \
+         cast(value->>7 as bigint) from jsonb_each($2) where true \
          on conflict (county, book, dimension, period, account, member, stage) do update set \
          debit_cents = period_movement.debit_cents + excluded.debit_cents, \
          credit_cents = period_movement.credit_cents + excluded.credit_cents";
@@ -263,8 +261,8 @@ pub fn line_at(row: &AnyRow, first: usize) -> Result<VoucherLine, Failure> {
 
 /// The source keys among these that the book has already.
 pub async fn known_sources(tx: &mut Connection, county: &str, keys: &[(&str, &str)]) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select v.book, v.source_key from json_each($2) r join voucher v on v.county = $1 \
-         and v.book = r.value->>0 and v.source_key = r.value->>1";
+    const SQL: &str = "select r.value->>0, r.value->>1 from jsonb_each($2) r where (select v.voucher from voucher v \
+         where v.county = $1 and v.book = r.value->>0 and v.source_key = r.value->>1) is not null";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(keys)).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }

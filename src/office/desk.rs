@@ -3,8 +3,10 @@
 //! 1. An act is answered only after the commit that holds it: what was acknowledged survives.
 //! 2. Each act stands on its own savepoint; one that is refused or fails leaves nothing and harms no other.
 //! 3. Plain postings in a row are merged into one list call; if that is refused they are taken one by one.
-//! 4. A passing failure (deadlock, serialization) repeats the whole commit; keys make that safe.
+//! 4. Books are locked in ascending order, whatever order the acts came in.
+//! 5. A passing failure (deadlock, serialization) repeats the whole commit; keys make that safe.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +21,8 @@ use super::act::{Act, OfficeRefusal, Scene, Target};
 use super::store::{self, ActLine};
 use super::{Actor, Clock, Ids, clock};
 use crate::access::{self, Permission, Scope};
-use crate::db::{Connection, Db, Failure, Stop};
+use crate::db::{Connection, Db, Engine, Failure, Stop};
+use crate::ledger::BookCode;
 use crate::ledger::service::{self as ledger, PostVouchers};
 
 /// At most this many acts share a commit.
@@ -124,6 +127,8 @@ impl Writer {
             for (waiting, answer) in together.drain(..).zip(answers) {
                 let _ = waiting.reply.send(answer); // nobody waits any more: the act stands all the same
             }
+            // Those just answered may have more: let them reach the queue, or the first of them would commit alone.
+            tokio::task::yield_now().await;
         }
     }
 
@@ -146,11 +151,23 @@ impl Writer {
 
     /// One transaction for all that wait. Fails only where the whole transaction must be repeated or is lost.
     async fn commit(&self, together: &[Waiting]) -> Result<Vec<Answer>, Failure> {
-        let mut tx = self.db.begin_write().await?;
+        let mut writer = self.db.writer().await?;
+        let outcome = self.commit_on(&mut writer, together).await;
+        if outcome.as_ref().is_err_and(|failure| !failure.is_passing()) {
+            let _ = writer.close().await; // it failed already; the next commit opens another
+        }
+        outcome
+    }
+
+    async fn commit_on(&self, writer: &mut Connection, together: &[Waiting]) -> Result<Vec<Answer>, Failure> {
+        let mut tx = self.db.write_on(writer).await?;
         let mut answers = Vec::with_capacity(together.len());
         let mut rest = together;
         while !rest.is_empty() {
             let postings = rest.iter().take_while(|w| w.act.as_posting().is_some()).count();
+            if rest.len() == together.len() && postings < together.len() {
+                self.lock_ahead(&mut tx, together).await?;
+            }
             let (now, later) = rest.split_at(if postings > 1 { postings } else { 1 });
             self.perform_run(&mut tx, now, &mut answers).await?;
             rest = later;
@@ -166,8 +183,32 @@ impl Writer {
             answers.extend(merged.into_iter().map(Ok));
             return Ok(());
         }
+        if run.len() > 1 {
+            self.lock_ahead(tx, run).await?;
+        }
         for waiting in run {
             answers.push(self.perform_alone(tx, waiting).await?);
+        }
+        Ok(())
+    }
+
+    /// Locks the books of acts that follow each other in one transaction, in ascending order: two offices over one
+    /// server never wait for each other in a ring. SQLite's writer is alone anyway; one act locks for itself.
+    async fn lock_ahead(&self, tx: &mut Connection, acts: &[Waiting]) -> Result<(), Failure> {
+        if self.db.engine == Engine::Sqlite || acts.len() < 2 {
+            return Ok(());
+        }
+        let mut books: BTreeMap<&str, BTreeSet<&BookCode>> = BTreeMap::new();
+        for waiting in acts {
+            let of_county = books.entry(&waiting.actor.county).or_default();
+            if let Target::Book(book) = waiting.act.needs().1 {
+                of_county.insert(book);
+            }
+            of_county.extend(waiting.act.as_posting().into_iter().flat_map(|act| &act.vouchers).map(|voucher| &voucher.book));
+        }
+        for (county, books) in books {
+            let books: Vec<&BookCode> = books.into_iter().collect();
+            crate::ledger::store::lock_books(tx, self.db.engine, county, &books).await?;
         }
         Ok(())
     }
@@ -175,30 +216,38 @@ impl Writer {
     /// Tries the whole run as one posting; `None` if it was refused and undone.
     async fn merge(&self, tx: &mut Connection, run: &[Waiting]) -> Result<Option<Vec<String>>, Failure> {
         tx.execute("savepoint run").await?;
-        match AssertUnwindSafe(self.post_merged(tx, run)).catch_unwind().await {
+        let outcome = AssertUnwindSafe(self.post_merged(tx, run)).catch_unwind().await;
+        let cause = match outcome {
             Ok(Ok(answers)) => {
                 tx.execute("release savepoint run").await?;
-                Ok(Some(answers))
+                return Ok(Some(answers));
             }
-            Ok(Err(Stop::Failed(failure))) if failure.is_passing() => Err(failure),
-            _ => {
-                tx.execute("rollback to savepoint run").await?;
-                Ok(None)
-            }
+            Ok(Err(stop)) => stop,
+            Err(_) => Stop::Failed(Failure::OneByOne),
+        };
+        undo(tx, "rollback to savepoint run", cause).await?;
+        Ok(None)
+    }
+
+    /// One act on its own savepoint. A key that another office recorded at the same moment is answered from there.
+    async fn perform_alone(&self, tx: &mut Connection, waiting: &Waiting) -> Result<Answer, Failure> {
+        match self.try_alone(tx, waiting).await? {
+            Err(Stop::Failed(failure)) if failure.is_duplicate() && waiting.key.is_some() => self.try_alone(tx, waiting).await,
+            answer => Ok(answer),
         }
     }
 
-    async fn perform_alone(&self, tx: &mut Connection, waiting: &Waiting) -> Result<Answer, Failure> {
+    async fn try_alone(&self, tx: &mut Connection, waiting: &Waiting) -> Result<Answer, Failure> {
         tx.execute("savepoint act").await?;
         let outcome = AssertUnwindSafe(self.perform_in_savepoint(tx, waiting)).catch_unwind().await;
         let panicked = || Stop::from(OfficeRefusal::Panicked { act: waiting.act.kind().to_owned() });
-        let answer = outcome.unwrap_or_else(|_| Err(panicked()));
-        match answer {
-            Err(Stop::Failed(failure)) if failure.is_passing() => return Err(failure),
-            Err(_) => tx.execute("rollback to savepoint act").await?,
-            Ok(_) => tx.execute("release savepoint act").await?,
-        };
-        Ok(answer)
+        match outcome.unwrap_or_else(|_| Err(panicked())) {
+            Ok(answer) => {
+                tx.execute("release savepoint act").await?;
+                Ok(Ok(answer))
+            }
+            Err(stop) => Ok(Err(undo(tx, "rollback to savepoint act", stop).await?)),
+        }
     }
 
     /// The corridor for one act: replay, access, the act itself, its line in the trail.
@@ -306,6 +355,20 @@ impl Writer {
             request_digest: waiting.request_digest.clone(),
             answer,
         }
+    }
+}
+
+/// Undoes to a savepoint. Fails with what went wrong where the transaction must be repeated, or is gone with its
+/// savepoints (SQLite rolls back by itself on a full disk).
+async fn undo(tx: &mut Connection, rollback: &'static str, stop: Stop) -> Result<Stop, Failure> {
+    let stop = match stop {
+        Stop::Failed(failure) if failure.is_passing() => return Err(failure),
+        stop => stop,
+    };
+    match (tx.execute(rollback).await, stop) {
+        (Ok(_), stop) => Ok(stop),
+        (Err(_), Stop::Failed(failure)) => Err(failure),
+        (Err(lost), Stop::Refused(_)) => Err(Failure::Database(lost)),
     }
 }
 

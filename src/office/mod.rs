@@ -17,6 +17,7 @@ mod ids;
 mod store;
 
 pub use act::{Act, OfficeRefusal, Scene, Target};
+pub use backup::CopyRefusal;
 pub use clock::Clock;
 pub use ids::Ids;
 pub use store::{ActLine, acts};

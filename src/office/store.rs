@@ -38,8 +38,11 @@ pub(super) type Answered = (String, String, String);
 
 /// The answers already given to these keys.
 pub(super) async fn answered(tx: &mut Connection, county: &str, keys: &[&str]) -> Result<Vec<Answered>, Failure> {
-    const SQL: &str = "select idempotency_key, request_digest, answer from act \
-         where county = $1 and idempotency_key in (select value->>0 from json_each($2))";
+    // One look-up by key for each: joined, both engines may read the county's whole trail (src/decisions/0005).
+    const SQL: &str = "select key, digest, answer from (select r.value->>0 as key, \
+         (select a.request_digest from act a where a.county = $1 and a.idempotency_key = r.value->>0) as digest, \
+         (select a.answer from act a where a.county = $1 and a.idempotency_key = r.value->>0) as answer \
+         from jsonb_each($2) r) asked where digest is not null";
     if keys.is_empty() {
         return Ok(Vec::new());
     }
@@ -53,7 +56,7 @@ pub(super) async fn save_acts(tx: &mut Connection, county: &str, lines: &[ActLin
     const SQL: &str = "insert into act (county, act, at, actor, face, kind, book, what, before_digest, after_digest, \
          idempotency_key, request_digest, answer) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, \
-         value->>9, value->>10, value->>11 from json_each($2)";
+         value->>9, value->>10, value->>11 from jsonb_each($2)";
     let rows: Vec<_> = lines.iter().map(as_row).collect();
     sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
     Ok(())
@@ -119,7 +122,7 @@ pub(super) async fn book_places(
     county: &str,
     books: &[[&str; 1]],
 ) -> Result<Vec<(String, Option<String>)>, Failure> {
-    const SQL: &str = "select book, place from book where county = $1 and book in (select value->>0 from json_each($2))";
+    const SQL: &str = "select book, place from book where county = $1 and book in (select value->>0 from jsonb_each($2))";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(books)).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }

@@ -1,18 +1,23 @@
 //! Statements: what the books say at the end of a month or a year, and the equations that prove it.
 //!
-//! Pure: movement rows of one book and year in, typed statements out. Rendering (text, csv, xlsx, paper) is done elsewhere.
+//! Pure: movement rows of one book and year in, typed statements out. `store.rs` and `service.rs` fetch
+//! the rows; `exchange` writes the files.
 //!
 //! ```text
 //!   MovementRow… ─▶ Figures ─┬▶ trial_balance                      科目余额表
 //!                            ├▶ receipts_payments                  收支明细表
 //!                            ├▶ form (forms/*.csv) ─▶ balance_sheet · surplus · equity
 //!                            └▶ member_account                     成员账户
+//!   voucher lines ─▶ account_ledger                                 总账 · 明细账 · 日记账
+//!   all of them ─▶ sheets ─▶ exchange (text, csv, json, xlsx); service::report loads and does the whole
 //! ```
 //! 1. A statement reads movements, never vouchers; what is income of the year is told by the stage, never guessed.
 //! 2. Every statement carries its check equations; a check that fails is shown, never hidden.
 //! 3. Forms are data: line, label and formula come from `forms/*.csv` by regime, each with its source.
 
+pub mod account_ledger;
 pub mod balance_sheet;
+pub mod carried;
 pub mod equity;
 pub mod evaluate;
 pub mod figures;
@@ -20,6 +25,8 @@ pub mod form;
 pub mod formula;
 pub mod member_account;
 pub mod receipts_payments;
+pub mod service;
+pub mod sheets;
 pub mod store;
 pub mod surplus;
 pub mod trial_balance;
@@ -109,5 +116,15 @@ refusals! {
         /// A statement of another form was handed in where a certain one is needed.
         "S-107" MissingStatement { wanted: String }
             zh "缺少引用的报表项目 {wanted}" en "the line {wanted} of another statement is needed" next "先编制被引用的报表";
+        /// A ledger over two years, backwards, or without a month.
+        "S-108" BadSpan { from: AccountingPeriod, through: AccountingPeriod }
+            zh "账簿期间 {from} 至 {through} 不在同一年度内" en "the ledger's span {from} to {through} is not within one year"
+            next "按年度分别查账";
+        /// A page's place that cannot be read.
+        "S-109" NotAPlace { text: String }
+            zh "“{text}” 不是账页位置" en "'{text}' is not a place in a ledger" next "从第一页重新翻页";
+        /// The member has nothing in the book.
+        "S-110" UnknownMember { member: String }
+            zh "账套没有成员或辅助资料“{member}”" en "the book has no member '{member}'" next "用 member list 查编号";
     }
 }

@@ -54,6 +54,33 @@ pub async fn movements_by(
     rows.iter().map(movement).collect()
 }
 
+/// The movements of a book's year through a period, whole accounts only, month by month.
+pub async fn movements_by_month(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    at: AccountingPeriod,
+) -> Result<Vec<MovementRow>, Failure> {
+    const SQL: &str = "select dimension, account, member, period, stage, debit_cents, credit_cents from period_movement \
+         where county = $1 and book = $2 and dimension = '' and period >= $3 and period <= $4";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(AccountingPeriod::opening(at.year()).to_string());
+    query.bind(at.to_string()).fetch_all(tx).await?.iter().map(movement).collect()
+}
+
+/// True if anything was posted to the opening of a year.
+pub async fn has_opening(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<bool, Failure> {
+    const SQL: &str = "select 1 from period_movement where county = $1 and book = $2 and dimension = '' and period = $3 limit 1";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(AccountingPeriod::opening(year).to_string());
+    Ok(query.fetch_optional(tx).await?.is_some())
+}
+
+/// True if the book keeps a period.
+pub async fn has_period(tx: &mut Connection, county: &str, book: &BookCode, period: AccountingPeriod) -> Result<bool, Failure> {
+    const SQL: &str = "select 1 from accounting_period where county = $1 and book = $2 and period = $3";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(period.to_string());
+    Ok(query.fetch_optional(tx).await?.is_some())
+}
+
 fn movement(row: &AnyRow) -> Result<MovementRow, Failure> {
     let dimension: String = column(row, 0)?;
     let member: String = column(row, 2)?;

@@ -11,6 +11,7 @@ pub mod engines;
 pub mod oracles;
 pub mod postgres;
 pub mod process;
+pub mod proof;
 pub mod sqlite;
 
 pub(crate) use engines::on_both_engines;

@@ -1,22 +1,20 @@
-//! Closing months and years: the check list, the transfers, the carrying forward.
+//! Closing months: the check list, the order, the reopening.
 //!
 //! Pure, but for `store.rs` and `service.rs`.
 //!
 //! ```text
 //!   open ──ClosePeriod──▶ closed ──ReopenPeriod (last closed, reason)──▶ open
-//!   December is closed by CloseYear: transfers → checks → close → next year opened → balances carried
+//!   December is closed by year_close: transfers → checks → close → next year opened → balances carried
 //! ```
 //!
 //! 1. Months close in order and reopen in the opposite order; a closed month takes nothing (I9).
 //! 2. What blocks is never closed over; what warns is named in the closing act.
 //! 3. The close keeps the digest of the closing trial balance, so that a rewritten past is found.
-//! 4. opening(n+1) = closing(n), account by account and member by member (I5).
 
 pub mod checks;
 pub mod digest;
 pub mod service;
 pub mod store;
-pub mod year_end;
 
 pub use checks::{CheckItem, Outcome};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sqlx::any::AnyRow;
 
-use super::year_end::Balance;
 use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::controls::year_close::year_end::Balance;
 use crate::db::rows::{as_json, column, parsed};
 use crate::db::{Connection, Failure};
 use crate::ledger::posting::PeriodState;

@@ -1,3 +1,110 @@
-//! The command line: one file per noun.
+//! The command line: one file per noun. Arguments in, exit code out.
+//!
+//! ```text
+//!   args ─▶ noun file ─▶ act through the office, or a reader ─▶ Reply ─▶ output (text · json · csv · xlsx)
+//! ```
+//!
+//! 1. A face decides nothing: it parses, performs or reads, and prints.
+//! 2. Exit code 0 done, 2 usage, 3 refused, 4 failure; a panic is a failure and says so.
+//! 3. A command that only reads never makes a database that is not there.
 
+pub mod account;
+pub mod args;
+pub mod bench;
+pub mod book;
 pub mod calc;
+pub mod counter;
+pub mod county;
+pub mod demo;
+pub mod export;
+pub mod import;
+pub mod keeping;
+pub mod member;
+pub mod output;
+pub mod period;
+pub mod place;
+pub mod report;
+pub mod resolve;
+pub mod user;
+pub mod voucher;
+pub mod voucher_entry;
+pub mod voucher_import;
+pub mod voucher_paper;
+pub mod year;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::db::{Failure, Stop};
+use crate::office::Clock;
+use args::{Arguments, Common, Noun};
+use counter::Counter;
+use output::{Reply, exit};
+
+/// Runs one command to its end.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = Arguments::try_parse_from(arguments).and_then(args::check);
+    let Arguments { common, noun } = match parsed {
+        Ok(parsed) => parsed,
+        Err(usage) => {
+            let _ = usage.print(); // nobody is left to tell
+            return ExitCode::from(if usage.use_stderr() { exit::USAGE } else { exit::DONE });
+        }
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| answer_on_runtime(noun, &common)));
+    ExitCode::from(match outcome {
+        Ok(Ok(reply)) => output::write(reply, &common),
+        Ok(Err(stop)) => output::write_stop(&stop, common.format()),
+        Err(_) => output::write_failure("程序出错,请把上面的内容报给维护人员 the program failed; this is a bug", common.format()),
+    })
+}
+
+fn answer_on_runtime(noun: Noun, common: &Common) -> Result<Reply, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|cause| Failure::File { path: "runtime".to_owned(), cause })?;
+    runtime.block_on(answer(noun, common))
+}
+
+async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
+    match noun {
+        Noun::Calc { command } => Ok(Reply::raw(calc::run(command, common.calc_format(), Clock::System.today())?)),
+        Noun::County { command } => county::run(command, common).await,
+        Noun::Demo(arguments) => demo::run(arguments).await,
+        Noun::Bench { command } => Ok(Reply::raw(bench::run(command, &common.db).await?)),
+        Noun::Migrate => keeping::migrate(common).await,
+        Noun::Backup(arguments) => keeping::back_up(&arguments, common).await,
+        Noun::Restore { file } => keeping::restore(&file, common).await,
+        Noun::Copy(arguments) => keeping::copy(&arguments, common).await,
+        Noun::Verify(arguments) => keeping::verify(&arguments, common).await,
+        other => at_counter(other, common).await,
+    }
+}
+
+/// The nouns that act or read in one county of a database that is there.
+async fn at_counter(noun: Noun, common: &Common) -> Result<Reply, Stop> {
+    let counter = Counter::open(common).await?;
+    let answer = answer_at(noun, common, &counter).await;
+    counter.close().await;
+    answer
+}
+
+/// The same at a counter that is open.
+async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Reply, Stop> {
+    match noun {
+        Noun::User { command } => user::run(command, counter).await,
+        Noun::Place { command } => place::run(command, counter).await,
+        Noun::Book { command } => book::run(command, counter).await,
+        Noun::Account { command } => account::run(command, counter).await,
+        Noun::Member { command } => member::run(command, counter).await,
+        Noun::Voucher { command } => voucher::run(command, counter).await,
+        Noun::Period { command } => period::run(command, counter).await,
+        Noun::Year { command } => year::run(command, counter).await,
+        Noun::Report { command } => report::run(command, counter).await,
+        Noun::Export { command } => export::run(command, common, counter).await,
+        Noun::Log(which) => book::log(&which, counter).await,
+        _ => unreachable!("the other nouns are answered before a counter is opened"),
+    }
+}

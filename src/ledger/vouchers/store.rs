@@ -83,8 +83,8 @@ pub async fn posted_page(
 
 async fn with_lines(tx: &mut Connection, county: &str, book: &BookCode, heads: &[AnyRow]) -> Result<Vec<KeptVoucher>, Failure> {
     const SQL: &str = "select l.voucher, l.account, l.summary, l.debit_cents, l.credit_cents, l.party, l.project, l.fund_class, \
-         l.document, l.bank_account from json_each($3) r join voucher_line l on l.county = $1 and l.book = $2 \
-         and l.voucher = cast(r.value->>0 as bigint) order by l.voucher, l.line";
+         l.document, l.bank_account from voucher_line l where l.county = $1 and l.book = $2 \
+         and l.voucher in (select cast(value->>0 as bigint) from json_each($3)) order by l.voucher, l.line";
     let ids: Vec<[i64; 1]> = heads.iter().map(|head| Ok([column(head, 0)?])).collect::<Result<_, Failure>>()?;
     let mut lines: BTreeMap<i64, Vec<VoucherLine>> = BTreeMap::new();
     for row in sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&ids)).fetch_all(tx).await? {
@@ -176,7 +176,8 @@ pub async fn mark_posted(
 ) -> Result<(), Failure> {
     const SQL: &str = "update voucher set state = 'posted', poster = $4, posted_at = $5, posted = cast(r.value->>1 as bigint), \
          digest = r.value->>2 from json_each($3) r \
-         where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint)";
+         where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint) \
+         and voucher.voucher in (select cast(value->>0 as bigint) from json_each($3))";
     sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(posted)).bind(poster).bind(at).execute(tx).await?;
     Ok(())
 }

@@ -97,7 +97,7 @@ refusals! {
         "P-211" UnreadableDate { text: String }
             zh "“{text}” 不是日期" en "'{text}' is not a date" next "写成 2017-03-15";
         /// Not a plain number.
-        "A-311" UnreadableNumber { text: String }
+        "P-213" UnreadableNumber { text: String }
             zh "“{text}” 不是数字" en "'{text}' is not a number" next "填写数字,例如 1.5";
         /// Not `DATE=VALUE`.
         "P-212" UndatedValue { text: String }

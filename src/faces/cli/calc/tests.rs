@@ -105,6 +105,6 @@ fn interest_penalty_and_subsidy() {
     assert_eq!(refused("interest --principal 50000 --rate 4.35 --from 2020-03-15 --to 2017-03-15"), "M-202");
     assert_eq!(refused("interest --principal 50000 --rate 4.35 --from 2020-02-30 --to 2021-03-15"), "P-211");
     assert_eq!(refused(&format!("interest {loan} --day-count actual/364")), "P-201");
-    assert_eq!(refused(&format!("penalty {loan} --multiple x")), "A-311");
+    assert_eq!(refused(&format!("penalty {loan} --multiple x")), "P-213");
     assert_eq!(refused(&format!("subsidy {loan} --share 2")), "M-208");
 }

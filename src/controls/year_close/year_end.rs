@@ -7,8 +7,8 @@
 //! 2. Lines keep every dimension, so that control accounts and their members stay equal (I7).
 //! 3. The reserve is taken from this year's result after earlier losses are made good, never from a loss.
 
-use super::CloseRefusal;
 use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::controls::period_close::CloseRefusal;
 use crate::ledger::voucher::Unbalanced;
 use crate::ledger::{AccountCode, BookCode, Dimensions, Regime, Stage, Voucher, VoucherLine, Word};
 use crate::money::rate::Rate;

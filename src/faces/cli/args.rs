@@ -1,0 +1,217 @@
+//! The grammar: `cunzhang [--db URL] [--county CODE] [--as USER] NOUN VERB …`.
+//!
+//! 1. The options of [`Common`] may stand before or after the noun.
+//! 2. What cannot be read is a usage error (exit 2); nothing was opened by then.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::bench::BenchCommand;
+use super::calc::{CalcCommand, CalcFormat};
+use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
+use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
+use crate::db::Engine;
+
+/// 村账:县、乡、村三级的账簿与业务台账
+#[derive(Debug, Parser)]
+#[command(name = "cunzhang", version, disable_help_subcommand = true, max_term_width = 110)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What is acted on.
+    #[command(subcommand)]
+    pub noun: Noun,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// 数据库地址:sqlite:文件 或 postgres://…
+    #[arg(long, global = true, env = "CUNZHANG_DB", default_value = "sqlite:cunzhang.db", value_name = "URL", value_parser = address)]
+    pub db: String,
+    /// 县级区划代码(6 位);库里只有一个县时可省略
+    #[arg(long, global = true, env = "CUNZHANG_COUNTY", value_name = "CODE")]
+    pub county: Option<String>,
+    /// 操作人
+    #[arg(long = "as", global = true, env = "CUNZHANG_AS", default_value = "operator", value_name = "USER")]
+    pub acting: String,
+    /// 输出格式;不写时按 --out 的扩展名,再不行用 text
+    #[arg(long, global = true, value_enum)]
+    format: Option<Format>,
+    /// 写到文件,不写到屏幕
+    #[arg(long, global = true, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// 请求号:同一请求号的同一笔业务只办一次,重复时返回第一次的结果
+    #[arg(long, global = true, value_name = "KEY")]
+    pub key: Option<String>,
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 文字,给人看
+    Text,
+    /// 给程序用
+    Json,
+    /// 逗号分隔,给表格软件和其他程序
+    Csv,
+    /// 表格,可直接打印
+    Xlsx,
+    /// hledger 日记账(仅 export)
+    Hledger,
+    /// ledger 日记账(仅 export)
+    Ledger,
+    /// beancount 日记账(仅 export)
+    Beancount,
+}
+
+/// What is acted on.
+#[derive(Debug, Subcommand)]
+pub enum Noun {
+    /// 县:建立、列出
+    County {
+        /// The verb.
+        #[command(subcommand)]
+        command: county::CountyCommand,
+    },
+    /// 用户与角色:登记、列出
+    User {
+        /// The verb.
+        #[command(subcommand)]
+        command: user::UserCommand,
+    },
+    /// 行政区划:导入、列出
+    Place {
+        /// The verb.
+        #[command(subcommand)]
+        command: place::PlaceCommand,
+    },
+    /// 账套:建立、列出、查看、录入期初
+    Book {
+        /// The verb.
+        #[command(subcommand)]
+        command: book::BookCommand,
+    },
+    /// 会计科目:列出、增设、导入、停用
+    Account {
+        /// The verb.
+        #[command(subcommand)]
+        command: account::AccountCommand,
+    },
+    /// 辅助核算资料(户、成员、项目、银行账户):登记、导入、列出
+    Member {
+        /// The verb.
+        #[command(subcommand)]
+        command: member::MemberCommand,
+    },
+    /// 凭证:导入、录入、提交、审核、退回、过账、作废、红冲、复制、附件
+    Voucher {
+        /// The verb.
+        #[command(subcommand)]
+        command: voucher::VoucherCommand,
+    },
+    /// 会计期间:列出、结账检查、结账、反结账、结转损益
+    Period {
+        /// The verb.
+        #[command(subcommand)]
+        command: period::PeriodCommand,
+    },
+    /// 年度:启用、年结
+    Year {
+        /// The verb.
+        #[command(subcommand)]
+        command: year::YearCommand,
+    },
+    /// 报表:科目余额表、明细账、日记账、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
+    Report {
+        /// Which.
+        #[command(subcommand)]
+        command: report::ReportCommand,
+    },
+    /// 导出日记账供其他程序使用
+    Export {
+        /// What.
+        #[command(subcommand)]
+        command: export::ExportCommand,
+    },
+    /// 操作日志
+    Log(book::Log),
+    /// 演示:建立虚构的青禾县,按脚本做完一年的账
+    Demo(demo::DemoArguments),
+    /// 升级数据库结构(不存在时新建)
+    Migrate,
+    /// 在线备份到文件
+    Backup(BackupArguments),
+    /// 从备份恢复到空库(--db 指明)
+    Restore {
+        /// 备份文件
+        file: PathBuf,
+    },
+    /// 整库复制到另一个空库
+    Copy(CopyArguments),
+    /// 核对:全部重新推导一遍
+    Verify(VerifyArguments),
+    /// 性能测试(在 --db 旁边的临时库中进行)
+    Bench {
+        /// What to measure.
+        #[command(subcommand)]
+        command: BenchCommand,
+    },
+    /// 计算器:利息、罚息、贴息、分配、大写、校验(不用数据库)
+    Calc {
+        /// The calculator.
+        #[command(subcommand)]
+        command: CalcCommand,
+    },
+}
+
+impl Common {
+    /// The format asked for, or told by the name of the file to write, or text.
+    pub fn format(&self) -> Format {
+        let by_name = || match self.out.as_ref()?.extension()?.to_str()? {
+            "json" => Some(Format::Json),
+            "csv" => Some(Format::Csv),
+            "xlsx" => Some(Format::Xlsx),
+            _ => None,
+        };
+        self.format.or_else(by_name).unwrap_or(Format::Text)
+    }
+
+    /// The calculators know two formats.
+    pub fn calc_format(&self) -> CalcFormat {
+        if self.format() == Format::Json { CalcFormat::Json } else { CalcFormat::Text }
+    }
+}
+
+/// Refuses combinations that could not be printed, before anything is done.
+pub fn check(arguments: Arguments) -> Result<Arguments, clap::Error> {
+    let wrong = |text: &str| Err(Arguments::command().error(ErrorKind::ArgumentConflict, text));
+    let common = &arguments.common;
+    match common.format() {
+        Format::Hledger | Format::Ledger | Format::Beancount if !arguments.noun.is_export() => {
+            wrong("hledger、ledger、beancount 格式只用于 export journal")
+        }
+        Format::Csv | Format::Xlsx if arguments.noun.is_export() => wrong("export 的格式是 hledger、ledger、beancount 或 json"),
+        Format::Csv | Format::Xlsx if matches!(arguments.noun, Noun::Calc { .. }) => wrong("calc 的格式是 text 或 json"),
+        Format::Xlsx if common.out.is_none() && std::io::stdout().is_terminal() => {
+            wrong("xlsx 不能显示在屏幕上,请加 --out FILE.xlsx")
+        }
+        _ => Ok(arguments),
+    }
+}
+
+impl Noun {
+    fn is_export(&self) -> bool {
+        matches!(self, Noun::Export { .. })
+    }
+}
+
+/// Reads a database address.
+pub fn address(text: &str) -> Result<String, String> {
+    let known = Engine::of(text).map(|_| text.to_owned());
+    known.ok_or_else(|| "数据库地址应以 sqlite: 或 postgres:// 开头".to_owned())
+}

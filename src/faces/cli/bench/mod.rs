@@ -1,0 +1,37 @@
+//! Benchmarks: `bench posting|backdate|report`, each printing one JSON object.
+//!
+//! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
+//!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
+//! 2. Everything posted goes through the corridor (`Office::perform`), as users' acts do.
+//! 3. A figure is the median of its runs; ratios compare runs that follow each other on the same machine.
+
+mod backdate;
+mod gauges;
+mod ground;
+mod load;
+mod posting;
+mod report;
+mod store;
+
+use crate::db::Stop;
+
+/// What to measure.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum BenchCommand {
+    /// Vouchers posted per second, beside bare inserts of the same rows.
+    Posting(posting::Options),
+    /// What a backdated voucher costs with later dates present.
+    Backdate(backdate::Options),
+    /// What reports of one month cost in a large book.
+    Report(report::Options),
+}
+
+/// Runs a benchmark on a scratch database beside the one named; answers one JSON object.
+pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
+    let figures = match command {
+        BenchCommand::Posting(options) => posting::run(&options, db_url).await?,
+        BenchCommand::Backdate(options) => backdate::run(&options, db_url).await?,
+        BenchCommand::Report(options) => report::run(&options, db_url).await?,
+    };
+    Ok(figures.to_string())
+}
