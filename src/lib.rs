@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod money;
 pub mod office;
 pub mod parties;
+pub mod payouts;
 pub mod products;
 pub mod refusal;
 pub mod statements;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     ),
     (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
     (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
+    (23, "payouts", Text::Portable(include_str!("../../migrations/0023_payouts.sql"))),
 ];
 
 enum Text {

@@ -9,7 +9,7 @@ use super::lock;
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::period_close::store as closing;
-use crate::controls::period_close::year_end::{self, Occasion};
+use crate::controls::year_close::year_end::{self, Occasion};
 use crate::db::{Connection, Stop};
 use crate::ledger::books::store as books;
 use crate::ledger::posting_map::account_for;
