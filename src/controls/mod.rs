@@ -1,5 +1,6 @@
 //! Controls: what keeps the books honest from outside the ledger.
 
 pub mod audit_trail;
+pub mod equalities;
 pub mod period_close;
 pub mod year_close;

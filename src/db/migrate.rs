@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../../migrations/postgres/0003_append_only.sql"),
         },
     ),
+    (20, "entrusted funds", Text::Portable(include_str!("../../migrations/0020_entrusted_funds.sql"))),
     (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
     (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
     (23, "payouts", Text::Portable(include_str!("../../migrations/0023_payouts.sql"))),

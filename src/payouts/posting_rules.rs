@@ -22,6 +22,8 @@ pub struct Paying<'a> {
     pub batch: &'a str,
     /// Its title.
     pub title: &'a str,
+    /// The scheme whose income is paid; lines carry it as project.
+    pub scheme: Option<&'a str>,
     /// What a row settles, where it does not say so itself.
     pub payable: &'a AccountCode,
     /// Where the money is.
@@ -30,7 +32,8 @@ pub struct Paying<'a> {
 
 impl Paying<'_> {
     fn owed(&self, party: &str) -> Dimensions {
-        Dimensions { party: Some(party.to_owned()), document: Some(self.batch.to_owned()), ..Dimensions::default() }
+        let project = self.scheme.map(str::to_owned);
+        Dimensions { party: Some(party.to_owned()), document: Some(self.batch.to_owned()), project, ..Dimensions::default() }
     }
 
     fn with_batch(&self) -> Dimensions {

@@ -1,12 +1,13 @@
 //! Acts of payouts: drawing up (`draw_up`), paying what the products owe (`sources`), sending and the bank's answer (`sending`).
 
 pub mod draw_up;
+pub mod entrusted;
 pub mod sending;
 pub mod sources;
 
 use super::refusal::PayoutRefusal;
 use super::store::{self, Batch};
-use super::{BatchState, posting_rules::Paying};
+use super::{BatchState, PayoutKind, posting_rules::Paying};
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::store as ledger_store;
@@ -31,6 +32,7 @@ fn paying(batch: &Batch, on: BusinessDate) -> Paying<'_> {
         on,
         batch: &batch.batch,
         title: &batch.title,
+        scheme: (batch.kind == PayoutKind::EntrustedIncome).then_some(batch.project.as_str()),
         payable: &batch.payable,
         money: &batch.money_account,
     }
