@@ -305,9 +305,9 @@ fn usage_failures_and_missing_files_have_their_codes() {
     run(["--db", &url, "book", "list"]).refused("O-201");
     run(["--db", &url, "verify"]).refused("O-201");
     assert!(!folder.path().join("none.db").exists(), "reading made a file");
-    let broken = folder.path().join("broken.db");
-    std::fs::write(&broken, "this is no database, whatever its name says").expect("a test file can be written");
-    let failed = run(["--db", &format!("sqlite:{}", broken.display()), "--format", "json", "book", "list"]).ended_with(4);
+    // A folder is no database file.
+    let url = format!("sqlite:{}", folder.path().display());
+    let failed = run(["--db", &url, "--format", "json", "book", "list"]).ended_with(4);
     assert!(failed.stderr.contains("{\"failure\":{\"message\":"), "{}", failed.stderr);
 }
 
@@ -335,7 +335,7 @@ fn help_lists_every_noun() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     let expected = [
-        "county", "user", "place", "book", "account", "member", "voucher", "period", "year", "report", "export", "log",
+        "county", "user", "place", "book", "account", "member", "voucher", "period", "year", "report", "export", "log", "demo",
         "migrate", "backup", "restore", "copy", "verify", "bench", "calc",
     ];
     assert_eq!(nouns, expected);

@@ -12,10 +12,11 @@ use cunzhang::db::copy::copy;
 use cunzhang::db::tables::{Kind, TABLES};
 use cunzhang::db::{Db, Engine};
 use cunzhang::ledger::BookCode;
+use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::books::service::{AddPlaces, PostOpening};
 use cunzhang::ledger::books::store::Place;
 use cunzhang::ledger::service::PostVouchers;
-use cunzhang::ledger::vouchers::service::{AttachFile, KeepDrafts};
+use cunzhang::ledger::vouchers::service::KeepDrafts;
 use cunzhang::office::backup::{backup, restore};
 use sqlx::Row;
 use support::county::{County, simple};
@@ -183,6 +184,16 @@ on_both_engines! {
         assert_eq!(content(&restored).await, content(&county.office.db).await);
         let missing = restore(&folder.path().join("none.db"), target.url(), |_, _| {}).await.unwrap_err();
         assert!(missing.to_string().contains("O-107"));
+    }
+
+    /// A backup never takes the place of the books themselves.
+    async fn a_backup_onto_the_books_is_refused(database: &TestDatabase) {
+        let county = filled_small(database.url()).await;
+        if let Some(file) = database.sqlite_file() {
+            let refused = backup(&county.office.db, &file, true, |_, _| {}).await.unwrap_err();
+            assert!(refused.to_string().contains("O-106"), "{refused}");
+        }
+        verified(&county.office.db).await;
     }
 
     /// A backup that cannot be written leaves nothing behind and touches nothing.

@@ -5,9 +5,10 @@ mod support;
 
 use cunzhang::controls::period_close::service::ClosePeriod;
 use cunzhang::db::Db;
+use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::books::service::PostOpening;
 use cunzhang::ledger::service::PostVouchers;
-use cunzhang::ledger::vouchers::service::{AttachFile, KeepDrafts, MoveVouchers, ReverseVoucher, Step};
+use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, ReverseVoucher, Step};
 use cunzhang::ledger::{AccountCode, BookCode, Dimensions, Voucher, VoucherId};
 use support::TestDatabase;
 use support::county::{County, date, simple, yuan};

@@ -2,7 +2,8 @@
 
 mod support;
 
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear, ReopenPeriod};
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod};
+use cunzhang::controls::year_close::service::CloseYear;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{AccountCode, BookCode, Dimensions, EntityKind, Voucher};
 use support::TestDatabase;

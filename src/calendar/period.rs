@@ -156,4 +156,17 @@ mod tests {
             assert!(AccountingPeriod::parse(bad).is_err(), "{bad}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn periods_follow_each_other_and_read_back(year in 1901_i32..9998, month in 0_u32..13) {
+            let period = AccountingPeriod { year, month };
+            proptest::prop_assert_eq!(AccountingPeriod::parse(&period.to_string()), Ok(period));
+            proptest::prop_assert!(period < period.next() && period.previous() < period);
+            proptest::prop_assert_eq!(period.next().previous() == period, month != 0);
+            proptest::prop_assert!(period.contains(period.first_day()) && period.contains(period.last_day()));
+            proptest::prop_assert!(!period.contains(period.next().last_day()));
+            proptest::prop_assert_eq!(period.to_string() < period.next().to_string(), period < period.next());
+        }
+    }
 }

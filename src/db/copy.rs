@@ -43,6 +43,9 @@ pub async fn copy(from: &Db, to: &Db, mut progress: impl FnMut(&str, u64)) -> Re
         let rows = copy_table(&mut source, &mut target, table, &mut progress).await?;
         tables.push((table.name, rows));
     }
+    if let Some(statement) = to.engine.after_filling() {
+        sqlx::query(statement).execute(&mut *target).await?;
+    }
     target.commit().await?;
     Ok(CopyReport { tables })
 }

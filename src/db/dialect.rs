@@ -57,6 +57,14 @@ impl Engine {
         }
     }
 
+    /// What lets the planner know tables that were filled a moment ago; SQLite plans by the schema alone.
+    pub(super) const fn after_filling(self) -> Option<&'static str> {
+        match self {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some("analyze"),
+        }
+    }
+
     /// Locks the rows a statement reads, in its order, until the transaction ends. SQLite's writer is alone anyway.
     pub const fn locking(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ pub mod tables;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor};
 
 pub use dialect::Engine;
 pub use failure::{Failure, Stop};
@@ -43,7 +43,8 @@ impl Db {
             Engine::Sqlite => (1, 4),
             Engine::Postgres => (4, 8),
         };
-        let writers = pool(engine, writing).connect_with(options.clone()).await.map_err(Failure::opening(url))?;
+        try_once(engine, &options).await.map_err(Failure::opening(url))?;
+        let writers = pool(engine, writing).connect_lazy_with(options.clone());
         let readers = pool(engine, reading).connect_lazy_with(options);
         Ok(Db { engine, url: url.to_owned(), readers, writers })
     }
@@ -91,6 +92,13 @@ impl Db {
         self.readers.close().await;
         self.writers.close().await;
     }
+}
+
+/// One connection before the pools: they would try an address that cannot work for a minute.
+async fn try_once(engine: Engine, options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect_with(options).await?;
+    connection.execute(engine.settings()).await?;
+    connection.close().await
 }
 
 fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {

@@ -9,6 +9,7 @@
 //! straight to posted; `books/service.rs` makes books, accounts and openings.
 
 pub mod account;
+pub mod attachments;
 pub mod books;
 pub mod chain;
 pub mod chart;

@@ -5,6 +5,7 @@
 //! 1. Debits equal credits exactly (I1); every line has one side, a summary and a leaf account in use.
 //! 2. Negative amounts stand in red vouchers, in openings and in transfers of accounts that stand on their wrong side.
 //! 3. A closed or unknown period takes nothing (I9).
+//! 4. Openings stand in the opening of a year, and nothing else stands there.
 
 use std::collections::HashMap;
 
@@ -76,6 +77,9 @@ pub fn check_shape(voucher: &Voucher) -> Result<(), Refusal> {
         let (date, period) = (voucher.dated_on.to_string(), voucher.period.to_string());
         return Err(LedgerRefusal::DateOutsidePeriod { date, period }.into());
     }
+    if voucher.period.is_opening() != (voucher.stage == Stage::Opening) {
+        return Err(LedgerRefusal::StageOutsidePeriod { period: voucher.period.to_string() }.into());
+    }
     let may_be_red = voucher.reverses.is_some() || voucher.stage != Stage::Ordinary;
     for (index, line) in voucher.lines.iter().enumerate() {
         check_amounts(index + 1, line, may_be_red)?;
@@ -123,11 +127,16 @@ fn check_line(
     if !account.is_leaf {
         return Err(LedgerRefusal::NotALeaf { line, account: code() });
     }
-    if account.stopped_on.is_some() && voucher.reverses.is_none() {
+    // What is carried or cleared at a year's end goes where it stood; stopping an account only ends new business on it.
+    if account.stopped_on.is_some() && voucher.reverses.is_none() && voucher.stage == Stage::Ordinary {
         return Err(LedgerRefusal::AccountStopped { line, account: code() });
     }
-    match account.requires.iter().find(|dimension| content.dimensions.get(**dimension).is_none()) {
+    let is_blank = |dimension: &&Dimension| content.dimensions.get(**dimension).is_none_or(|member| member.trim().is_empty());
+    match account.requires.iter().find(is_blank) {
         Some(missing) => Err(LedgerRefusal::DimensionMissing { line, account: code(), dimension: missing.label_zh().to_owned() }),
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,18 @@ refusals! {
         /// Nothing to post.
         "L-109" NoVouchers
             zh "没有凭证" en "there are no vouchers" next "先录入或导入凭证";
+        /// A voucher of another book than the act's.
+        "L-112" OtherBook { book: String, other: String }
+            zh "凭证属于账套 {other},不能随账套 {book} 录入" en "the voucher is of book {other}, not of {book}" next "在 {other} 账套中录入";
+        /// Openings stand in the opening of a year, and nothing else stands there.
+        "L-113" StageOutsidePeriod { period: String }
+            zh "年初余额只能在年初期间,年初期间也只放年初余额;{period} 不符" en "openings stand in the opening of a year and nothing else does; {period} does not fit" next "业务凭证记入 1–12 月;年初余额用 book opening 录入";
+        /// An opening kept as a draft.
+        "L-114" OpeningAsDraft { period: String }
+            zh "{period} 的年初余额不能录成凭证草稿" en "the opening of {period} is not kept as a draft" next "用 book opening 录入年初余额";
+        /// A red voucher whose lines are not those of the voucher it reverses.
+        "L-115" NotItsReversal { voucher: String }
+            zh "红冲凭证的分录与原凭证 {voucher} 不是同方向的相反数" en "the red voucher's lines are not those of {voucher} with the opposite sign" next "用红冲功能生成;部分更正请先整张红冲再重新录入";
         /// The period was closed.
         "L-201" PeriodClosed { book: String, period: String }
             zh "账套 {book} 的 {period} 已结账,不能再记账" en "period {period} of book {book} is closed" next "记入未结账的期间;确需补记的,由有权限的人反结账";
@@ -66,9 +78,6 @@ refusals! {
         /// No such book.
         "L-306" UnknownBook { book: String }
             zh "没有账套 {book}" en "there is no book {book}" next "用 book list 查看已有账套";
-        /// The dimension's card is not registered.
-        "L-307" UnknownMember { line: usize, dimension: String, member: String }
-            zh "第 {line} 条分录:{dimension}“{member}”没有登记" en "line {line}: {dimension} '{member}' is not registered" next "先登记辅助资料(member add),或更正编号";
         /// A reference to a voucher cannot be read.
         "L-308" NotAVoucherRef { text: String }
             zh "“{text}” 不是凭证号" en "'{text}' does not name a voucher" next "写成 2026-10-记-12";

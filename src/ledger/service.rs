@@ -13,6 +13,7 @@ use super::posting::{self, Known};
 use super::refusal::LedgerRefusal;
 use super::store::{self, BookState, Series, VoucherRow};
 use super::voucher::{BookCode, Dimension, Voucher, VoucherId, VoucherLine, Word};
+use super::vouchers as kept;
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Stop};
@@ -136,13 +137,43 @@ async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher
         posting::check(voucher, &known)?;
     }
     refuse_known_sources(tx, &scene.county, vouchers).await?;
+    refuse_wrong_reversals(tx, &scene.county, vouchers).await?;
     Ok(books)
+}
+
+/// Refuses red vouchers that do not cancel a posted voucher of their book, whole and once.
+async fn refuse_wrong_reversals(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
+    let mut red: BTreeMap<&BookCode, Vec<(VoucherId, &Voucher)>> = BTreeMap::new();
+    for voucher in vouchers {
+        if let Some(reversed) = voucher.reverses {
+            red.entry(&voucher.book).or_default().push((reversed, *voucher));
+        }
+    }
+    for (book, list) in red {
+        let ids: Vec<VoucherId> = list.iter().map(|(reversed, _)| *reversed).collect();
+        let wrong = kept::store::vouchers(tx, county, book, &ids).await?;
+        let mut taken = kept::store::reversals(tx, county, book, &ids).await?;
+        for (id, voucher) in list {
+            let unknown = || LedgerRefusal::UnknownVoucher { voucher: id.0.to_string(), book: book.to_string() };
+            let wrong = wrong.iter().find(|kept| kept.id == id).ok_or_else(unknown)?;
+            wrong.check_reversible()?;
+            if let Some(by) = taken.insert(id, wrong.reference()) {
+                return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by }.into());
+            }
+            wrong.check_cancelled_by(voucher)?;
+        }
+    }
+    Ok(())
 }
 
 async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
     let keys: Vec<(&str, &str)> = vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
     if keys.is_empty() {
         return Ok(());
+    }
+    let mut seen = BTreeSet::new();
+    if let Some((_, twice)) = keys.iter().find(|key| !seen.insert(**key)) {
+        return Err(LedgerRefusal::AlreadyImported { source_key: (*twice).to_owned() }.into());
     }
     match store::known_sources(tx, county, &keys).await?.first() {
         Some((_, source_key)) => Err(LedgerRefusal::AlreadyImported { source_key: source_key.clone() }.into()),
@@ -285,19 +316,33 @@ pub(crate) async fn add_movements<'a>(
 }
 
 /// Keeps vouchers as numbered drafts of the acting person.
-pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher]) -> Result<Vec<Numbered>, Stop> {
+pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher]) -> Result<Vec<Numbered>, Stop> {
     if vouchers.is_empty() {
         return Err(LedgerRefusal::NoVouchers.into());
     }
-    let list: Vec<&Voucher> = vouchers.iter().collect();
-    let mut books = lock_and_check(tx, scene, &list).await?;
-    let numbered = number(tx, &scene.county, &list, &mut books).await?;
+    let mut books = lock_and_check(tx, scene, vouchers).await?;
+    let numbered = number(tx, &scene.county, vouchers, &mut books).await?;
     insert_drafts(tx, scene, vouchers, &numbered).await?;
     store::advance_books(tx, &scene.county, &books).await?;
     Ok(numbered)
 }
 
-async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher], numbered: &[Numbered]) -> Result<(), Stop> {
+/// Drafts written at a time: an import of a whole year stays within its memory.
+const DRAFTS_AT_A_TIME: usize = 2_000;
+
+async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher], numbered: &[Numbered]) -> Result<(), Stop> {
+    for (vouchers, numbered) in vouchers.chunks(DRAFTS_AT_A_TIME).zip(numbered.chunks(DRAFTS_AT_A_TIME)) {
+        insert_some_drafts(tx, scene, vouchers, numbered).await?;
+    }
+    Ok(())
+}
+
+async fn insert_some_drafts(
+    tx: &mut Connection,
+    scene: &Scene,
+    vouchers: &[&Voucher],
+    numbered: &[Numbered],
+) -> Result<(), Stop> {
     let texts: Vec<(String, String)> = vouchers.iter().map(|v| (v.period.to_string(), v.dated_on.to_string())).collect();
     let mut rows = Vec::with_capacity(vouchers.len());
     let mut lines = Vec::with_capacity(vouchers.len() * 2);

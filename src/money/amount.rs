@@ -316,4 +316,37 @@ mod tests {
         assert_eq!(left.take_up_to(Amount::from_yuan(9)), Amount::from_yuan(6));
         assert_eq!(left, Amount::ZERO);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn reads_back_whatever_it_writes(fen in -99_999_999_999_999_i64..=99_999_999_999_999) {
+            let amount = Amount::from_fen(fen);
+            proptest::prop_assert_eq!(Amount::parse(&amount.to_string()), Ok(amount));
+            proptest::prop_assert_eq!(Amount::parse(&amount.grouped()), Ok(amount));
+            proptest::prop_assert_eq!(-(-amount), amount);
+        }
+
+        #[test]
+        fn sums_are_exact_or_nothing(a in proptest::num::i64::ANY, b in proptest::num::i64::ANY) {
+            let exact = i64::try_from(i128::from(a) + i128::from(b)).ok().map(Amount::from_fen);
+            proptest::prop_assert_eq!(Amount::from_fen(a).checked_add(Amount::from_fen(b)), exact);
+            let exact = i64::try_from(i128::from(a) - i128::from(b)).ok().map(Amount::from_fen);
+            proptest::prop_assert_eq!(Amount::from_fen(a).checked_sub(Amount::from_fen(b)), exact);
+        }
+
+        #[test]
+        fn what_is_taken_and_what_is_left_are_what_there_was(there in 0_i64..1_000_000, wanted in -1_000_000_i64..2_000_000) {
+            let mut left = Amount::from_fen(there);
+            let taken = left.take_up_to(Amount::from_fen(wanted));
+            proptest::prop_assert_eq!((taken + left).fen(), there);
+            proptest::prop_assert!(!taken.is_negative() && !left.is_negative());
+        }
+
+        #[test]
+        fn nothing_but_amounts_is_read(text in ".{0,12}") {
+            if let Ok(amount) = Amount::parse(&text) {
+                proptest::prop_assert!(amount.abs() <= Amount::LARGEST);
+            }
+        }
+    }
 }

@@ -27,9 +27,9 @@ refusals! {
 }
 
 /// Backs up a whole database into a new SQLite file, consistent while writes go on.
-/// Refuses a file that is there already (O-106) unless `replace`.
+/// Refuses a file that is there already (O-106) unless `replace`, and always the database itself.
 pub async fn backup(db: &Db, file: &Path, replace: bool, progress: impl FnMut(&str, u64)) -> Result<CopyReport, Stop> {
-    if !replace && exists(file).await? {
+    if exists(file).await? && (!replace || is_itself(db, file).await) {
         return Err(CopyRefusal::FileExists { file: file.display().to_string() }.into());
     }
     let partial = beside(file, ".partial");
@@ -70,6 +70,14 @@ async fn keep(partial: &Path, file: &Path) -> Result<(), Failure> {
     tokio::fs::rename(partial, file).await.map_err(Failure::file(file))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     sync(folder).await.map_err(Failure::file(folder))
+}
+
+/// True if the file is the one the database is kept in.
+async fn is_itself(db: &Db, file: &Path) -> bool {
+    let path = db.url().trim_start_matches("sqlite:").trim_start_matches("//");
+    let own = path.split('?').next().unwrap_or_default().replace("%3F", "?").replace("%23", "#").replace("%25", "%");
+    let real = (tokio::fs::canonicalize(own).await, tokio::fs::canonicalize(file).await);
+    matches!(real, (Ok(own), Ok(file)) if own == file)
 }
 
 async fn exists(file: &Path) -> Result<bool, Failure> {

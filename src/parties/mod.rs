@@ -1,7 +1,7 @@
-//! Parties: who and where. This part checks the numbers by which people, organisations, bank
-//! accounts and places are known.
+//! Parties: who and where. The numbers by which people, organisations, bank accounts and places are known;
+//! households with their people and standings, credit grades, banks.
 //!
-//! Pure.
+//! Pure, but for `store.rs` and `service.rs`.
 //!
 //! 1. A number is either taken in its one stored form or refused with the reason.
 //! 2. What may be wrong but cannot be decided from the number alone is a warning, not a refusal.
@@ -9,9 +9,13 @@
 pub mod bank_card;
 pub mod credit_code;
 pub mod division_code;
+pub mod grading;
+pub mod household;
 pub mod masking;
 pub mod resident_id;
+pub mod service;
 pub mod spreadsheet_damage;
+pub mod store;
 
 pub use bank_card::{AccountKind, BankAccount};
 pub use credit_code::CreditCode;

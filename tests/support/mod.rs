@@ -7,7 +7,9 @@
 #![allow(dead_code, unused_imports, unused_macros)] // each test binary uses its own part of this
 
 pub mod county;
+pub mod credit;
 pub mod engines;
+pub mod little_books;
 pub mod oracles;
 pub mod postgres;
 pub mod process;

@@ -149,12 +149,19 @@ pub async fn numbers(tx: &mut Connection, county: &str, book: &str, series: &str
     rows.iter().map(|row| column(row, 0)).collect()
 }
 
-/// Lines without a voucher: (voucher key, line).
+/// Keys of vouchers that are not there and have lines: (voucher key, first line). Sets are compared, not rows joined:
+/// a join of the two big tables goes wrong where the planner has no statistics yet.
 pub async fn orphan_lines(tx: &mut Connection, county: &str, book: &str, limit: i64) -> Result<Vec<(i64, i64)>, Failure> {
-    const SQL: &str = "select l.voucher, l.line from voucher_line l left join voucher v on v.county = l.county and v.book = l.book \
-         and v.voucher = l.voucher where l.county = $1 and l.book = $2 and v.voucher is null order by l.voucher, l.line limit $3";
-    let rows = sqlx::query(SQL).bind(county).bind(book).bind(limit).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+    const LONE: &str = "select voucher from voucher_line where county = $1 and book = $2 \
+         except select voucher from voucher where county = $1 and book = $2 order by 1 limit $3";
+    const FIRST: &str = "select coalesce(min(line), 0) from voucher_line where county = $1 and book = $2 and voucher = $3";
+    let mut found = Vec::new();
+    for lone in sqlx::query(LONE).bind(county).bind(book).bind(limit).fetch_all(&mut *tx).await? {
+        let voucher: i64 = column(&lone, 0)?;
+        let row = sqlx::query(FIRST).bind(county).bind(book).bind(voucher).fetch_one(&mut *tx).await?;
+        found.push((voucher, column(&row, 0)?));
+    }
+    Ok(found)
 }
 
 /// Vouchers not in the chain whose lines do not balance: (name, debit, credit).
@@ -198,33 +205,44 @@ pub async fn keys_twice(tx: &mut Connection, county: &str, book: &str) -> Result
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
 }
 
-/// Postings that no act accounts for: (book, name, poster, instant).
+/// Postings that no act accounts for: (book, name, poster, instant). The odd ones are found first and looked up after:
+/// joined in one statement, SQLite compares the two sets again for every voucher.
 pub async fn postings_without_act(
     tx: &mut Connection,
     county: &str,
     book: &str,
 ) -> Result<Vec<(String, String, String, String)>, Failure> {
-    const SQL: &str = "select v.book, min(v.period || '-' || v.word || '-' || v.number), v.poster, v.posted_at from \
-         (select posted_at, poster from voucher where county = $1 and posted is not null and ($2 = '' or book = $2) \
-         except select at, actor from act where county = $1) lone \
-         join voucher v on v.county = $1 and v.posted_at = lone.posted_at and v.poster = lone.poster \
-         where ($2 = '' or v.book = $2) group by v.book, v.poster, v.posted_at order by 1, 2 limit 100";
-    let rows = sqlx::query(SQL).bind(county).bind(book).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?))).collect()
+    const LONE: &str = "select posted_at, poster from voucher where county = $1 and posted is not null and ($2 = '' or book = $2) \
+         except select at, actor from act where county = $1 order by 1, 2 limit 100";
+    const WHICH: &str = "select book, period || '-' || word || '-' || number from voucher where county = $1 \
+         and ($2 = '' or book = $2) and posted_at = $3 and poster = $4 order by book, posted limit 1";
+    let mut found = Vec::new();
+    for lone in sqlx::query(LONE).bind(county).bind(book).fetch_all(&mut *tx).await? {
+        let (at, by): (Option<String>, Option<String>) = (column(&lone, 0)?, column(&lone, 1)?);
+        let (at, by) = (at.unwrap_or_default(), by.unwrap_or_default());
+        let row = sqlx::query(WHICH).bind(county).bind(book).bind(&at).bind(&by).fetch_optional(&mut *tx).await?;
+        let which = row.map_or(Ok(Default::default()), |row| Ok::<_, Failure>((column(&row, 0)?, column(&row, 1)?)))?;
+        found.push((which.0, which.1, by, at));
+    }
+    Ok(found)
 }
 
 /// Digests that acts saw and the chains no longer have: (book, an act, digest).
 pub async fn forgotten_digests(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<(String, String, String)>, Failure> {
-    const SQL: &str = "select a.book, min(a.act), lone.digest from (select book, after_digest as digest from act \
-         where county = $1 and book is not null and after_digest is not null and ($2 = '' or book = $2) \
-         union select book, before_digest from act where county = $1 and book is not null and before_digest is not null \
-         and ($2 = '' or book = $2) except select book, digest from voucher where county = $1 and posted is not null \
-         except select book, $3 from book where county = $1) lone \
-         join act a on a.county = $1 and a.book = lone.book and (a.after_digest = lone.digest or a.before_digest = lone.digest) \
-         group by a.book, lone.digest order by 1, 2 limit 100";
-    let query = sqlx::query(SQL).bind(county).bind(book).bind(crate::ledger::chain::GENESIS);
-    let rows = query.fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
+    const LONE: &str = "select book, after_digest as digest from act where county = $1 and book is not null \
+         and after_digest is not null and ($2 = '' or book = $2) union select book, before_digest from act where county = $1 \
+         and book is not null and before_digest is not null and ($2 = '' or book = $2) \
+         except select book, digest from voucher where county = $1 and posted is not null \
+         except select book, $3 from book where county = $1 order by 1, 2 limit 100";
+    const WHICH: &str = "select min(act) from act where county = $1 and book = $2 and (after_digest = $3 or before_digest = $3)";
+    let mut found = Vec::new();
+    let query = sqlx::query(LONE).bind(county).bind(book).bind(crate::ledger::chain::GENESIS);
+    for lone in query.fetch_all(&mut *tx).await? {
+        let (book, digest): (String, String) = (column(&lone, 0)?, column(&lone, 1)?);
+        let row = sqlx::query(WHICH).bind(county).bind(&book).bind(&digest).fetch_one(&mut *tx).await?;
+        found.push((book, column::<Option<String>>(&row, 0)?.unwrap_or_default(), digest));
+    }
+    Ok(found)
 }
 
 /// The work sheets of changes of regime, newest first, as kept.

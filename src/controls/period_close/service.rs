@@ -169,7 +169,7 @@ impl Act for ClosePeriod {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Closed, Stop> {
         let keeping = lock(tx, scene, &self.book, self.period.year()).await?;
-        if self.period.month() == 12 && keeping.regime.undistributed.is_some() {
+        if self.period.month() == 12 {
             let (book, year) = (self.book.to_string(), self.period.year().into());
             return Err(CloseRefusal::DecemberClosesWithYear { book, year }.into());
         }

@@ -15,8 +15,9 @@ use super::voucher_import::{self, ImportArguments};
 use super::{import, voucher_paper};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
+use crate::ledger::attachments::service::AttachFile;
 use crate::ledger::service::Numbered;
-use crate::ledger::vouchers::service::{AttachFile, CopyVoucher, MoveVouchers, ReverseVoucher, Step};
+use crate::ledger::vouchers::service::{CopyVoucher, MoveVouchers, ReverseVoucher, Step};
 use crate::ledger::vouchers::{State, VoucherRef, store};
 use crate::ledger::{BookCode, LedgerRefusal, VoucherId};
 

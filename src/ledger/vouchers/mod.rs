@@ -12,7 +12,7 @@ pub mod store;
 use serde::{Deserialize, Serialize};
 
 use super::refusal::LedgerRefusal;
-use super::{Voucher, VoucherId, VoucherLine, Word};
+use super::{Stage, Voucher, VoucherId, VoucherLine, Word};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 
 /// Where a voucher stands in its life.
@@ -105,6 +105,28 @@ impl KeptVoucher {
         Err(LedgerRefusal::WrongState { voucher: self.reference(), state: self.state.label_zh().to_owned(), needed })
     }
 
+    /// Refuses a red voucher that does not cancel this one, line by line and to the fen.
+    pub fn check_cancelled_by(&self, red: &Voucher) -> Result<(), LedgerRefusal> {
+        let cancels = |(wrong, red): (&VoucherLine, &VoucherLine)| {
+            let VoucherLine { account, debit, credit, dimensions, .. } = wrong.negated();
+            (account, debit, credit, dimensions) == (red.account.clone(), red.debit, red.credit, red.dimensions.clone())
+        };
+        let lines = &self.content.lines;
+        if lines.len() == red.lines.len() && lines.iter().zip(&red.lines).all(cancels) {
+            return Ok(());
+        }
+        Err(LedgerRefusal::NotItsReversal { voucher: self.reference() })
+    }
+
+    /// Refuses unless this voucher is one that a red voucher may cancel: posted, and not red itself.
+    pub fn check_reversible(&self) -> Result<(), LedgerRefusal> {
+        self.needs(&[State::Posted])?;
+        if self.content.reverses.is_some() {
+            return Err(LedgerRefusal::IsReversal { voucher: self.reference() });
+        }
+        Ok(())
+    }
+
     /// Refuses the maker as reviewer (I12).
     pub fn reviewed_by(&self, user: &str) -> Result<(), LedgerRefusal> {
         if self.maker == user {
@@ -113,12 +135,10 @@ impl KeptVoucher {
         Ok(())
     }
 
-    /// The red voucher that cancels this one: the same sides, negative amounts (BASIC art. 51).
+    /// The red voucher that cancels this one: the same sides, negative amounts (BASIC art. 51). An opening is
+    /// cancelled by ordinary business of a month, so that opening(n+1) = closing(n) stays true.
     pub fn reversal(&self, on: BusinessDate, period: AccountingPeriod) -> Result<Voucher, LedgerRefusal> {
-        self.needs(&[State::Posted])?;
-        if self.content.reverses.is_some() {
-            return Err(LedgerRefusal::IsReversal { voucher: self.reference() });
-        }
+        self.check_reversible()?;
         let cancelled =
             format!("注销{}{}字{}号凭证", self.content.dated_on.format("%Y年%m月%d日"), self.content.word.as_str(), self.number);
         let red = |line: &VoucherLine| VoucherLine { summary: cancelled.clone(), ..line.negated() };
@@ -126,12 +146,18 @@ impl KeptVoucher {
             period,
             dated_on: on,
             lines: self.content.lines.iter().map(red).collect(),
+            stage: stage_again(self.content.stage),
             reverses: Some(self.id),
             source_key: None,
             paper_attachments: 0,
             ..self.content.clone()
         })
     }
+}
+
+/// The stage of a voucher made again in a month: what stood in an opening is ordinary business there.
+pub(crate) fn stage_again(stage: Stage) -> Stage {
+    if stage == Stage::Opening { Stage::Ordinary } else { stage }
 }
 
 /// A voucher's name: `2026-10-记-12`.

@@ -1,16 +1,15 @@
-//! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy, attach.
+//! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::store::{self, Attachment};
-use super::{KeptVoucher, State};
+use super::store;
+use super::{KeptVoucher, State, stage_again};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
 use crate::ledger::chain::PostedHead;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, LedgerRefusal, Voucher, VoucherId, posting, store as ledger_store};
+use crate::ledger::{BookCode, LedgerRefusal, Stage, Voucher, VoucherId, posting, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 
 /// Keeps vouchers as drafts of the acting person (entry, import). Rows imported before are left out
@@ -43,8 +42,9 @@ impl Act for KeepDrafts {
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Kept, Stop> {
+        self.check_kind()?;
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.clone() };
+        let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.iter().collect() };
         let known = self.vouchers.len() - fresh.len();
         if fresh.is_empty() && known > 0 {
             return Ok(Kept { numbered: Vec::new(), known });
@@ -58,13 +58,24 @@ impl Act for KeepDrafts {
 }
 
 impl KeepDrafts {
-    async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Voucher>, Stop> {
+    /// Refuses vouchers of another book (the permission was asked for this one) and openings.
+    fn check_kind(&self) -> Result<(), LedgerRefusal> {
+        if let Some(stray) = self.vouchers.iter().find(|voucher| voucher.book != self.book) {
+            return Err(LedgerRefusal::OtherBook { book: self.book.to_string(), other: stray.book.to_string() });
+        }
+        match self.vouchers.iter().find(|voucher| voucher.stage == Stage::Opening) {
+            Some(opening) => Err(LedgerRefusal::OpeningAsDraft { period: opening.period.to_string() }),
+            None => Ok(()),
+        }
+    }
+
+    async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<&Voucher>, Stop> {
         let keys: Vec<(&str, &str)> =
             self.vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
         let known: std::collections::HashSet<String> =
             ledger_store::known_sources(tx, &scene.county, &keys).await?.into_iter().map(|(_, key)| key).collect();
         let is_new = |v: &&Voucher| v.source_key.as_ref().is_none_or(|key| !known.contains(key));
-        Ok(self.vouchers.iter().filter(is_new).cloned().collect())
+        Ok(self.vouchers.iter().filter(is_new).collect())
     }
 }
 
@@ -159,7 +170,12 @@ impl MoveVouchers {
 }
 
 /// Loads vouchers; refuses keys the book does not have.
-async fn load(tx: &mut Connection, scene: &Scene, book: &BookCode, ids: &[VoucherId]) -> Result<Vec<KeptVoucher>, Stop> {
+pub(in crate::ledger) async fn load(
+    tx: &mut Connection,
+    scene: &Scene,
+    book: &BookCode,
+    ids: &[VoucherId],
+) -> Result<Vec<KeptVoucher>, Stop> {
     let found = store::vouchers(tx, &scene.county, book, ids).await?;
     match ids.iter().find(|id| !found.iter().any(|voucher| voucher.id == **id)) {
         Some(missing) => Err(LedgerRefusal::UnknownVoucher { voucher: missing.0.to_string(), book: book.to_string() }.into()),
@@ -226,7 +242,8 @@ pub(crate) fn head_of<'a>(
     }
 }
 
-/// Replaces the content of a draft; its number and word stay.
+/// Replaces the content of a draft; its number and word stay. Who changes it is its maker from then on, so that nobody
+/// approves what they wrote (I12). A red voucher goes on cancelling what it reverses, to the fen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeDraft {
     /// Which draft.
@@ -256,7 +273,10 @@ impl Act for ChangeDraft {
             ..self.content.clone()
         };
         posting::check(&content, &ledger::known(tx, &scene.county, &[&content]).await?)?;
-        Ok(store::replace_draft(tx, &scene.county, self.voucher, &content).await?)
+        if let Some(wrong) = content.reverses {
+            load(tx, scene, &content.book, &[wrong]).await?.remove(0).check_cancelled_by(&content)?;
+        }
+        Ok(store::replace_draft(tx, &scene.county, self.voucher, &content, (&scene.actor, &scene.at)).await?)
     }
 }
 
@@ -288,7 +308,7 @@ impl Act for ReverseVoucher {
             return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by: red }.into());
         }
         let red = wrong.reversal(self.on, AccountingPeriod::of(self.on))?;
-        let numbered = ledger::keep_drafts(tx, scene, &[red]).await?.remove(0);
+        let numbered = ledger::keep_drafts(tx, scene, &[&red]).await?.remove(0);
         store::set_state(tx, &scene.county, &self.book, &[numbered.1], State::Submitted, None).await?;
         Ok(numbered)
     }
@@ -315,69 +335,15 @@ impl Act for CopyVoucher {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Numbered, Stop> {
         let pattern = load(tx, scene, &self.book, &[self.voucher]).await?.remove(0);
-        let period = AccountingPeriod::of(self.on);
-        let copy =
-            Voucher { period, dated_on: self.on, reverses: None, source_key: None, paper_attachments: 0, ..pattern.content };
-        Ok(ledger::keep_drafts(tx, scene, &[copy]).await?.remove(0))
-    }
-}
-
-/// Stores a file with a voucher. Refuses files over 10 MiB.
-#[derive(Debug, Clone, Serialize)]
-pub struct AttachFile {
-    /// The book.
-    pub book: BookCode,
-    /// The voucher.
-    pub voucher: VoucherId,
-    /// File name.
-    pub name: String,
-    /// Media type.
-    pub media_type: String,
-    /// SHA-256 of the content, hex.
-    pub digest: String,
-    /// The content.
-    #[serde(skip)]
-    pub content: Vec<u8>,
-}
-
-impl AttachFile {
-    const LARGEST: usize = 10 * 1024 * 1024;
-
-    /// From a file's name and content.
-    pub fn new(book: BookCode, voucher: VoucherId, name: String, media_type: String, content: Vec<u8>) -> AttachFile {
-        let digest = hex::encode(Sha256::digest(&content));
-        AttachFile { book, voucher, name, media_type, digest, content }
-    }
-}
-
-impl Act for AttachFile {
-    const KIND: &'static str = "voucher.attach";
-    type Answer = i64;
-
-    fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::KeepVouchers, Target::Book(&self.book))
-    }
-
-    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<i64, Stop> {
-        if self.content.is_empty() || self.content.len() > Self::LARGEST {
-            let megabytes = Self::LARGEST / 1024 / 1024;
-            return Err(super::super::refusal::AttachmentRefusal::Size { name: self.name.clone(), megabytes }.into());
-        }
-        ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        load(tx, scene, &self.book, &[self.voucher]).await?;
-        let before = store::attachments(tx, &scene.county, &self.book, self.voucher).await?;
-        if let Some(same) = before.iter().find(|file| file.digest == self.digest) {
-            return Ok(same.attachment);
-        }
-        let file = Attachment {
-            attachment: before.len() as i64 + 1,
-            digest: self.digest.clone(),
-            name: self.name.clone(),
-            media_type: self.media_type.clone(),
-            added_by: scene.actor.clone(),
-            added_at: scene.at.clone(),
+        let copy = Voucher {
+            period: AccountingPeriod::of(self.on),
+            dated_on: self.on,
+            stage: stage_again(pattern.content.stage),
+            reverses: None,
+            source_key: None,
+            paper_attachments: 0,
+            ..pattern.content
         };
-        store::attach(tx, &scene.county, (&self.book, self.voucher), &file, &self.content).await?;
-        Ok(file.attachment)
+        Ok(ledger::keep_drafts(tx, scene, &[&copy]).await?.remove(0))
     }
 }

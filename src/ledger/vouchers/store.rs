@@ -182,72 +182,24 @@ pub async fn mark_posted(
     Ok(())
 }
 
-/// Replaces a draft's date, papers and lines; number and word stay.
-pub async fn replace_draft(tx: &mut Connection, county: &str, id: VoucherId, voucher: &Voucher) -> Result<(), Failure> {
-    const HEAD: &str = "update voucher set dated_on = $4, paper_attachments = $5, return_reason = null \
+/// Replaces a draft's date, papers, lines and maker; number and word stay.
+pub async fn replace_draft(
+    tx: &mut Connection,
+    county: &str,
+    id: VoucherId,
+    voucher: &Voucher,
+    (maker, at): (&str, &str),
+) -> Result<(), Failure> {
+    const HEAD: &str = "update voucher set dated_on = $4, paper_attachments = $5, maker = $6, made_at = $7, return_reason = null \
          where county = $1 and book = $2 and voucher = $3";
     const LINES: &str = "delete from voucher_line where county = $1 and book = $2 and voucher = $3";
     let query = sqlx::query(HEAD).bind(county).bind(&voucher.book.0).bind(id.0);
-    query.bind(voucher.dated_on.to_string()).bind(voucher.paper_attachments).execute(&mut *tx).await?;
+    let query = query.bind(voucher.dated_on.to_string()).bind(voucher.paper_attachments).bind(maker).bind(at);
+    query.execute(&mut *tx).await?;
     sqlx::query(LINES).bind(county).bind(&voucher.book.0).bind(id.0).execute(&mut *tx).await?;
     let period = voucher.period.to_string();
     let rows: Vec<_> = crate::ledger::store::line_rows(&voucher.book, id, &period, &voucher.lines).collect();
     crate::ledger::store::insert_lines(tx, county, &rows).await
-}
-
-/// A file stored with a voucher.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Attachment {
-    /// Number on the voucher, from 1.
-    pub attachment: i64,
-    /// SHA-256 of the content.
-    pub digest: String,
-    /// File name.
-    pub name: String,
-    /// Media type.
-    pub media_type: String,
-    /// Who added it.
-    pub added_by: String,
-    /// When.
-    pub added_at: String,
-}
-
-/// Stores a file by digest and puts it on a voucher; the same file twice is stored once.
-pub async fn attach(
-    tx: &mut Connection,
-    county: &str,
-    (book, id): (&BookCode, VoucherId),
-    file: &Attachment,
-    content: &[u8],
-) -> Result<(), Failure> {
-    const FILE: &str =
-        "insert into attachment_file (county, digest, bytes_size, content) values ($1, $2, $3, $4) on conflict do nothing";
-    const LINK: &str = "insert into attachment (county, book, voucher, attachment, digest, name, media_type, added_at, added_by) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let size = content.len() as i64;
-    sqlx::query(FILE).bind(county).bind(&file.digest).bind(size).bind(content.to_vec()).execute(&mut *tx).await?;
-    let query = sqlx::query(LINK).bind(county).bind(&book.0).bind(id.0).bind(file.attachment).bind(&file.digest);
-    query.bind(&file.name).bind(&file.media_type).bind(&file.added_at).bind(&file.added_by).execute(tx).await?;
-    Ok(())
-}
-
-/// The files on a voucher.
-pub async fn attachments(tx: &mut Connection, county: &str, book: &BookCode, id: VoucherId) -> Result<Vec<Attachment>, Failure> {
-    const SQL: &str = "select attachment, digest, name, media_type, added_by, added_at from attachment \
-         where county = $1 and book = $2 and voucher = $3 order by attachment";
-    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(id.0).fetch_all(tx).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Attachment {
-                attachment: column(row, 0)?,
-                digest: column(row, 1)?,
-                name: column(row, 2)?,
-                media_type: column(row, 3)?,
-                added_by: column(row, 4)?,
-                added_at: column(row, 5)?,
-            })
-        })
-        .collect()
 }
 
 /// The name of the red voucher that reverses (or is about to reverse) a voucher.
@@ -256,4 +208,22 @@ pub async fn reversal_of(tx: &mut Connection, county: &str, book: &BookCode, id:
     let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(id.0).fetch_optional(tx).await?;
     row.map(|row| Ok(format!("{}-{}-{}", column::<String>(&row, 0)?, column::<String>(&row, 1)?, column::<i64>(&row, 2)?)))
         .transpose()
+}
+
+/// The red vouchers that reverse (or are about to reverse) any of these: (reversed voucher, name of the red one).
+pub async fn reversals(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    ids: &[VoucherId],
+) -> Result<BTreeMap<VoucherId, String>, Failure> {
+    const SQL: &str = "select reverses, period, word, number from voucher where county = $1 and book = $2 \
+         and reverses in (select cast(value->>0 as bigint) from json_each($3))";
+    let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).fetch_all(tx).await?;
+    let named = |row: &AnyRow| {
+        let name = format!("{}-{}-{}", column::<String>(row, 1)?, column::<String>(row, 2)?, column::<i64>(row, 3)?);
+        Ok((VoucherId(column(row, 0)?), name))
+    };
+    rows.iter().map(named).collect()
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::accrual::{Stretch, cut_before, exact_interest};
 use super::schedule::{Period, periods};
 use super::terms::{LoanTerms, TermsRefusal};
-use crate::calendar::BusinessDate;
+use crate::calendar::{BusinessDate, DayCount};
 use crate::money::rounding::round_half_up_to_fen;
 use crate::money::{Amount, Rate};
 
@@ -85,13 +85,23 @@ pub fn totals(rows: &[SubsidyRow]) -> SubsidyTotals {
     }
 }
 
+/// What a policy bears of stretches that fall due on a day, rounded once.
+pub fn subsidised_part(
+    stretches: &[Stretch],
+    day_count: DayCount,
+    policy: &SubsidyPolicy,
+    due: BusinessDate,
+) -> Result<Amount, TermsRefusal> {
+    let until = policy.stops_on.unwrap_or(due).min(due);
+    let eligible: Vec<Stretch> = cut_before(stretches, until).into_iter().map(|s| policy.eligible(s)).collect();
+    let exact = exact_interest(&eligible, day_count)?.checked_mul(policy.share);
+    exact.and_then(|exact| round_half_up_to_fen(exact).ok()).ok_or(TermsRefusal::TooLargeToCount)
+}
+
 fn subsidised(terms: &LoanTerms, policy: &SubsidyPolicy, period: &Period) -> Result<SubsidyRow, TermsRefusal> {
     let row = &period.row;
     let until = policy.stops_on.unwrap_or(row.due).clamp(row.start, row.due);
-    let eligible: Vec<Stretch> = cut_before(&period.stretches, until).into_iter().map(|s| policy.eligible(s)).collect();
-    let exact = exact_interest(&eligible, terms.day_count)?.checked_mul(policy.share);
-    let rounded = exact.and_then(|exact| round_half_up_to_fen(exact).ok()).ok_or(TermsRefusal::TooLargeToCount)?;
-    let fiscal_subsidy = rounded.min(row.interest);
+    let fiscal_subsidy = subsidised_part(&period.stretches, terms.day_count, policy, row.due)?.min(row.interest);
     Ok(SubsidyRow {
         n: row.n,
         start: row.start,

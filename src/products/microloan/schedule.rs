@@ -143,7 +143,7 @@ fn stretches(
 }
 
 /// How much principal each row asks for.
-struct PrincipalPlan {
+pub(super) struct PrincipalPlan {
     method: RepaymentMethod,
     /// Equal principal, or the instalment at `rate`.
     even: Amount,
@@ -151,7 +151,7 @@ struct PrincipalPlan {
 }
 
 impl PrincipalPlan {
-    fn new(terms: &LoanTerms, rows: usize) -> Result<PrincipalPlan, TermsRefusal> {
+    pub(super) fn new(terms: &LoanTerms, rows: usize) -> Result<PrincipalPlan, TermsRefusal> {
         let rate = terms.rate_on(terms.disbursed_on);
         let even = match terms.method {
             RepaymentMethod::InterestOnly => Amount::ZERO,
@@ -163,7 +163,7 @@ impl PrincipalPlan {
 
     /// The principal due with a row, `rows_left` of them still to come (this one counted). The
     /// last row takes whatever is owed; a new rate sets the instalment anew.
-    fn due(&mut self, row: &ScheduleRow, rate: Rate, rows_left: usize) -> Result<Amount, TermsRefusal> {
+    pub(super) fn due(&mut self, row: &ScheduleRow, rate: Rate, rows_left: usize) -> Result<Amount, TermsRefusal> {
         let owed = row.closing;
         if self.method == RepaymentMethod::EqualInstalment && rate != self.rate {
             (self.even, self.rate) = (instalment(row.opening, rate, rows_left)?, rate);

@@ -11,7 +11,7 @@ use chrono::{Datelike, Months};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{BusinessDate, DayCount};
+use crate::calendar::{AccountingPeriod, BusinessDate, DayCount};
 use crate::money::{Amount, Rate};
 use crate::refusals;
 
@@ -37,6 +37,8 @@ pub enum Settlement {
     Quarterly,
     /// On the 20th of every month.
     Monthly,
+    /// On the 20th of December.
+    Yearly,
 }
 
 /// A new rate from a day on.
@@ -183,6 +185,27 @@ impl Settlement {
     /// Day of the month on which settled interest falls due; it is counted through the day before.
     pub const DUE_DAY: u32 = 21;
 
+    /// The first 21st after a day on which interest is due; `None` beyond the calendar.
+    pub fn next_due(self, after: BusinessDate) -> Option<BusinessDate> {
+        let month = AccountingPeriod::of(if after.day() < Settlement::DUE_DAY { after } else { after + Months::new(1) });
+        let settles = std::iter::successors(Some(month), |month| Some(month.next())).find(|m| self.settles_in(m.month()))?;
+        settles.first_day().with_day(Settlement::DUE_DAY)
+    }
+
+    /// As the tables write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Settlement::Quarterly => "quarterly",
+            Settlement::Monthly => "monthly",
+            Settlement::Yearly => "yearly",
+        }
+    }
+
+    /// Reads what `as_str` writes.
+    pub fn parse(text: &str) -> Option<Settlement> {
+        [Settlement::Quarterly, Settlement::Monthly, Settlement::Yearly].into_iter().find(|s| s.as_str() == text)
+    }
+
     /// Every 21st after `from` and before `to` on which interest is due, then `to` itself.
     pub fn due_dates(self, from: BusinessDate, to: BusinessDate) -> Vec<BusinessDate> {
         let twenty_first = from.with_day(Settlement::DUE_DAY).unwrap_or(from);
@@ -196,6 +219,7 @@ impl Settlement {
         match self {
             Settlement::Quarterly => month.is_multiple_of(3),
             Settlement::Monthly => true,
+            Settlement::Yearly => month == 12,
         }
     }
 }

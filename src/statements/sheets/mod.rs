@@ -86,6 +86,7 @@ pub fn check_note(check: &Check) -> String {
     let (sign, relation) = match (holds, left == right) {
         (true, true) => ("✓", "="),
         (true, false) => ("✓", "≤"),
+        (false, _) if name_zh.contains('≤') => ("✕", ">"),
         (false, _) => ("✕", "≠"),
     };
     let said = format!("{sign} {name_zh}:{} {relation} {}", left.grouped(), right.grouped());

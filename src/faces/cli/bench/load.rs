@@ -45,6 +45,21 @@ impl Load {
         Ok(Load { books: codes, accounts, lines: shape.lines, first_day: january, days, vouchers: shape.vouchers })
     }
 
+    /// The same load on one of its books only, with another number of vouchers.
+    pub fn on_book(&self, index: u64, vouchers: u64) -> Load {
+        Load { books: vec![pick(&self.books, index).clone()], vouchers, ..self.clone() }
+    }
+
+    /// The books.
+    pub fn books(&self) -> &[BookCode] {
+        &self.books
+    }
+
+    /// The accounts its lines stand on.
+    pub fn accounts(&self) -> &[AccountCode] {
+        &self.accounts
+    }
+
     /// The n-th voucher, dated by its place in the load: early ones early.
     pub fn voucher(&self, n: u64) -> Voucher {
         let day = u128::from(n) * u128::from(self.days) / u128::from(self.vouchers.max(1));

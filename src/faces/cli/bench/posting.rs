@@ -128,7 +128,7 @@ pub async fn post(office: &Office, load: &Arc<Load>, vouchers: u64, batch: u64, 
     let next = Arc::new(AtomicU64::new(0));
     let mut all = tokio::task::JoinSet::new();
     for _ in 0..writers {
-        let (office, load, next) = (office.clone(), load.clone(), next.clone());
+        let (office, load, next, book) = (office.clone(), load.clone(), next.clone(), load.books()[0].clone());
         all.spawn(async move {
             loop {
                 let first = next.fetch_add(batch, Ordering::Relaxed);
@@ -136,7 +136,9 @@ pub async fn post(office: &Office, load: &Arc<Load>, vouchers: u64, batch: u64, 
                     return Ok::<(), Stop>(());
                 }
                 let list = (first..vouchers.min(first + batch)).map(|n| load.voucher(n)).collect();
-                office.perform(&actor(), PostVouchers { vouchers: list, event: None }, Some(&format!("bench-{first}"))).await?;
+                office
+                    .perform(&actor(), PostVouchers { vouchers: list, event: None }, Some(&format!("bench-{book}-{first}")))
+                    .await?;
             }
         });
     }

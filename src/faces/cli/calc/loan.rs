@@ -34,8 +34,8 @@ pub struct LoanArguments {
     /// actual/360, actual/365 or 30/360
     #[arg(long, default_value = "actual/360")]
     pub day_count: String,
-    /// quarterly or monthly settlement on the 20th
-    #[arg(long, value_parser = ["quarterly", "monthly"], default_value = "quarterly")]
+    /// quarterly, monthly or yearly settlement on the 20th
+    #[arg(long, value_parser = ["quarterly", "monthly", "yearly"], default_value = "quarterly")]
     pub settlement: String,
 }
 
@@ -158,7 +158,7 @@ pub fn subsidy(arguments: &SubsidyArguments, format: CalcFormat) -> Result<Strin
 
 impl LoanArguments {
     fn settlement(&self) -> Settlement {
-        if self.settlement == "monthly" { Settlement::Monthly } else { Settlement::Quarterly }
+        Settlement::parse(&self.settlement).unwrap_or_default()
     }
 
     fn day_count(&self) -> Result<DayCount, Refusal> {

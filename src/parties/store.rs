@@ -1,0 +1,154 @@
+//! Households, people, standings, grades and banks, as kept.
+
+use sqlx::any::AnyRow;
+
+use super::household::{Bank, Borrower, Household, HouseholdStatus, Person, Standing};
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::money::Amount;
+
+/// Registers households, or replaces what is known of them; standings are added.
+pub async fn save_households(tx: &mut Connection, county: &str, households: &[Household], at: &str) -> Result<(), Failure> {
+    const SQL: &str = "insert into household (county, household, place, head_name, head_id, labour, phone, bank_account, \
+         moved_out_on, registered_at) select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), \
+         value->>5, value->>6, value->>7, $3 from json_each($2) where true on conflict (county, household) do update set \
+         place = excluded.place, head_name = excluded.head_name, head_id = excluded.head_id, labour = excluded.labour, \
+         phone = excluded.phone, bank_account = excluded.bank_account, moved_out_on = excluded.moved_out_on";
+    let rows: Vec<_> = households
+        .iter()
+        .filter_map(|h| {
+            let head = h.people.first()?;
+            let moved = h.moved_out_on.map(|day| day.to_string());
+            Some((&h.household, &h.place, &head.name, &head.id_number, h.labour(), &h.phone, &h.bank_account, moved))
+        })
+        .collect();
+    sqlx::query(SQL).bind(county).bind(as_json(&rows)).bind(at).execute(&mut *tx).await?;
+    save_people(tx, county, households).await?;
+    save_standings(tx, county, households).await
+}
+
+async fn save_people(tx: &mut Connection, county: &str, households: &[Household]) -> Result<(), Failure> {
+    const CLEAR: &str = "delete from person where county = $1 and household in (select value->>0 from json_each($2))";
+    const SQL: &str = "insert into person (county, household, person, name, id_number, relation, is_able) \
+         select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, value->>4, cast(value->>5 as bigint) from json_each($2)";
+    let keys: Vec<[&str; 1]> = households.iter().map(|h| [h.household.as_str()]).collect();
+    sqlx::query(CLEAR).bind(county).bind(as_json(&keys)).execute(&mut *tx).await?;
+    let row = |h: &'_ Household, at: usize, p: &Person| {
+        (h.household.clone(), at as i64 + 1, p.name.clone(), p.id_number.clone(), p.relation.clone(), i64::from(p.is_able))
+    };
+    let rows: Vec<_> = households.iter().flat_map(|h| h.people.iter().enumerate().map(|(at, p)| row(h, at, p))).collect();
+    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    Ok(())
+}
+
+async fn save_standings(tx: &mut Connection, county: &str, households: &[Household]) -> Result<(), Failure> {
+    const SQL: &str = "insert into household_status (county, household, from_on, status, document) \
+         select $1, value->>0, value->>1, value->>2, value->>3 from json_each($2) where true \
+         on conflict (county, household, from_on) do update set status = excluded.status, document = excluded.document";
+    let row = |h: &'_ Household, s: &Standing| (h.household.clone(), s.from.to_string(), s.status.as_str(), s.document.clone());
+    let rows: Vec<_> = households.iter().flat_map(|h| h.standings.iter().map(|s| row(h, s))).collect();
+    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// Where these resident ids are registered: (id, household).
+pub async fn households_of(tx: &mut Connection, county: &str, ids: &[[&str; 1]]) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str =
+        "select p.id_number, p.household from json_each($2) r join person p on p.county = $1 and p.id_number = r.value->>0";
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(ids)).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// The households of these codes, with standings and the limit of the last grade.
+pub async fn borrowers(tx: &mut Connection, county: &str, households: &[[&str; 1]]) -> Result<Vec<Borrower>, Failure> {
+    const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.moved_out_on, \
+         (select g.limit_cents from credit_grade g where g.county = h.county and g.household = h.household \
+          order by g.graded_on desc limit 1) from json_each($2) r \
+         join household h on h.county = $1 and h.household = r.value->>0 order by h.household";
+    const STANDINGS: &str = "select s.household, s.from_on, s.status, s.document from json_each($2) r \
+         join household_status s on s.county = $1 and s.household = r.value->>0 order by s.household, s.from_on";
+    let asked: std::collections::BTreeSet<&[&str; 1]> = households.iter().collect();
+    let asked = as_json(&asked.into_iter().collect::<Vec<_>>());
+    let rows = sqlx::query(SQL).bind(county).bind(&asked).fetch_all(&mut *tx).await?;
+    let mut found = rows.iter().map(borrower).collect::<Result<Vec<_>, Failure>>()?;
+    let mut at = 0;
+    for row in sqlx::query(STANDINGS).bind(county).bind(&asked).fetch_all(tx).await? {
+        let household: String = column(&row, 0)?;
+        while found.get(at).is_some_and(|borrower| borrower.household < household) {
+            at += 1;
+        }
+        if let Some(borrower) = found.get_mut(at).filter(|borrower| borrower.household == household) {
+            borrower.standings.push(standing(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn borrower(row: &AnyRow) -> Result<Borrower, Failure> {
+    let moved: Option<String> = column(row, 4)?;
+    Ok(Borrower {
+        household: column(row, 0)?,
+        place: column(row, 1)?,
+        name: column(row, 2)?,
+        id_number: column(row, 3)?,
+        standings: Vec::new(),
+        moved_out_on: moved.map(|day| day.parse().map_err(|_| Failure::Damaged(format!("moved_out_on {day}")))).transpose()?,
+        limit: column::<Option<i64>>(row, 5)?.map(Amount::from_fen),
+    })
+}
+
+fn standing(row: &AnyRow) -> Result<Standing, Failure> {
+    let from = parsed(row, 1, |text| text.parse().ok())?;
+    Ok(Standing { from, status: parsed(row, 2, HouseholdStatus::parse)?, document: column(row, 3)? })
+}
+
+/// Keeps grades: (household, day, score, grade, limit, rule).
+pub async fn save_grades(
+    tx: &mut Connection,
+    county: &str,
+    grades: &[(&str, String, i64, String, i64, &str)],
+    by: &str,
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into credit_grade (county, household, graded_on, score, grade, limit_cents, rule, graded_by) \
+         select $1, value->>0, value->>1, cast(value->>2 as bigint), value->>3, cast(value->>4 as bigint), value->>5, $3 \
+         from json_each($2) where true on conflict (county, household, graded_on) do update set score = excluded.score, \
+         grade = excluded.grade, limit_cents = excluded.limit_cents, rule = excluded.rule, graded_by = excluded.graded_by";
+    sqlx::query(SQL).bind(county).bind(as_json(grades)).bind(by).execute(tx).await?;
+    Ok(())
+}
+
+/// Registers banks, or corrects their names.
+pub async fn save_banks(tx: &mut Connection, county: &str, banks: &[Bank]) -> Result<(), Failure> {
+    const SQL: &str = "insert into bank (county, bank, parent, name, place) select $1, value->>0, value->>1, value->>2, value->>3 \
+         from json_each($2) where true on conflict (county, bank) do update set parent = excluded.parent, name = excluded.name, \
+         place = excluded.place";
+    let rows: Vec<_> = banks.iter().map(|b| (&b.bank, &b.parent, &b.name, &b.place)).collect();
+    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// All banks, by code.
+pub async fn banks(tx: &mut Connection, county: &str) -> Result<Vec<Bank>, Failure> {
+    const SQL: &str = "select bank, parent, name, place from bank where county = $1 and stopped_on is null order by bank";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    let bank = |row: &AnyRow| -> Result<Bank, Failure> {
+        Ok(Bank { bank: column(row, 0)?, parent: column(row, 1)?, name: column(row, 2)?, place: column(row, 3)? })
+    };
+    rows.iter().map(bank).collect()
+}
+
+/// A page of households below a place, after a code: (code, place, head, id, labour, last standing).
+pub async fn page(
+    tx: &mut Connection,
+    county: &str,
+    (place, after, limit): (&str, &str, i64),
+) -> Result<Vec<(String, String, String, String, i64, Option<String>)>, Failure> {
+    const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.labour, (select s.status from household_status s \
+         where s.county = h.county and s.household = h.household order by s.from_on desc limit 1) from household h \
+         where h.county = $1 and h.place >= $2 and h.place < $3 and h.household > $4 order by h.household limit $5";
+    let rows = sqlx::query(SQL).bind(county).bind(place).bind(format!("{place}~")).bind(after).bind(limit).fetch_all(tx).await?;
+    let found = |row: &AnyRow| -> Result<_, Failure> {
+        Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?, column(row, 5)?))
+    };
+    rows.iter().map(found).collect()
+}

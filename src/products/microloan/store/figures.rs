@@ -1,0 +1,119 @@
+//! Sums over the register, made by the database: what breaker, leverage and reports look at.
+
+use sqlx::any::AnyRow;
+
+use crate::db::rows::{as_json, column};
+use crate::db::{Connection, Failure};
+use crate::products::microloan::risk_fund::breaker::Exposure;
+
+/// Outstanding, overdue and bad principal by village and bank. `bad_from`: first day of past due that makes a loan bad.
+pub async fn exposures(tx: &mut Connection, county: &str, today: &str, bad_from: &str) -> Result<Vec<Exposure>, Failure> {
+    const SQL: &str = "select place, bank, cast(sum(principal_cents) as bigint), \
+         cast(sum(case when overdue_from_on < $2 then principal_cents else 0 end) as bigint), \
+         cast(sum(case when overdue_from_on <= $3 or bank_class in ('substandard', 'doubtful', 'loss') then principal_cents else 0 end) as bigint) \
+         from loan_standing where county = $1 group by place, bank order by place, bank";
+    let rows = sqlx::query(SQL).bind(county).bind(today).bind(bad_from).fetch_all(tx).await?;
+    let exposure = |row: &AnyRow| -> Result<Exposure, Failure> {
+        Ok(Exposure {
+            place: column(row, 0)?,
+            bank: column(row, 1)?,
+            outstanding: column(row, 2)?,
+            overdue: column(row, 3)?,
+            bad: column(row, 4)?,
+        })
+    };
+    rows.iter().map(exposure).collect()
+}
+
+/// What is approved or signed and not yet paid out, by bank.
+pub async fn pledged(tx: &mut Connection, county: &str) -> Result<Vec<(String, i64)>, Failure> {
+    const SQL: &str = "select bank, cast(sum(asked_cents) as bigint) from loan where county = $1 and state in ('approved', 'contracted') \
+         group by bank order by bank";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// Loans falling due within days: (loan, bank, borrower, place, maturity, principal), by maturity.
+pub async fn maturing(
+    tx: &mut Connection,
+    county: &str,
+    (from, through): (&str, &str),
+) -> Result<Vec<(String, String, String, String, String, i64)>, Failure> {
+    const SQL: &str = "select s.loan, s.bank, l.borrower, s.place, s.matures_on, s.principal_cents from loan_standing s \
+         join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 and s.principal_cents > 0 \
+         and s.matures_on >= $2 and s.matures_on <= $3 order by s.matures_on, s.loan";
+    let rows = sqlx::query(SQL).bind(county).bind(from).bind(through).fetch_all(tx).await?;
+    let line = |row: &AnyRow| -> Result<_, Failure> {
+        Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?, column(row, 5)?))
+    };
+    rows.iter().map(line).collect()
+}
+
+/// Loans past due: (loan, bank, borrower, place, since, overdue principal, principal, interest, penalty), oldest first.
+pub type ArrearsLine = (String, String, String, String, String, i64, i64, i64, i64);
+
+/// Loans with principal past due before a day.
+pub async fn arrears(tx: &mut Connection, county: &str, today: &str) -> Result<Vec<ArrearsLine>, Failure> {
+    const SQL: &str = "select s.loan, s.bank, l.borrower, s.place, s.overdue_from_on, s.overdue_cents, s.principal_cents, \
+         s.interest_cents, s.penalty_cents from loan_standing s join loan l on l.county = s.county and l.loan = s.loan \
+         where s.county = $1 and s.overdue_from_on < $2 order by s.overdue_from_on, s.loan";
+    let rows = sqlx::query(SQL).bind(county).bind(today).fetch_all(tx).await?;
+    let line = |row: &AnyRow| -> Result<ArrearsLine, Failure> {
+        let who = (column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?);
+        Ok((who.0, who.1, who.2, who.3, who.4, column(row, 5)?, column(row, 6)?, column(row, 7)?, column(row, 8)?))
+    };
+    rows.iter().map(line).collect()
+}
+
+/// Count and principal by own class and the bank's: (own, bank's, loans, principal, loans that differ are those where both are unlike).
+pub async fn classes(tx: &mut Connection, county: &str) -> Result<Vec<(String, Option<String>, i64, i64)>, Failure> {
+    const SQL: &str = "select own_class, bank_class, count(*), cast(sum(principal_cents) as bigint) from loan_standing \
+         where county = $1 and principal_cents > 0 group by own_class, bank_class order by own_class, bank_class";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?))).collect()
+}
+
+/// Registered households and those ever lent to, loans and money paid out, by village: (village, registered, lent to, loans, paid out).
+pub async fn progress(
+    tx: &mut Connection,
+    county: &str,
+    (on, statuses): (&str, &[[&str; 1]]),
+) -> Result<Vec<(String, i64, i64, i64, i64)>, Failure> {
+    const REGISTERED: &str = "select h.place, count(*) from household h where h.county = $1 and exists (select 1 from household_status s \
+         where s.county = h.county and s.household = h.household and s.from_on <= $2 \
+         and s.status in (select value->>0 from json_each($3))) group by h.place order by h.place";
+    const LENT: &str = "select l.place, count(distinct l.household), count(*), cast(sum(s.disbursed_cents) as bigint) from loan l \
+         join loan_standing s on s.county = l.county and s.loan = l.loan where l.county = $1 and s.disbursed_on <= $2 \
+         group by l.place order by l.place";
+    let mut found: std::collections::BTreeMap<String, (i64, i64, i64, i64)> = std::collections::BTreeMap::new();
+    for row in sqlx::query(REGISTERED).bind(county).bind(on).bind(as_json(statuses)).fetch_all(&mut *tx).await? {
+        found.entry(column(&row, 0)?).or_default().0 = column(&row, 1)?;
+    }
+    for row in sqlx::query(LENT).bind(county).bind(on).fetch_all(tx).await? {
+        let village = found.entry(column(&row, 0)?).or_default();
+        (village.1, village.2, village.3) = (column(&row, 1)?, column(&row, 2)?, column(&row, 3)?);
+    }
+    Ok(found.into_iter().map(|(place, (registered, lent, loans, paid))| (place, registered, lent, loans, paid)).collect())
+}
+
+/// A line of the register: number, borrower, place, bank, contract signed on, state, disbursed, principal, overdue,
+/// interest owed, penalty owed, matures on, own class, the bank's class.
+pub type RegisterLine =
+    ((String, String, String, String), (Option<String>, String, i64, i64), (i64, i64, i64, String), (String, Option<String>));
+
+/// The register of loans paid out, after a number.
+pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64) -> Result<Vec<RegisterLine>, Failure> {
+    const SQL: &str = "select s.loan, l.borrower, s.place, s.bank, l.signed_on, s.state, s.disbursed_cents, s.principal_cents, \
+         s.overdue_cents, s.interest_cents, s.penalty_cents, s.matures_on, s.own_class, s.bank_class from loan_standing s \
+         join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 and s.loan > $2 order by s.loan limit $3";
+    let rows = sqlx::query(SQL).bind(county).bind(after).bind(limit).fetch_all(tx).await?;
+    let line = |row: &AnyRow| -> Result<RegisterLine, Failure> {
+        Ok((
+            (column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?),
+            (column(row, 4)?, column(row, 5)?, column(row, 6)?, column(row, 7)?),
+            (column(row, 8)?, column(row, 9)?, column(row, 10)?, column(row, 11)?),
+            (column(row, 12)?, column(row, 13)?),
+        ))
+    };
+    rows.iter().map(line).collect()
+}

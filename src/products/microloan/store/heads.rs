@@ -1,0 +1,157 @@
+//! Heads of loans: who, where, under which policy, and the contract.
+
+use sqlx::any::AnyRow;
+
+use super::day;
+use crate::calendar::BusinessDate;
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::money::Amount;
+use crate::products::microloan::contract::Contract;
+use crate::products::microloan::state::LoanState;
+
+/// A loan's head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanHead {
+    /// Number (借据号).
+    pub loan: String,
+    /// Household.
+    pub household: String,
+    /// Borrower's name.
+    pub borrower: String,
+    /// Village at application.
+    pub place: String,
+    /// Bank.
+    pub bank: String,
+    /// Product.
+    pub product: String,
+    /// Policy row it was signed under.
+    pub policy: Option<String>,
+    /// Use of the money.
+    pub purpose: String,
+    /// Amount asked.
+    pub asked: Amount,
+    /// Term asked, months.
+    pub asked_months: i64,
+    /// Day of application.
+    pub applied_on: BusinessDate,
+    /// Who recorded it.
+    pub applied_by: String,
+    /// State.
+    pub state: LoanState,
+    /// Approvals so far.
+    pub approvals: i64,
+    /// The contract once signed.
+    pub contract: Option<Contract>,
+    /// Contract number.
+    pub contract_number: Option<String>,
+    /// The loan it renews.
+    pub renews: Option<String>,
+}
+
+const COLUMNS: &str = "l.loan, l.household, l.borrower, l.place, l.bank, l.product, l.policy, l.purpose, l.asked_cents, \
+     l.asked_months, l.applied_on, l.applied_by, l.state, l.approvals, l.contract, l.contract_number, l.renews";
+
+fn head(row: &AnyRow) -> Result<LoanHead, Failure> {
+    let contract: Option<String> = column(row, 14)?;
+    let damaged = |text: &str, why: serde_json::Error| Failure::Damaged(format!("contract {text}: {why}"));
+    Ok(LoanHead {
+        loan: column(row, 0)?,
+        household: column(row, 1)?,
+        borrower: column(row, 2)?,
+        place: column(row, 3)?,
+        bank: column(row, 4)?,
+        product: column(row, 5)?,
+        policy: column(row, 6)?,
+        purpose: column(row, 7)?,
+        asked: Amount::from_fen(column(row, 8)?),
+        asked_months: column(row, 9)?,
+        applied_on: day(row, 10)?,
+        applied_by: column(row, 11)?,
+        state: parsed(row, 12, LoanState::parse)?,
+        approvals: column(row, 13)?,
+        contract: contract.map(|text| serde_json::from_str(&text).map_err(|why| damaged(&text, why))).transpose()?,
+        contract_number: column(row, 15)?,
+        renews: column(row, 16)?,
+    })
+}
+
+/// The heads of these loans, by number.
+pub async fn heads(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<LoanHead>, Failure> {
+    let sql =
+        format!("select {COLUMNS} from json_each($2) r join loan l on l.county = $1 and l.loan = r.value->>0 order by l.loan");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(keys).fetch_all(tx).await?;
+    let mut found = rows.iter().map(head).collect::<Result<Vec<_>, Failure>>()?;
+    found.dedup_by(|a, b| a.loan == b.loan);
+    Ok(found)
+}
+
+/// Running loans of households: (household, loan).
+pub async fn running_of(tx: &mut Connection, county: &str, households: &str) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str = "select l.household, l.loan, l.state from json_each($2) r join loan l on l.county = $1 and l.household = r.value->>0 \
+         order by l.household, l.loan";
+    let mut running = Vec::new();
+    for row in sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await? {
+        if parsed(&row, 2, LoanState::parse)?.is_running() {
+            running.push((column(&row, 0)?, column(&row, 1)?));
+        }
+    }
+    Ok(running)
+}
+
+/// Adds loans.
+pub async fn add_loans(tx: &mut Connection, county: &str, heads: &[LoanHead]) -> Result<(), Failure> {
+    const SQL: &str = "insert into loan (county, loan, household, borrower, place, bank, product, policy, purpose, asked_cents, \
+         asked_months, applied_on, applied_by, state, approvals, renews) select $1, value->>0, value->>1, value->>2, value->>3, \
+         value->>4, value->>5, value->>6, value->>7, cast(value->>8 as bigint), cast(value->>9 as bigint), value->>10, value->>11, \
+         value->>12, 0, value->>13 from json_each($2)";
+    let rows: Vec<_> = heads
+        .iter()
+        .map(|h| {
+            let who = (&h.loan, &h.household, &h.borrower, &h.place, &h.bank, &h.product, &h.policy);
+            let (asked, applied) = (h.asked.fen(), h.applied_on.to_string());
+            let what = (&h.purpose, asked, h.asked_months, applied, &h.applied_by, h.state.as_str(), &h.renews);
+            (who.0, who.1, who.2, who.3, who.4, who.5, who.6, what.0, what.1, what.2, what.3, what.4, what.5, what.6)
+        })
+        .collect();
+    for rows in rows.chunks(2_000) {
+        sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// Writes states and counts of approvals: (loan, state, approvals).
+pub async fn save_states(tx: &mut Connection, county: &str, rows: &[(&str, &str, i64)]) -> Result<(), Failure> {
+    const SQL: &str = "update loan set state = r.value->>1, approvals = cast(r.value->>2 as bigint) from json_each($2) r \
+         where loan.county = $1 and loan.loan = r.value->>0";
+    sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes contracts: (loan, policy, contract, number, signed on).
+pub async fn save_contracts(
+    tx: &mut Connection,
+    county: &str,
+    rows: &[(String, String, String, String, String)],
+) -> Result<(), Failure> {
+    const SQL: &str = "update loan set state = 'contracted', policy = r.value->>1, contract = r.value->>2, \
+         contract_number = r.value->>3, signed_on = r.value->>4 from json_each($2) r where loan.county = $1 and loan.loan = r.value->>0";
+    sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
+    Ok(())
+}
+
+/// A page of heads after a number: of a state (blank for all) and below a place.
+pub async fn page(
+    tx: &mut Connection,
+    county: &str,
+    (after, limit): (&str, i64),
+    (state, place): (&str, &str),
+) -> Result<Vec<LoanHead>, Failure> {
+    let sql = format!(
+        "select {COLUMNS} from loan l where l.county = $1 and l.loan > $2 and ($3 = '' or l.state = $3) \
+         and l.place >= $4 and l.place < $5 order by l.loan limit $6"
+    );
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(after).bind(state);
+    let rows = query.bind(place).bind(format!("{place}~")).bind(limit).fetch_all(tx).await?;
+    rows.iter().map(head).collect()
+}
