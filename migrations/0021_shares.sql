@@ -36,6 +36,7 @@ create table share_entry (
 );
 create index share_entry_by_holder on share_entry (county, book, holder, dated_on);
 create index share_entry_by_beneficiary on share_entry (county, beneficiary, dated_on);
+create index share_entry_by_owner on share_entry (county, holder, dated_on);
 
 -- A member that keeps a book of its own in this county: a village collective, a company, another cooperative.
 create table share_investor (

@@ -7,6 +7,7 @@ pub mod db;
 pub mod demo;
 pub mod exchange;
 pub mod faces;
+pub mod household_card;
 pub mod ledger;
 pub mod money;
 pub mod office;

@@ -5,6 +5,7 @@ mod support;
 
 use cunzhang::calendar::DayCount;
 use cunzhang::controls::equalities::service::{check_equalities, compare};
+use cunzhang::household_card::{HouseholdCard, Section};
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
 use cunzhang::money::{Amount, Rate};
@@ -157,6 +158,16 @@ on_both_engines! {
         let back = BankResult { row: Some(2), account: String::new(), amount: None, paid: false, reason: "户名不符".into(), serial: String::new() };
         county.done("甲", TakeResults { book: company.clone(), batch: "W1".into(), on: date("2017-02-03"), results: vec![back], others_paid: true }).await;
         equal(&county, "a row came back").await;
+        let mut reader = county.office.db.reader().await.unwrap();
+        let mut cards = Vec::new();
+        for household in ["H1", "H2"] {
+            cards.push(cunzhang::household_card::store::card(&mut reader, "459900", household, date("2017-02-03")).await.unwrap());
+        }
+        drop(reader);
+        let totals = |card: &HouseholdCard| Section::ALL.iter().map(|s| card.total(*s).to_string()).collect::<Vec<_>>();
+        assert_eq!(totals(&cards[0]), ["0.00", "50000.00", "1280.00", "0.00", "1920.00"], "entrusted, held, received once");
+        assert_eq!(totals(&cards[1]), ["0.00", "50000.00", "1280.00", "1920.00", "0.00"], "came back: owed, not received");
+        assert_eq!(cards[0].sheet().rows.len(), 3);
         assert_eq!(balance(&county, "R001", 2017, "2241", Some("H2")).await, yuan("1920.00"));
         let back = |amount: &str| ReturnPrincipal { scheme: "S1".into(), on: date("2017-07-02"), money: vec![("H1".into(), yuan(amount))] };
         assert_eq!(county.refused("甲", back("50000.01")).await, "E-208");

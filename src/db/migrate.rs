@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
     (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
     (23, "payouts", Text::Portable(include_str!("../../migrations/0023_payouts.sql"))),
+    (24, "planner", Text::Own { sqlite: include_str!("../../migrations/sqlite/0024_planner.sql"), postgres: "select 1;" }),
     (10, "parties", Text::Portable(include_str!("../../migrations/0010_parties.sql"))),
     (11, "policy", Text::Portable(include_str!("../../migrations/0011_policy.sql"))),
     (12, "microloan", Text::Portable(include_str!("../../migrations/0012_microloan.sql"))),

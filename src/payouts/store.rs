@@ -41,7 +41,7 @@ pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) ->
 /// The cards of these parties.
 pub async fn payees(tx: &mut Connection, county: &str, parties: &[&str]) -> Result<HashMap<String, Payee>, Failure> {
     const SQL: &str = "select p.party, p.name, p.id_number, p.account_name, p.account, p.bank, p.died_on, p.moved_out_on, p.paid_account, \
-         p.paid_account_name from json_each($2) r join payee p on p.county = $1 and p.party = r.value->>0";
+         p.paid_account_name from json_each($2) r cross join payee p where p.county = $1 and p.party = r.value->>0";
     let mut found = HashMap::with_capacity(parties.len());
     for chunk in parties.chunks(AT_ONCE) {
         let asked: Vec<[&str; 1]> = chunk.iter().map(|party| [*party]).collect();

@@ -1,7 +1,6 @@
 //! Equalities across books and registers: what one book says another must say too.
 //!
-//! Pure, but for `store.rs` and `service.rs`. Source: posting-rules.md §6, equalities 2, 3, 6, 8
-//! (equality 1 needs the loan register and joins with it).
+//! Pure, but for `store.rs` and `service.rs`. Source: posting-rules.md §6, equalities 1–3, 6, 8.
 //!
 //! 1. Every equality compares two figures that come from different places; a difference is a finding with both.
 //! 2. Nothing found means every equality held for every scheme, cooperative, batch and household.
@@ -43,6 +42,7 @@ pub fn findings(compared: &[Compared]) -> Vec<EqualityFinding> {
 
 fn in_words(pair: &Compared) -> String {
     let name = match pair.equality {
+        1 => "借款户委托资金超过贷款本金",
         2 => "公司账与委托登记、经营主体账",
         3 => "合作社账与村集体账、股权登记",
         6 => "代收代付批次收付",

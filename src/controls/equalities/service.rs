@@ -5,7 +5,8 @@ use crate::db::{Connection, Stop};
 
 /// Everything that is compared, in the order of the equalities.
 pub async fn compare(tx: &mut Connection, county: &str) -> Result<Vec<Compared>, Stop> {
-    let mut all = store::entrusted_by_household(tx, county).await?;
+    let mut all = store::loans_in_schemes(tx, county).await?;
+    all.extend(store::entrusted_by_household(tx, county).await?);
     all.extend(store::company_and_operator(tx, county).await?);
     all.extend(store::shares_and_register(tx, county).await?);
     all.extend(store::investors(tx, county).await?);

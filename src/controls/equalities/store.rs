@@ -106,3 +106,16 @@ pub async fn payments(tx: &mut Connection, county: &str) -> Result<Vec<Compared>
          and r.state in ('sent', 'paid')), 0) as bigint) from payout_batch b where b.county = $1 order by b.batch";
     compared(tx, county, 8, sql.to_owned()).await
 }
+
+/// 1: no household has more loan money entrusted than it still owes its banks; the rest it uses itself. Compared is the excess with nothing.
+pub async fn loans_in_schemes(tx: &mut Connection, county: &str) -> Result<Vec<Compared>, Failure> {
+    let sql = "select r.household, cast(case when sum(r.entrusted) > sum(r.owed) then sum(r.entrusted) - sum(r.owed) else 0 end as bigint), \
+         cast(0 as bigint) from (select m.household, m.amount_cents as entrusted, 0 as owed from entrusted_move m \
+         join entrusted_scheme s on s.county = m.county and s.scheme = m.scheme and s.terms like '%\"source\":\"loan\"%' \
+         where m.county = $1 union all select l.household, 0, t.principal_cents from loan l \
+         join loan_standing t on t.county = l.county and t.loan = l.loan where l.county = $1) r \
+         where exists (select 1 from loan l where l.county = $1 and l.household = r.household) \
+         and exists (select 1 from entrusted_move m where m.county = $1 and m.household = r.household) \
+         group by r.household order by r.household";
+    compared(tx, county, 1, sql.to_owned()).await
+}

@@ -221,9 +221,9 @@ pub async fn unpaid(
     (year, account): (i32, &str),
 ) -> Result<Amount, Failure> {
     const SQL: &str = "select cast(coalesce(sum(owed.cents), 0) as bigint) from (select sum(m.credit_cents - m.debit_cents) as cents \
-         from dividend_row r join period_movement m on m.county = r.county and m.book = r.book and m.dimension = 'party' \
-         and m.period >= $4 and m.period <= $5 and m.account = $6 and m.member = r.member \
-         where r.county = $1 and r.book = $2 and r.plan = $3 group by r.member having sum(m.credit_cents - m.debit_cents) > 0) owed";
+         from period_movement m where m.county = $1 and m.book = $2 and m.dimension = 'party' and m.period >= $4 and m.period <= $5 \
+         and m.account = $6 and exists (select 1 from dividend_row r where r.county = $1 and r.book = $2 and r.plan = $3 \
+         and r.member = m.member) group by m.member having sum(m.credit_cents - m.debit_cents) > 0) owed";
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(format!("{year:04}-00"));
     Ok(Amount::from_fen(column(&query.bind(format!("{year:04}-12")).bind(account).fetch_one(tx).await?, 0)?))
 }
