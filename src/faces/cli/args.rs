@@ -13,7 +13,8 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, bank, book, county, demo, export, loan_reconcile, member, period, place, reconcile, report, user, voucher, year,
+    account, bank, book, county, demo, dividend, entrust, export, household, loan_reconcile, member, payout, period, place,
+    reconcile, report, share, user, voucher, year,
 };
 use crate::db::Engine;
 
@@ -127,6 +128,36 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: year::YearCommand,
+    },
+    /// 户:明白卡
+    Household {
+        /// The verb.
+        #[command(subcommand)]
+        command: household::HouseholdCommand,
+    },
+    /// 委托经营:方案、交付、计提、收款、转股、发放、归还
+    Entrust {
+        /// The verb.
+        #[command(subcommand)]
+        command: entrust::EntrustCommand,
+    },
+    /// 股权:种类、入股、配股、转让、转股、量化、退股、登记簿
+    Share {
+        /// The verb.
+        #[command(subcommand)]
+        command: share::ShareCommand,
+    },
+    /// 分红:结转、编制、复核、公示、入账、发放、归档
+    Dividend {
+        /// The verb.
+        #[command(subcommand)]
+        command: dividend::DividendCommand,
+    },
+    /// 代发:收款人、清单、报盘、回盘、更正重发
+    Payout {
+        /// The verb.
+        #[command(subcommand)]
+        command: payout::PayoutCommand,
     },
     /// 报表:科目余额表、明细账、日记账、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
     Report {
