@@ -178,7 +178,11 @@ pub async fn mark_posted(
          digest = r.value->>2 from json_each($3) r \
          where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint) \
          and voucher.voucher in (select cast(value->>0 as bigint) from json_each($3))";
-    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(posted)).bind(poster).bind(at).execute(tx).await?;
+    // SQLite compares every row of the parameter with every voucher it names, so they are named in small parts:
+    // 4,166 vouchers at once cost 6.4 s of processor time.
+    for part in posted.chunks(100) {
+        sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(part)).bind(poster).bind(at).execute(&mut *tx).await?;
+    }
     Ok(())
 }
 
