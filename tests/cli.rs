@@ -335,8 +335,29 @@ fn help_lists_every_noun() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     let expected = [
-        "county", "user", "place", "book", "account", "member", "voucher", "period", "year", "report", "export", "log", "demo",
-        "migrate", "backup", "restore", "copy", "verify", "bench", "calc",
+        "county",
+        "user",
+        "place",
+        "book",
+        "account",
+        "member",
+        "voucher",
+        "period",
+        "year",
+        "report",
+        "export",
+        "bank",
+        "reconcile",
+        "loan",
+        "log",
+        "demo",
+        "migrate",
+        "backup",
+        "restore",
+        "copy",
+        "verify",
+        "bench",
+        "calc",
     ];
     assert_eq!(nouns, expected);
     for noun in expected {

@@ -10,6 +10,7 @@
 pub mod cooperative;
 pub mod entries;
 pub mod files;
+pub mod reconciliation;
 pub mod script;
 pub mod village;
 

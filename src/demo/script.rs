@@ -40,6 +40,9 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     play.found(scale, &villages)?;
     for month in 1..=12 {
         play.month(month, &villages)?;
+        if month == 10 {
+            play.steps.extend(super::reconciliation::steps());
+        }
     }
     play.year_end(&villages);
     play.papers(&villages);

@@ -16,6 +16,7 @@ pub mod chart;
 pub mod conversion;
 pub mod journal;
 pub mod posting;
+pub mod posting_map;
 pub mod refusal;
 pub mod regime;
 pub mod service;

@@ -2,4 +2,6 @@
 //!
 //! A product does not call another; what spans two is an act of the room that pays.
 
+pub mod cooperative_shares;
+pub mod entrusted_funds;
 pub mod microloan;

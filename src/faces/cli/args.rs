@@ -12,7 +12,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
-use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
+use super::{
+    account, bank, book, county, demo, dividend, entrust, export, household, loan_reconcile, member, payout, period, place,
+    reconcile, report, share, user, voucher, year,
+};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
@@ -126,6 +129,36 @@ pub enum Noun {
         #[command(subcommand)]
         command: year::YearCommand,
     },
+    /// 户:明白卡
+    Household {
+        /// The verb.
+        #[command(subcommand)]
+        command: household::HouseholdCommand,
+    },
+    /// 委托经营:方案、交付、计提、收款、转股、发放、归还
+    Entrust {
+        /// The verb.
+        #[command(subcommand)]
+        command: entrust::EntrustCommand,
+    },
+    /// 股权:种类、入股、配股、转让、转股、量化、退股、登记簿
+    Share {
+        /// The verb.
+        #[command(subcommand)]
+        command: share::ShareCommand,
+    },
+    /// 分红:结转、编制、复核、公示、入账、发放、归档
+    Dividend {
+        /// The verb.
+        #[command(subcommand)]
+        command: dividend::DividendCommand,
+    },
+    /// 代发:收款人、清单、报盘、回盘、更正重发
+    Payout {
+        /// The verb.
+        #[command(subcommand)]
+        command: payout::PayoutCommand,
+    },
     /// 报表:科目余额表、明细账、日记账、资产负债表、收益分配表、成员权益变动表、成员账户、收支明细表
     Report {
         /// Which.
@@ -137,6 +170,24 @@ pub enum Noun {
         /// What.
         #[command(subcommand)]
         command: export::ExportCommand,
+    },
+    /// 银行账户与对账单:登记、列出、导入、撤销
+    Bank {
+        /// The verb.
+        #[command(subcommand)]
+        command: bank::BankCommand,
+    },
+    /// 银行对账:自动匹配、人工匹配、规则、余额调节表
+    Reconcile {
+        /// The verb.
+        #[command(subcommand)]
+        command: reconcile::ReconcileCommand,
+    },
+    /// 贷款:与银行台账逐笔核对
+    Loan {
+        /// The verb.
+        #[command(subcommand)]
+        command: LoanCommand,
     },
     /// 操作日志
     Log(book::Log),
@@ -167,6 +218,13 @@ pub enum Noun {
         #[command(subcommand)]
         command: CalcCommand,
     },
+}
+
+/// Verbs of loans.
+#[derive(Debug, Subcommand)]
+pub enum LoanCommand {
+    /// 与银行的贷款台账逐笔核对
+    Reconcile(loan_reconcile::ReconcileArguments),
 }
 
 impl Common {

@@ -10,26 +10,35 @@
 
 pub mod account;
 pub mod args;
+pub mod bank;
 pub mod bench;
 pub mod book;
 pub mod calc;
 pub mod counter;
 pub mod county;
 pub mod demo;
+pub mod dividend;
+pub mod entrust;
 pub mod export;
+pub mod household;
 pub mod import;
 pub mod keeping;
+pub mod loan_reconcile;
 pub mod member;
 pub mod output;
+pub mod payout;
 pub mod period;
 pub mod place;
+pub mod reconcile;
 pub mod report;
 pub mod resolve;
+pub mod share;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
 pub mod voucher_import;
 pub mod voucher_paper;
+pub mod words;
 pub mod year;
 
 use std::ffi::OsString;
@@ -102,8 +111,16 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Voucher { command } => voucher::run(command, counter).await,
         Noun::Period { command } => period::run(command, counter).await,
         Noun::Year { command } => year::run(command, counter).await,
+        Noun::Household { command } => household::run(command, counter).await,
+        Noun::Entrust { command } => entrust::run(command, counter).await,
+        Noun::Share { command } => share::run(command, counter).await,
+        Noun::Dividend { command } => dividend::run(command, counter).await,
+        Noun::Payout { command } => payout::run(command, counter).await,
         Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
+        Noun::Bank { command } => bank::run(command, counter).await,
+        Noun::Reconcile { command } => reconcile::run(command, counter).await,
+        Noun::Loan { command: args::LoanCommand::Reconcile(arguments) } => loan_reconcile::run(arguments, counter).await,
         Noun::Log(which) => book::log(&which, counter).await,
         _ => unreachable!("the other nouns are answered before a counter is opened"),
     }

@@ -293,3 +293,13 @@ impl Act for PostOpening {
         serde_json::json!({ "lines": self.lines.len() })
     }
 }
+
+/// The regime a book keeps in a year. Refuses an unknown book (L-306) and a year it does not keep (B-103).
+pub async fn regime_in(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<&'static regime::Regime, Stop> {
+    if store::book(tx, county, book).await?.is_none() {
+        return Err(LedgerRefusal::UnknownBook { book: book.to_string() }.into());
+    }
+    let kept = store::years(tx, county, book).await?.into_iter().find(|kept| kept.year == year);
+    let kept = kept.ok_or_else(|| BookRefusal::YearNotKept { book: book.to_string(), year: year.into() })?;
+    Ok(regime::regime(&kept.regime)?)
+}

@@ -1,4 +1,5 @@
-//! Benchmarks: `bench posting|backdate|report`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|report|reconcile`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|dividend|report`, each printing one JSON object.
 //!
 //! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
 //!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
@@ -6,10 +7,12 @@
 //! 3. A figure is the median of its runs; ratios compare runs that follow each other on the same machine.
 
 mod backdate;
+mod dividend;
 mod gauges;
 mod ground;
 mod load;
 mod posting;
+mod reconcile;
 mod report;
 mod store;
 
@@ -22,8 +25,12 @@ pub enum BenchCommand {
     Posting(posting::Options),
     /// What a backdated voucher costs with later dates present.
     Backdate(backdate::Options),
+    /// A dividend over many holders: plan, posting, pay file.
+    Dividend(dividend::Options),
     /// What reports of one month cost in a large book.
     Report(report::Options),
+    /// Statement lines imported and matched with voucher lines.
+    Reconcile(reconcile::Options),
 }
 
 /// Runs a benchmark on a scratch database beside the one named; answers one JSON object.
@@ -31,7 +38,9 @@ pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
     let figures = match command {
         BenchCommand::Posting(options) => posting::run(&options, db_url).await?,
         BenchCommand::Backdate(options) => backdate::run(&options, db_url).await?,
+        BenchCommand::Dividend(options) => dividend::run(&options, db_url).await?,
         BenchCommand::Report(options) => report::run(&options, db_url).await?,
+        BenchCommand::Reconcile(options) => reconcile::run(&options, db_url).await?,
     };
     Ok(figures.to_string())
 }

@@ -1,0 +1,36 @@
+//! Small readings that several nouns share: words of an enum, `成员=金额`, names of parties.
+
+use std::collections::BTreeMap;
+
+use crate::db::{Connection, Failure};
+use crate::ledger::BookCode;
+use crate::ledger::books::store as books;
+use crate::money::Amount;
+
+/// One of an enum's words; the error lists them.
+pub fn word<T>(text: &str, parse: impl Fn(&str) -> Option<T>, words: impl Iterator<Item = &'static str>) -> Result<T, String> {
+    parse(text).ok_or_else(|| format!("可用:{}", words.collect::<Vec<_>>().join("、")))
+}
+
+/// `H001=50000.00`.
+pub fn member_amount(text: &str) -> Result<(String, Amount), String> {
+    let (member, amount) = text.split_once('=').ok_or("写成 编号=金额")?;
+    Ok((member.trim().to_owned(), Amount::parse(amount).map_err(|why| why.to_string())?))
+}
+
+/// `H001` or `H001=3`.
+pub fn member_weight(text: &str) -> Result<(String, i64), String> {
+    let (member, weight) = text.split_once('=').unwrap_or((text, "1"));
+    Ok((member.trim().to_owned(), weight.trim().parse().map_err(|_| "权重是整数".to_owned())?))
+}
+
+/// `,凭证 …`, or nothing.
+pub fn named(vouchers: &[String]) -> String {
+    if vouchers.is_empty() { String::new() } else { format!(",凭证 {}", vouchers.join("、")) }
+}
+
+/// Names of a book's parties by code.
+pub async fn party_names(tx: &mut Connection, county: &str, book: &BookCode) -> Result<BTreeMap<String, String>, Failure> {
+    let cards = books::members(tx, county, book).await?;
+    Ok(cards.into_iter().filter(|card| card.dimension == "party").map(|card| (card.member, card.name)).collect())
+}

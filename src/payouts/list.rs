@@ -1,0 +1,177 @@
+//! A list of people to be paid, and what is checked before a fen leaves.
+//!
+//! Pure. Source: validation.md §8 (YKT).
+//!
+//! 1. A finding either blocks the list or must be accepted with a reason; nothing is passed over.
+//! 2. Standard × quantity is exact to the fen or it is a finding.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::RowState;
+use crate::calendar::BusinessDate;
+use crate::ledger::AccountCode;
+use crate::money::Amount;
+use crate::parties::ResidentId;
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayRow {
+    /// 序号
+    pub row: i64,
+    /// The party in the book.
+    pub party: String,
+    /// 姓名
+    pub name: String,
+    /// 身份证号; blank for organisations.
+    pub id_number: String,
+    /// 户名
+    pub account_name: String,
+    /// 账号
+    pub account: String,
+    /// 开户行
+    pub bank: String,
+    /// 补贴标准
+    pub standard: Option<Amount>,
+    /// 数量, in thousandths.
+    pub quantity_milli: Option<i64>,
+    /// Paid out.
+    pub amount: Amount,
+    /// Withheld tax.
+    pub withheld: Amount,
+    /// What the payment settles: accounts and sums that add up to amount + withheld.
+    pub against: Vec<(AccountCode, Amount)>,
+    /// 备注
+    pub remark: String,
+    /// Where it stands.
+    pub state: RowState,
+    /// How often it went to the bank.
+    pub attempt: i64,
+    /// Why it came back.
+    pub reason: Option<String>,
+    /// When the bank decided.
+    pub decided_on: Option<BusinessDate>,
+}
+
+/// What is known of a payee.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payee {
+    /// The party.
+    pub party: String,
+    /// 姓名
+    pub name: String,
+    /// 身份证号
+    pub id_number: String,
+    /// 户名
+    pub account_name: String,
+    /// 账号
+    pub account: String,
+    /// 开户行
+    pub bank: String,
+    /// 死亡日期
+    pub died_on: Option<BusinessDate>,
+    /// 迁出日期
+    pub moved_out_on: Option<BusinessDate>,
+    /// Account and account name of the last payment that arrived.
+    pub last_paid: Option<(String, String)>,
+}
+
+/// What was found in a row; row 0 is the list as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// 序号
+    pub row: i64,
+    /// True where the list cannot be drawn up with it.
+    pub blocks: bool,
+    /// In words.
+    pub what: String,
+}
+
+/// Everything to be said of a list before it is drawn up on a date.
+pub fn check(rows: &[PayRow], stated: Option<Amount>, payees: &HashMap<String, Payee>, on: BusinessDate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let total: Amount = rows.iter().map(|row| row.amount).sum();
+    if let Some(stated) = stated.filter(|stated| *stated != total) {
+        let what =
+            format!("各行合计 {} 与批次总额 {} 不一致,相差 {}", total.grouped(), stated.grouped(), (total - stated).grouped());
+        findings.push(Finding { row: 0, blocks: true, what });
+    }
+    let (mut parties, mut accounts) = (HashMap::new(), HashMap::new());
+    for row in rows {
+        let mut say = |blocks: bool, what: String| findings.push(Finding { row: row.row, blocks, what });
+        own_findings(row, on, &mut say);
+        if let Some(first) = parties.insert(&row.party, row.row) {
+            say(true, format!("{} 在本批次出现两次(第 {first} 行)", row.name));
+        }
+        if !row.account.is_empty()
+            && let Some((first, party)) = accounts.insert(&row.account, (row.row, &row.party))
+            && *party != row.party
+        {
+            say(false, format!("账号与第 {first} 行({party})相同,一个账号收多户的钱"));
+        }
+        if let Some(payee) = payees.get(&row.party) {
+            payee_findings(row, payee, on, &mut say);
+        }
+    }
+    findings
+}
+
+fn own_findings(row: &PayRow, on: BusinessDate, say: &mut impl FnMut(bool, String)) {
+    if !row.amount.is_positive() {
+        say(true, format!("金额 {} 须大于零", row.amount));
+    }
+    if let (Some(standard), Some(quantity)) = (row.standard, row.quantity_milli) {
+        let product = i128::from(standard.fen()) * i128::from(quantity);
+        if product != i128::from(row.amount.fen()) * 1000 {
+            say(true, format!("标准 {standard} × 数量 {} ≠ 金额 {}", milli(quantity), row.amount));
+        }
+    }
+    if row.account.trim().is_empty() {
+        say(true, format!("{} 没有账号", row.name));
+    } else if row.account_name.trim() != row.name.trim() {
+        say(false, format!("户名“{}”与姓名“{}”不一致", row.account_name, row.name));
+    }
+    if !row.id_number.is_empty()
+        && let Err(why) = ResidentId::parse(&row.id_number, on)
+    {
+        say(true, format!("身份证号有误:{}", why.message_zh));
+    }
+}
+
+fn payee_findings(row: &PayRow, payee: &Payee, on: BusinessDate, say: &mut impl FnMut(bool, String)) {
+    if let Some(died_on) = payee.died_on.filter(|died_on| *died_on <= on) {
+        say(false, format!("{} 已于 {died_on} 死亡", row.name));
+    }
+    if let Some(moved) = payee.moved_out_on.filter(|moved| *moved <= on) {
+        say(false, format!("{} 已于 {moved} 迁出", row.name));
+    }
+    let now = (row.account.clone(), row.account_name.clone());
+    if payee.last_paid.as_ref().is_some_and(|last| *last != now) {
+        say(false, format!("{} 的账号或户名与上次成功发放不同", row.name));
+    }
+}
+
+/// Thousandths as people write them: `1.5`.
+pub fn milli(quantity: i64) -> String {
+    let text = format!("{}.{:03}", quantity / 1000, quantity % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A quantity as people write it, in thousandths; `None` where it has more decimals or is no number.
+pub fn read_milli(text: &str) -> Option<i64> {
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let fits = !whole.is_empty() && part.len() <= 3 && digits(whole) && digits(part);
+    fits.then(|| format!("{whole}{part:0<3}").parse().ok()).flatten()
+}
+
+/// What a person is paid a month by a stepped rate: 60 → 100 yuan with one step a year (seeds.md §4.2).
+pub fn stepped_standard(steps: &[(BusinessDate, Amount)], on: BusinessDate) -> Option<Amount> {
+    steps.iter().filter(|(from, _)| *from <= on).max_by_key(|(from, _)| *from).map(|(_, standard)| *standard)
+}
+
+/// 差额补助: what an income lacks to the poverty line (seeds.md §4.8).
+pub fn top_up(line: Amount, income: Amount) -> Amount {
+    (line - income).max(Amount::ZERO)
+}

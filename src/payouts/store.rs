@@ -1,0 +1,337 @@
+//! Payees, batches, rows, layouts, as kept.
+
+use std::collections::HashMap;
+
+use sqlx::any::AnyRow;
+
+use super::list::{PayRow, Payee};
+use super::{BatchState, PayoutKind, RowState};
+use crate::calendar::BusinessDate;
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::ledger::{AccountCode, BookCode};
+use crate::money::Amount;
+
+const AT_ONCE: usize = 5_000;
+
+fn day_at(row: &AnyRow, index: usize) -> Result<Option<BusinessDate>, Failure> {
+    Ok(column::<Option<String>>(row, index)?.and_then(|text| text.parse().ok()))
+}
+
+/// Registers payees, or corrects them; what was paid before stays known.
+pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) -> Result<(), Failure> {
+    const SQL: &str = "insert into payee (county, party, name, id_number, account_name, account, bank, died_on, moved_out_on) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 from json_each($2) where true \
+         on conflict (county, party) do update set name = excluded.name, id_number = excluded.id_number, \
+         account_name = excluded.account_name, account = excluded.account, bank = excluded.bank, died_on = excluded.died_on, \
+         moved_out_on = excluded.moved_out_on";
+    for chunk in payees.chunks(AT_ONCE) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|p| {
+                let days = (p.died_on.map(|d| d.to_string()), p.moved_out_on.map(|d| d.to_string()));
+                (&p.party, &p.name, &p.id_number, &p.account_name, &p.account, &p.bank, days.0, days.1)
+            })
+            .collect();
+        sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// The cards of these parties.
+pub async fn payees(tx: &mut Connection, county: &str, parties: &[&str]) -> Result<HashMap<String, Payee>, Failure> {
+    const SQL: &str = "select p.party, p.name, p.id_number, p.account_name, p.account, p.bank, p.died_on, p.moved_out_on, p.paid_account, \
+         p.paid_account_name from json_each($2) r cross join payee p where p.county = $1 and p.party = r.value->>0";
+    let mut found = HashMap::with_capacity(parties.len());
+    for chunk in parties.chunks(AT_ONCE) {
+        let asked: Vec<[&str; 1]> = chunk.iter().map(|party| [*party]).collect();
+        for row in sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(&mut *tx).await? {
+            let last: (Option<String>, Option<String>) = (column(&row, 8)?, column(&row, 9)?);
+            let payee = Payee {
+                party: column(&row, 0)?,
+                name: column(&row, 1)?,
+                id_number: column(&row, 2)?,
+                account_name: column(&row, 3)?,
+                account: column(&row, 4)?,
+                bank: column(&row, 5)?,
+                died_on: day_at(&row, 6)?,
+                moved_out_on: day_at(&row, 7)?,
+                last_paid: last.0.zip(last.1),
+            };
+            found.insert(payee.party.clone(), payee);
+        }
+    }
+    Ok(found)
+}
+
+/// Remembers by which account and name these parties were reached, in a batch's paid rows of a day.
+pub async fn remember_paid(tx: &mut Connection, county: &str, batch: &str, on: BusinessDate) -> Result<(), Failure> {
+    const SQL: &str = "insert into payee (county, party, name, id_number, account_name, account, bank, paid_account, paid_account_name, \
+         paid_on) select county, party, name, id_number, account_name, account, bank, account, account_name, decided_on from payout_row \
+         where county = $1 and batch = $2 and state = 'paid' and decided_on = $3 \
+         on conflict (county, party) do update set paid_account = excluded.paid_account, \
+         paid_account_name = excluded.paid_account_name, paid_on = excluded.paid_on";
+    sqlx::query(SQL).bind(county).bind(batch).bind(on.to_string()).execute(tx).await?;
+    Ok(())
+}
+
+/// A batch as kept.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Batch {
+    /// Code, one in the county.
+    pub batch: String,
+    /// The book that pays.
+    pub book: BookCode,
+    /// What is paid.
+    pub kind: PayoutKind,
+    /// Title.
+    pub title: String,
+    /// Project or document number.
+    pub project: String,
+    /// Step.
+    pub state: BatchState,
+    /// What its rows settle.
+    pub payable: AccountCode,
+    /// Where the money is.
+    pub money_account: AccountCode,
+    /// Rows.
+    pub rows: i64,
+    /// Σ of what is paid out.
+    pub total: Amount,
+    /// What came in for it, where it passes through.
+    pub received: Amount,
+    /// What it pays (`dividend:C001:1`).
+    pub source: Option<String>,
+    /// How often it went to the bank.
+    pub attempt: i64,
+    /// Who drew it up.
+    pub drawn_up_by: String,
+}
+
+const BATCH: &str = "batch, book, kind, title, project, state, payable, money_account, rows_count, total_cents, received_cents, source, \
+     attempt, drawn_up_by";
+
+fn batch_at(row: &AnyRow) -> Result<Batch, Failure> {
+    Ok(Batch {
+        batch: column(row, 0)?,
+        book: BookCode(column(row, 1)?),
+        kind: parsed(row, 2, PayoutKind::parse)?,
+        title: column(row, 3)?,
+        project: column(row, 4)?,
+        state: parsed(row, 5, BatchState::parse)?,
+        payable: AccountCode(column(row, 6)?),
+        money_account: AccountCode(column(row, 7)?),
+        rows: column(row, 8)?,
+        total: Amount::from_fen(column(row, 9)?),
+        received: Amount::from_fen(column(row, 10)?),
+        source: column(row, 11)?,
+        attempt: column(row, 12)?,
+        drawn_up_by: column(row, 13)?,
+    })
+}
+
+/// One batch.
+pub async fn batch(tx: &mut Connection, county: &str, batch: &str) -> Result<Option<Batch>, Failure> {
+    let sql = format!("select {BATCH} from payout_batch where county = $1 and batch = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(batch).fetch_optional(tx).await?;
+    row.as_ref().map(batch_at).transpose()
+}
+
+/// The batches of a book, or of the county, by code.
+pub async fn batches(tx: &mut Connection, county: &str, book: Option<&BookCode>) -> Result<Vec<Batch>, Failure> {
+    let sql = format!("select {BATCH} from payout_batch where county = $1 and (book = $2 or $2 = '') order by batch");
+    let book = book.map_or("", |book| book.0.as_str());
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(book).fetch_all(tx).await?;
+    rows.iter().map(batch_at).collect()
+}
+
+/// The batch that pays a source, dropped ones left out.
+pub async fn batch_of_source(tx: &mut Connection, county: &str, source: &str) -> Result<Option<String>, Failure> {
+    const SQL: &str = "select batch from payout_batch where county = $1 and source = $2 and state <> 'dropped'";
+    let row = sqlx::query(SQL).bind(county).bind(source).fetch_optional(tx).await?;
+    row.map(|row| column(&row, 0)).transpose()
+}
+
+/// Keeps a new batch.
+pub async fn insert_batch(
+    tx: &mut Connection,
+    county: &str,
+    batch: &Batch,
+    (at, accepted): (&str, Option<&str>),
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into payout_batch (county, batch, book, kind, title, project, state, payable, money_account, rows_count, \
+         total_cents, received_cents, source, attempt, drawn_up_by, drawn_up_at, accepted_flags) \
+         values ($1, $2, $3, $4, $5, $6, 'drawn_up', $7, $8, $9, $10, 0, $11, 0, $12, $13, $14)";
+    let query = sqlx::query(SQL).bind(county).bind(&batch.batch).bind(&batch.book.0).bind(batch.kind.as_str());
+    let query = query.bind(&batch.title).bind(&batch.project).bind(batch.payable.as_str()).bind(batch.money_account.as_str());
+    let query = query.bind(batch.rows).bind(batch.total.fen()).bind(batch.source.as_deref()).bind(&batch.drawn_up_by);
+    query.bind(at).bind(accepted).execute(tx).await?;
+    Ok(())
+}
+
+/// Keeps a batch's rows.
+pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &[PayRow]) -> Result<(), Failure> {
+    const SQL: &str = "insert into payout_row (county, batch, row_number, party, name, id_number, account_name, account, bank, \
+         standard_cents, quantity_milli, amount_cents, withheld_cents, against, remark, state, attempt) \
+         select $1, $2, cast(value->>0 as bigint), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
+         cast(value->>7 as bigint), cast(value->>8 as bigint), cast(value->>9 as bigint), cast(value->>10 as bigint), value->>11, \
+         value->>12, 'waiting', 0 from json_each($3)";
+    for chunk in rows.chunks(AT_ONCE) {
+        let values: Vec<_> = chunk
+            .iter()
+            .map(|r| {
+                let against: Vec<(&str, i64)> =
+                    r.against.iter().map(|(account, amount)| (account.as_str(), amount.fen())).collect();
+                let words = (&r.party, &r.name, &r.id_number, &r.account_name, &r.account, &r.bank);
+                let sums = (r.standard.map(Amount::fen), r.quantity_milli, r.amount.fen(), r.withheld.fen());
+                (
+                    r.row,
+                    words.0,
+                    words.1,
+                    words.2,
+                    words.3,
+                    words.4,
+                    words.5,
+                    sums.0,
+                    sums.1,
+                    sums.2,
+                    sums.3,
+                    as_json(&against),
+                    &r.remark,
+                )
+            })
+            .collect();
+        sqlx::query(SQL).bind(county).bind(batch).bind(as_json(&values)).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// The rows of a batch in their order; of some states, or all.
+pub async fn rows(tx: &mut Connection, county: &str, batch: &str, states: &[RowState]) -> Result<Vec<PayRow>, Failure> {
+    const SQL: &str = "select row_number, party, name, id_number, account_name, account, bank, standard_cents, quantity_milli, amount_cents, \
+         withheld_cents, against, remark, state, attempt, reason, decided_on from payout_row where county = $1 and batch = $2 \
+         and (state in (select value->>0 from json_each($3)) or $3 = '[]') order by row_number";
+    let asked: Vec<[&str; 1]> = states.iter().map(|state| [state.as_str()]).collect();
+    let rows = sqlx::query(SQL).bind(county).bind(batch).bind(as_json(&asked)).fetch_all(tx).await?;
+    rows.iter().map(row_at).collect()
+}
+
+fn row_at(row: &AnyRow) -> Result<PayRow, Failure> {
+    let against: String = column(row, 11)?;
+    let against: Vec<(String, i64)> =
+        serde_json::from_str(&against).map_err(|cause| Failure::Damaged(format!("{against}: {cause}")))?;
+    Ok(PayRow {
+        row: column(row, 0)?,
+        party: column(row, 1)?,
+        name: column(row, 2)?,
+        id_number: column(row, 3)?,
+        account_name: column(row, 4)?,
+        account: column(row, 5)?,
+        bank: column(row, 6)?,
+        standard: column::<Option<i64>>(row, 7)?.map(Amount::from_fen),
+        quantity_milli: column(row, 8)?,
+        amount: Amount::from_fen(column(row, 9)?),
+        withheld: Amount::from_fen(column(row, 10)?),
+        against: against.into_iter().map(|(account, fen)| (AccountCode(account), Amount::from_fen(fen))).collect(),
+        remark: column(row, 12)?,
+        state: parsed(row, 13, RowState::parse)?,
+        attempt: column(row, 14)?,
+        reason: column(row, 15)?,
+        decided_on: day_at(row, 16)?,
+    })
+}
+
+/// Moves a batch to its next step.
+pub async fn step(tx: &mut Connection, county: &str, batch: &str, state: BatchState) -> Result<(), Failure> {
+    const SQL: &str = "update payout_batch set state = $3 where county = $1 and batch = $2";
+    sqlx::query(SQL).bind(county).bind(batch).bind(state.as_str()).execute(tx).await?;
+    Ok(())
+}
+
+/// Who reviewed a batch, and when.
+pub async fn set_reviewed(tx: &mut Connection, county: &str, batch: &str, (by, at): (&str, &str)) -> Result<(), Failure> {
+    const SQL: &str = "update payout_batch set reviewed_by = $3, reviewed_at = $4 where county = $1 and batch = $2";
+    sqlx::query(SQL).bind(county).bind(batch).bind(by).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// Adds to what came in for a batch.
+pub async fn add_received(tx: &mut Connection, county: &str, batch: &str, amount: Amount) -> Result<(), Failure> {
+    const SQL: &str = "update payout_batch set received_cents = received_cents + $3 where county = $1 and batch = $2";
+    sqlx::query(SQL).bind(county).bind(batch).bind(amount.fen()).execute(tx).await?;
+    Ok(())
+}
+
+/// Marks the rows that wait as sent with the next attempt.
+pub async fn mark_sent(
+    tx: &mut Connection,
+    county: &str,
+    batch: &str,
+    (attempt, on): (i64, BusinessDate),
+) -> Result<(), Failure> {
+    const ROWS: &str = "update payout_row set state = 'sent', attempt = $3, reason = null where county = $1 and batch = $2 \
+         and state in ('waiting', 'corrected')";
+    const BATCH: &str = "update payout_batch set state = 'sent', attempt = $3, sent_on = $4 where county = $1 and batch = $2";
+    sqlx::query(ROWS).bind(county).bind(batch).bind(attempt).execute(&mut *tx).await?;
+    sqlx::query(BATCH).bind(county).bind(batch).bind(attempt).bind(on.to_string()).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes the bank's answers: (row, paid, reason, serial).
+pub async fn decide(
+    tx: &mut Connection,
+    county: &str,
+    batch: &str,
+    decided: &[(i64, bool, String, String)],
+    on: BusinessDate,
+) -> Result<(), Failure> {
+    const SQL: &str = "update payout_row set state = r.value->>1, reason = r.value->>2, serial = r.value->>3, decided_on = $4 \
+         from json_each($3) r where payout_row.county = $1 and payout_row.batch = $2 \
+         and payout_row.row_number = cast(r.value->>0 as bigint)";
+    for chunk in decided.chunks(AT_ONCE) {
+        let state = |paid: bool| if paid { RowState::Paid } else { RowState::Returned };
+        let rows: Vec<_> = chunk.iter().map(|(row, paid, reason, serial)| (row, state(*paid).as_str(), reason, serial)).collect();
+        sqlx::query(SQL).bind(county).bind(batch).bind(as_json(&rows)).bind(on.to_string()).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// Corrects where a returned row is paid.
+pub async fn correct(tx: &mut Connection, county: &str, batch: &str, row: i64, to: (&str, &str, &str)) -> Result<(), Failure> {
+    const SQL: &str = "update payout_row set state = 'corrected', account_name = $4, account = $5, bank = $6 \
+         where county = $1 and batch = $2 and row_number = $3";
+    let query = sqlx::query(SQL).bind(county).bind(batch).bind(row).bind(to.0).bind(to.1).bind(to.2);
+    query.execute(tx).await?;
+    Ok(())
+}
+
+/// What the lines of a batch leave on an account of its book: credit less debit.
+pub async fn clearing(tx: &mut Connection, county: &str, batch: &Batch) -> Result<Amount, Failure> {
+    const SQL: &str = "select cast(coalesce(sum(credit_cents - debit_cents), 0) as bigint) from period_movement where county = $1 \
+         and book = $2 and dimension = 'document' and account = $3 and member = $4 and stage <> 'opening'";
+    let query = sqlx::query(SQL).bind(county).bind(&batch.book.0).bind(batch.payable.as_str()).bind(&batch.batch);
+    Ok(Amount::from_fen(column(&query.fetch_one(tx).await?, 0)?))
+}
+
+/// Σ of a batch's rows by state.
+pub async fn sums(tx: &mut Connection, county: &str, batch: &str) -> Result<HashMap<RowState, (i64, Amount)>, Failure> {
+    const SQL: &str = "select state, cast(count(*) as bigint), cast(sum(amount_cents) as bigint) from payout_row \
+         where county = $1 and batch = $2 group by state";
+    let rows = sqlx::query(SQL).bind(county).bind(batch).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((parsed(row, 0, RowState::parse)?, (column(row, 1)?, Amount::from_fen(column(row, 2)?))))).collect()
+}
+
+/// Keeps a bank's layout.
+pub async fn save_layout(tx: &mut Connection, county: &str, layout: &str, columns: &str) -> Result<(), Failure> {
+    const SQL: &str = "insert into payout_layout (county, layout, columns) values ($1, $2, $3) \
+         on conflict (county, layout) do update set columns = excluded.columns";
+    sqlx::query(SQL).bind(county).bind(layout).bind(columns).execute(tx).await?;
+    Ok(())
+}
+
+/// A bank's layout.
+pub async fn layout(tx: &mut Connection, county: &str, layout: &str) -> Result<Option<String>, Failure> {
+    const SQL: &str = "select columns from payout_layout where county = $1 and layout = $2";
+    let row = sqlx::query(SQL).bind(county).bind(layout).fetch_optional(tx).await?;
+    row.map(|row| column(&row, 0)).transpose()
+}

@@ -1,0 +1,4 @@
+//! Share registers and distribution plans, as kept.
+
+pub mod plans;
+pub mod register;

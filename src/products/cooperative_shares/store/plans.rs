@@ -1,0 +1,229 @@
+//! Distribution plans and their rows.
+
+use sqlx::any::AnyRow;
+
+use crate::calendar::BusinessDate;
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::ledger::BookCode;
+use crate::money::Amount;
+use crate::products::cooperative_shares::distribution::PlanRow;
+use crate::products::cooperative_shares::plan::{PlanState, Pools, Terms};
+
+/// A plan as kept.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Plan {
+    /// Number within the book.
+    pub plan: i64,
+    /// Step.
+    pub state: PlanState,
+    /// What the members decided.
+    pub terms: Terms,
+    /// What came out.
+    pub pools: Pools,
+    /// Digest of the rows; facts that change it send the plan back.
+    pub rows_digest: String,
+    /// Who drafted it.
+    pub drafted_by: String,
+    /// Last day of the notice.
+    pub notice_through: Option<BusinessDate>,
+    /// The event its vouchers point to.
+    pub event: Option<String>,
+    /// Date of its voucher.
+    pub posted_on: Option<BusinessDate>,
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("terms and figures are plain data and always serialise")
+}
+
+fn read<T: serde::de::DeserializeOwned>(row: &AnyRow, index: usize) -> Result<T, Failure> {
+    let text: String = column(row, index)?;
+    serde_json::from_str(&text).map_err(|cause| Failure::Damaged(format!("{text}: {cause}")))
+}
+
+/// Keeps a new plan with its rows; answers its number.
+pub async fn insert(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    plan: (&Terms, &Pools, &str, &[PlanRow]),
+    (by, at): (&str, &str),
+) -> Result<i64, Failure> {
+    const LAST: &str = "select cast(coalesce(max(plan), 0) as bigint) from dividend_plan where county = $1 and book = $2";
+    const SQL: &str = "insert into dividend_plan (county, book, plan, year, state, terms, figures, rows_digest, drafted_by, drafted_at) \
+         values ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8, $9)";
+    let (terms, pools, digest, rows) = plan;
+    let number: i64 = column::<i64>(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(&mut *tx).await?, 0)? + 1;
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(number).bind(i64::from(terms.year));
+    query.bind(json(terms)).bind(json(pools)).bind(digest).bind(by).bind(at).execute(&mut *tx).await?;
+    insert_rows(tx, county, book, number, rows).await?;
+    Ok(number)
+}
+
+async fn insert_rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64, rows: &[PlanRow]) -> Result<(), Failure> {
+    const SQL: &str = "insert into dividend_row (county, book, plan, member, trade_cents, base_cents, weight, refund_cents, arrears_cents, \
+         floor_due_cents, floor_paid_cents, at_rate_cents, share_cents, guaranteed_cents, cost_cents, carried_cents, tax_cents, net_cents) \
+         select $1, $2, $3, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint), value->>3, cast(value->>4 as bigint), \
+         cast(value->>5 as bigint), cast(value->>6 as bigint), cast(value->>7 as bigint), cast(value->>8 as bigint), \
+         cast(value->>9 as bigint), cast(value->>10 as bigint), cast(value->>11 as bigint), cast(value->>12 as bigint), \
+         cast(value->>13 as bigint), cast(value->>14 as bigint) from json_each($4)";
+    for chunk in rows.chunks(5_000) {
+        let values: Vec<_> = chunk
+            .iter()
+            .map(|r| {
+                let fen = |amount: Amount| amount.fen();
+                (
+                    (&r.member, fen(r.trade), fen(r.base), r.weight.to_string(), fen(r.refund), fen(r.arrears), fen(r.floor_due)),
+                    [r.floor_paid, r.at_rate, r.share, r.guaranteed, r.cost, r.carried, r.tax, r.net].map(fen),
+                )
+            })
+            .map(|((m, t, b, w, rf, a, fd), [fp, ar, s, g, c, k, x, n])| (m, t, b, w, rf, a, fd, fp, ar, s, g, c, k, x, n))
+            .collect();
+        sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(as_json(&values)).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+const COLUMNS: &str = "plan, state, terms, figures, rows_digest, drafted_by, notice_through, event, posted_on";
+
+fn plan_at(row: &AnyRow) -> Result<Plan, Failure> {
+    let day = |index: usize| -> Result<Option<BusinessDate>, Failure> {
+        Ok(column::<Option<String>>(row, index)?.and_then(|text| text.parse().ok()))
+    };
+    Ok(Plan {
+        plan: column(row, 0)?,
+        state: parsed(row, 1, PlanState::parse)?,
+        terms: read(row, 2)?,
+        pools: read(row, 3)?,
+        rows_digest: column(row, 4)?,
+        drafted_by: column(row, 5)?,
+        notice_through: day(6)?,
+        event: column(row, 7)?,
+        posted_on: day(8)?,
+    })
+}
+
+/// The plans of a book, oldest first.
+pub async fn plans(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Vec<Plan>, Failure> {
+    let sql = format!("select {COLUMNS} from dividend_plan where county = $1 and book = $2 order by plan");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).fetch_all(tx).await?;
+    rows.iter().map(plan_at).collect()
+}
+
+/// One plan.
+pub async fn plan(tx: &mut Connection, county: &str, book: &BookCode, plan: i64) -> Result<Option<Plan>, Failure> {
+    let sql = format!("select {COLUMNS} from dividend_plan where county = $1 and book = $2 and plan = $3");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(plan).fetch_optional(tx).await?;
+    row.as_ref().map(plan_at).transpose()
+}
+
+/// The rows of a plan, by member.
+pub async fn rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64) -> Result<Vec<PlanRow>, Failure> {
+    const SQL: &str = "select member, trade_cents, base_cents, weight, refund_cents, arrears_cents, floor_due_cents, floor_paid_cents, \
+         at_rate_cents, share_cents, guaranteed_cents, cost_cents, carried_cents, tax_cents, net_cents from dividend_row \
+         where county = $1 and book = $2 and plan = $3 order by member";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).fetch_all(tx).await?;
+    rows.iter().map(row_at).collect()
+}
+
+fn row_at(row: &AnyRow) -> Result<PlanRow, Failure> {
+    let fen = |index: usize| -> Result<Amount, Failure> { Ok(Amount::from_fen(column(row, index)?)) };
+    Ok(PlanRow {
+        member: column(row, 0)?,
+        trade: fen(1)?,
+        base: fen(2)?,
+        weight: parsed(row, 3, |text| text.parse().ok())?,
+        refund: fen(4)?,
+        arrears: fen(5)?,
+        floor_due: fen(6)?,
+        floor_paid: fen(7)?,
+        at_rate: fen(8)?,
+        share: fen(9)?,
+        guaranteed: fen(10)?,
+        cost: fen(11)?,
+        carried: fen(12)?,
+        tax: fen(13)?,
+        net: fen(14)?,
+    })
+}
+
+/// What the last posted plan before a year left owed: (member, amount).
+pub async fn arrears(tx: &mut Connection, county: &str, book: &BookCode, before: i32) -> Result<Vec<(String, Amount)>, Failure> {
+    const SQL: &str = "select r.member, r.carried_cents from dividend_row r where r.county = $1 and r.book = $2 and r.carried_cents <> 0 \
+         and r.plan = (select p.plan from dividend_plan p where p.county = $1 and p.book = $2 and p.year < $3 \
+         and p.state in ('posted', 'archived') order by p.year desc, p.plan desc limit 1)";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(before)).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, Amount::from_fen(column(row, 1)?)))).collect()
+}
+
+/// Moves a plan to its next step.
+pub async fn step(tx: &mut Connection, county: &str, book: &BookCode, plan: i64, state: PlanState) -> Result<(), Failure> {
+    const SQL: &str = "update dividend_plan set state = $4 where county = $1 and book = $2 and plan = $3";
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(state.as_str()).execute(tx).await?;
+    Ok(())
+}
+
+/// Who reviewed a plan, and when.
+pub async fn set_reviewed(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    plan: i64,
+    (by, at): (&str, &str),
+) -> Result<(), Failure> {
+    const SQL: &str = "update dividend_plan set reviewed_by = $4, reviewed_at = $5 where county = $1 and book = $2 and plan = $3";
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(by).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// From when to when a plan is shown, and by which paper.
+pub async fn set_notice(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    plan: i64,
+    (from, through, document): (BusinessDate, BusinessDate, &str),
+) -> Result<(), Failure> {
+    const SQL: &str = "update dividend_plan set notice_from = $4, notice_through = $5, notice_document = $6 \
+         where county = $1 and book = $2 and plan = $3";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(from.to_string()).bind(through.to_string());
+    query.bind(document).execute(tx).await?;
+    Ok(())
+}
+
+/// The event and date of a plan's voucher.
+pub async fn set_posted(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    plan: i64,
+    (on, event): (BusinessDate, &str),
+) -> Result<(), Failure> {
+    const SQL: &str = "update dividend_plan set posted_on = $4, event = $5 where county = $1 and book = $2 and plan = $3";
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(on.to_string()).bind(event).execute(tx).await?;
+    Ok(())
+}
+
+/// When a plan was filed away.
+pub async fn set_archived(tx: &mut Connection, county: &str, book: &BookCode, plan: i64, at: &str) -> Result<(), Failure> {
+    const SQL: &str = "update dividend_plan set archived_at = $4 where county = $1 and book = $2 and plan = $3";
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// What a payable account still owes the members of a plan, in a year's balances.
+pub async fn unpaid(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    plan: i64,
+    (year, account): (i32, &str),
+) -> Result<Amount, Failure> {
+    const SQL: &str = "select cast(coalesce(sum(owed.cents), 0) as bigint) from (select sum(m.credit_cents - m.debit_cents) as cents \
+         from period_movement m where m.county = $1 and m.book = $2 and m.dimension = 'party' and m.period >= $4 and m.period <= $5 \
+         and m.account = $6 and exists (select 1 from dividend_row r where r.county = $1 and r.book = $2 and r.plan = $3 \
+         and r.member = m.member) group by m.member having sum(m.credit_cents - m.debit_cents) > 0) owed";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(format!("{year:04}-00"));
+    Ok(Amount::from_fen(column(&query.bind(format!("{year:04}-12")).bind(account).fetch_one(tx).await?, 0)?))
+}

@@ -1,0 +1,165 @@
+//! Payouts on both databases: money that passes through, a dividend, rows that come back and are paid again.
+
+mod support;
+
+use cunzhang::ledger::service::PostVouchers;
+use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
+use cunzhang::money::{Amount, Rate};
+use cunzhang::payouts::PayoutKind;
+use cunzhang::payouts::files_in::BankResult;
+use cunzhang::payouts::list::{PayRow, Payee};
+use cunzhang::payouts::service::draw_up::{DrawUp, KeepPayees, ReceiveFunds, ReviewBatch};
+use cunzhang::payouts::service::sending::{CorrectRow, SendBatch, TakeResults};
+use cunzhang::payouts::service::sources::PayDividend;
+use cunzhang::payouts::store;
+use cunzhang::products::cooperative_shares::class::{ClassKind, ShareClass, Source};
+use cunzhang::products::cooperative_shares::plan::{Method, Terms};
+use cunzhang::products::cooperative_shares::service::register::{AddShareClasses, Subscribe, Subscription};
+use cunzhang::products::cooperative_shares::service::steps::{ArchivePlan, PostPlan, PublishPlan, ReviewPlan};
+use cunzhang::products::cooperative_shares::service::year_end::{DraftPlan, SettleResult};
+use cunzhang::products::cooperative_shares::store::register;
+use support::TestDatabase;
+use support::county::{County, date, simple, yuan};
+use support::on_both_engines;
+
+fn payee(party: &str, name: &str, account: &str) -> Payee {
+    let (name, account) = (name.to_owned(), account.to_owned());
+    Payee { party: party.into(), account_name: name.clone(), name, account, bank: "农商行".into(), ..Payee::default() }
+}
+
+fn answer(row: i64, paid: bool) -> BankResult {
+    BankResult {
+        row: Some(row),
+        account: String::new(),
+        amount: None,
+        paid,
+        reason: if paid { "" } else { "账户销户" }.into(),
+        serial: format!("S{row}"),
+    }
+}
+
+async fn balance(county: &County, book: &BookCode, account: &str, party: Option<&str>) -> Amount {
+    let mut reader = county.office.db.reader().await.unwrap();
+    register::balance(&mut reader, "459900", book, (2026, account, party)).await.unwrap()
+}
+
+fn benefit(book: &BookCode, batch: &str, rows: Vec<PayRow>, stated: &str) -> DrawUp {
+    DrawUp {
+        batch: batch.into(),
+        book: book.clone(),
+        kind: PayoutKind::MinimumLiving,
+        title: "3月低保".into(),
+        project: "民政〔2026〕3号".into(),
+        on: date("2026-03-05"),
+        payable: None,
+        money_account: None,
+        stated_total: Some(yuan(stated)),
+        rows,
+        accept: None,
+        source: None,
+    }
+}
+
+fn rows() -> Vec<PayRow> {
+    let text = "户编号,金额,补贴标准,人口\nH001,780.00,260.00,3\nH002,260.00,260.00,1\nH003,520.00,260.00,2\n";
+    cunzhang::payouts::files_in::read_list(text.as_bytes(), &Default::default()).unwrap().whole().unwrap()
+}
+
+on_both_engines! {
+    /// Others' money: received, sent, one row returned, corrected, paid again; the clearing account is back to zero and nothing was income.
+    async fn money_passes_through(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.village("V001").await;
+        assert_eq!(county.refused("甲", benefit(&book, "B1", rows(), "1560.00")).await, "Y-101", "accounts are missing");
+        let payees = vec![payee("H001", "韦一", "6217000000000000004"), payee("H002", "覃二", "6217000000000000012"), payee("H003", "蓝三", "6217000000000000020")];
+        county.done("县管理", KeepPayees { payees }).await;
+        assert_eq!(county.refused("甲", benefit(&book, "B1", rows(), "1560.01")).await, "Y-101");
+        county.done("甲", benefit(&book, "B1", rows(), "1560.00")).await;
+        assert_eq!(county.refused("甲", benefit(&book, "B1", rows(), "1560.00")).await, "Y-201");
+        let review = || ReviewBatch { book: book.clone(), batch: "B1".into() };
+        let send = |on: &str| SendBatch { book: book.clone(), batch: "B1".into(), on: date(on) };
+        assert_eq!(county.refused("甲", review()).await, "Y-204");
+        assert_eq!(county.refused("甲", send("2026-03-06")).await, "Y-203");
+        county.done("乙", review()).await;
+        assert_eq!(county.refused("甲", send("2026-03-06")).await, "Y-205");
+        let receive = || ReceiveFunds { book: book.clone(), batch: "B1".into(), on: date("2026-03-06") };
+        county.done("甲", receive()).await;
+        assert_eq!(county.refused("甲", receive()).await, "Y-208");
+        assert_eq!(balance(&county, &book, "2110301", Some("H001")).await, yuan("780.00"));
+        let sent = county.done("甲", send("2026-03-06")).await;
+        assert_eq!((sent.rows, sent.total, sent.attempt), (3, yuan("1560.00"), 1));
+        assert_eq!(county.refused("甲", send("2026-03-06")).await, "Y-206");
+        let results = |results: Vec<BankResult>, others_paid| TakeResults { book: book.clone(), batch: "B1".into(), on: date("2026-03-08"), results, others_paid };
+        assert_eq!(county.refused("甲", results(vec![answer(1, true), answer(2, false)], false)).await, "Y-304");
+        assert_eq!(county.refused("甲", results(vec![answer(4, true)], true)).await, "Y-302");
+        let wrong = BankResult { amount: Some(yuan("1.00")), ..answer(1, true) };
+        assert_eq!(county.refused("甲", results(vec![wrong], true)).await, "Y-303");
+        let taken = county.done("甲", results(vec![answer(2, false)], true)).await;
+        assert_eq!((taken.paid, taken.returned, taken.settled), ((2, yuan("1300.00")), (1, yuan("260.00")), false));
+        assert_eq!(balance(&county, &book, "2110301", Some("H002")).await, yuan("260.00"), "owed again");
+        let correct = |row| CorrectRow { book: book.clone(), batch: "B1".into(), row, account_name: "覃二".into(), account: "6217000000000000038".into(), bank: "农商行".into() };
+        assert_eq!(county.refused("甲", correct(1)).await, "Y-207");
+        assert_eq!(county.refused("甲", send("2026-03-09")).await, "Y-206", "not corrected yet");
+        county.done("甲", correct(2)).await;
+        let again = county.done("甲", send("2026-03-09")).await;
+        assert_eq!((again.rows, again.total, again.attempt), (1, yuan("260.00"), 2));
+        assert!(county.done("甲", results(vec![answer(2, true)], false)).await.settled);
+        for account in ["2110301", "102", "50409"] {
+            assert_eq!(balance(&county, &book, account, None).await, Amount::ZERO, "{account}");
+        }
+        let mut reader = county.office.db.reader().await.unwrap();
+        let batch = store::batch(&mut reader, "459900", "B1").await.unwrap().unwrap();
+        assert_eq!(store::clearing(&mut reader, "459900", &batch).await.unwrap(), Amount::ZERO);
+        let mut changed = benefit(&book, "B2", rows(), "1560.00");
+        changed.rows[0].account = "6217000000000000046".into();
+        changed.rows[0].account_name = "韦一".into();
+        assert_eq!(county.refused("甲", changed.clone()).await, "Y-102", "not the account of last time");
+        changed.accept = Some("本人换卡,已核实".into());
+        assert_eq!(county.done("甲", changed).await.flags.len(), 2, "H001 and H002, whose card still names the closed account");
+    }
+
+    /// A posted plan is paid once, with tax withheld; returned rows are owed again on the account they came from; then it is filed away.
+    async fn a_dividend_is_paid(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.book("C001", EntityKind::Cooperative, "2026-01").await;
+        county.done("甲", AddShareClasses { book: book.clone(), classes: vec![ShareClass::ordinary("A", "资金股", ClassKind::Subscribed)] }).await;
+        let paid = |member: &str, amount: &str| Subscription { member: member.into(), source: Source::OwnCash, paid: yuan(amount), assets: vec![], shares: yuan(amount) };
+        let subscribe = Subscribe {
+            book: book.clone(), on: date("2026-01-05"), class: "A".into(), money_account: AccountCode::from("102"),
+            subscriptions: vec![paid("H1", "10000.00"), paid("H2", "20000.00")], document: "协议".into(), investor_book: None, investor_project: None,
+        };
+        county.done("甲", subscribe).await;
+        county.done("甲", PostVouchers { vouchers: vec![simple(&book, "2026-06-01", "102", "501", "1000.00")], event: None }).await;
+        county.done("甲", SettleResult { book: book.clone(), year: 2026 }).await;
+        county.clock.set(date("2026-12-10"));
+        let terms = Terms {
+            year: 2026, reserve_rate: Rate::ZERO, refund_rate: Rate::ZERO, basis: Some("章程第30条".into()), remaining: Some(yuan("900.00")),
+            method: Method::RecordDate(date("2026-12-01")), tax_rate: "20".parse().unwrap(),
+        };
+        county.done("甲", DraftPlan { book: book.clone(), terms }).await;
+        county.done("乙", ReviewPlan { book: book.clone(), plan: 1 }).await;
+        let pay = |batch: &str| PayDividend { book: book.clone(), plan: 1, batch: batch.into(), on: date("2026-12-20"), money_account: None, accept: None };
+        assert_eq!(county.refused("甲", pay("D1")).await, "D-202");
+        county.done("甲", PublishPlan { book: book.clone(), plan: 1, from: date("2026-12-11"), through: date("2026-12-17"), document: "公示栏".into() }).await;
+        county.clock.set(date("2026-12-20"));
+        county.done("甲", PostPlan { book: book.clone(), plan: 1, on: date("2026-12-20") }).await;
+        assert_eq!(county.refused("甲", ArchivePlan { book: book.clone(), plan: 1 }).await, "D-208");
+        assert_eq!(county.refused("甲", pay("D1")).await, "Y-101", "nobody has an account");
+        county.done("县管理", KeepPayees { payees: vec![payee("H1", "韦一", "62001"), payee("H2", "覃二", "62002")] }).await;
+        county.done("甲", pay("D1")).await;
+        assert_eq!(county.refused("甲", pay("D2")).await, "Y-202");
+        county.done("乙", ReviewBatch { book: book.clone(), batch: "D1".into() }).await;
+        county.done("甲", SendBatch { book: book.clone(), batch: "D1".into(), on: date("2026-12-21") }).await;
+        assert_eq!(balance(&county, &book, "214", None).await, yuan("180.00"));
+        assert_eq!(balance(&county, &book, "222", None).await, Amount::ZERO);
+        let results = |row, paid| TakeResults { book: book.clone(), batch: "D1".into(), on: date("2026-12-22"), results: vec![answer(row, paid)], others_paid: true };
+        county.done("甲", results(1, false)).await;
+        assert_eq!(balance(&county, &book, "222", Some("H1")).await, yuan("240.00"), "300 less tax of 60");
+        county.done("甲", CorrectRow { book: book.clone(), batch: "D1".into(), row: 1, account_name: "韦一".into(), account: "62009".into(), bank: String::new() }).await;
+        county.done("甲", SendBatch { book: book.clone(), batch: "D1".into(), on: date("2026-12-23") }).await;
+        assert!(county.done("甲", results(1, true)).await.settled);
+        assert_eq!(balance(&county, &book, "222", None).await, Amount::ZERO);
+        assert_eq!(balance(&county, &book, "214", None).await, yuan("180.00"), "withheld once");
+        county.done("甲", ArchivePlan { book: book.clone(), plan: 1 }).await;
+    }
+}
