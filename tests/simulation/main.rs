@@ -24,7 +24,7 @@ mod years;
 
 use lockstep::Lockstep;
 
-const STEPS: usize = 900;
+const STEPS: usize = 750;
 
 fn set(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

@@ -6,6 +6,7 @@ use cunzhang::calendar::AccountingPeriod as Period;
 use cunzhang::controls::audit_trail;
 use cunzhang::controls::period_close::{service, store as periods};
 use cunzhang::db::Connection;
+use cunzhang::ledger::attachments::store as attachments;
 use cunzhang::ledger::chain::{self, PostedHead};
 use cunzhang::ledger::posting::PeriodState;
 use cunzhang::ledger::vouchers::{KeptVoucher, State, store as vouchers};
@@ -159,7 +160,7 @@ async fn all_vouchers(reader: &mut Connection, book: &Book, context: &str) {
     let with_files = |kept: &&(VoucherId, &Kept)| !kept.1.files.is_empty();
     let kept: Vec<(VoucherId, &Kept)> = book.ids().zip(&book.vouchers).collect();
     for (id, kept) in kept.iter().filter(with_files) {
-        let files = vouchers::attachments(reader, COUNTY, &book.code, *id).await.expect("files can be read");
+        let files = attachments::attachments(reader, COUNTY, &book.code, *id).await.expect("files can be read");
         assert_eq!(files.iter().map(|file| &file.digest).collect::<Vec<_>>(), kept.files.iter().collect::<Vec<_>>(), "{context}");
     }
 }
