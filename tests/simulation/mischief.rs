@@ -207,7 +207,7 @@ impl Director {
         act.into()
     }
 
-    pub fn spoil_choices(&mut self, choices: &mut Vec<Choice>) {
+    pub fn spoil_choices(&mut self, choices: &mut [Choice]) {
         let Some(last) = choices.last_mut() else { return };
         match self.dice.below(5) {
             0 => last.amount += Amount::from_fen(1),

@@ -173,7 +173,7 @@ async fn all_movements(reader: &mut Connection, book: &Book, context: &str) {
         rows.iter().map(|r| ((r.get(0), r.get(1), r.get(2), r.get(3), r.get(4)), (r.get(5), r.get(6)))).collect();
     assert_eq!(found, book.movements(), "I4: movements of {} {context}", book.code);
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut members: BTreeMap<(&str, &str, &str, &str), [(i64, i64); 2]> = BTreeMap::new();
+    let mut members: BTreeMap<[&str; 4], [(i64, i64); 2]> = BTreeMap::new();
     for ((dimension, period, account, _, stage), (debit, credit)) in &found {
         if dimension.is_empty() {
             *sums.entry(period).or_default() += debit - credit;
@@ -181,7 +181,7 @@ async fn all_movements(reader: &mut Connection, book: &Book, context: &str) {
         let year: i32 = period[..4].parse().expect("a period");
         for required in &book.years[&year].chart[account.as_str()].requires {
             if dimension.is_empty() || dimension == required.as_str() {
-                let whole = members.entry((required.as_str(), period, account, stage)).or_default();
+                let whole = members.entry([required.as_str(), period, account, stage]).or_default();
                 let of = &mut whole[usize::from(dimension.is_empty())];
                 *of = (of.0 + debit, of.1 + credit);
             }
