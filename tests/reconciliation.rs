@@ -208,7 +208,7 @@ on_both_engines! {
         assert_eq!(county.refused("甲", Unmatch { at: at("NS01"), bank: vec![(1, 0)], book: vec![] }).await, "R-106");
         let late_row = format!("{HEAD}2026-01-20,1.00,,1006.00,晚到,韦大山\n");
         assert_eq!(county.refused("甲", import_of("NS01", &late_row)).await, "R-106");
-        assert_eq!(county.refused("甲", UndoImport { at: at("NS01"), import: None }).await, "R-107");
+        assert_eq!(county.refused("甲", UndoImport { at: at("NS01"), import: None }).await, "R-106");
         import(&county, &format!("{HEAD}2026-02-02,40.00,,1042.00,租金,甲公司\n")).await;
         county.done("甲", Match { at: at("NS01"), bank: vec![(3, 0)], book: vec![(late, 1)] }).await;
         let again = county.done("甲", save()).await;

@@ -76,6 +76,13 @@ fn row(record: &Record<'_>, seen: &mut HashMap<String, u64>, problems: &mut Vec<
         }
         return None;
     };
+    // A remark below the table stands alone in the first column.
+    if ["principal", "borrower", "rate", "starts_on", "matures_on"].iter().all(|field| record.text(field).is_empty()) {
+        return None;
+    }
+    if record.text("principal").is_empty() {
+        problems.push(record.problem("principal", super::bank_statement::StatementRefusal::NoMoney));
+    }
     if let Some(first_row) = seen.insert(contract.clone(), record.row) {
         problems.push(record.problem("contract", RowRefusal::Repeated { what: format!("合同 {contract}"), first_row }));
     }

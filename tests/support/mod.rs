@@ -16,6 +16,7 @@ pub mod postgres;
 pub mod process;
 pub mod proof;
 pub mod sqlite;
+pub mod statements;
 
 pub(crate) use engines::on_both_engines;
 pub use engines::{Engine, TestDatabase, engines, fresh};

@@ -123,7 +123,7 @@ fn many_to_one(line: &BankItem, bank: &[BankItem], near: &[&BookItem], window: W
             && item.amount.is_negative() == line.amount.is_negative()
     };
     let others: Vec<&BankItem> = bank.iter().filter(close).collect();
-    let others = nearest(&others, |item| (item.on - line.on).num_days().abs(), |item| key(item));
+    let others = nearest(&others, |item| (item.on - line.on).num_days().abs(), key);
     let amounts: Vec<Amount> = others.iter().map(|item| item.amount).collect();
     let larger = near
         .iter()

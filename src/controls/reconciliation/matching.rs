@@ -233,7 +233,7 @@ fn one<'l>(lists: impl Iterator<Item = &'l [usize]>) -> One {
 }
 
 /// The part of a list, ordered by date, that lies within the window of a date.
-fn stretch<'l>(list: &'l [usize], date: impl Fn(&usize) -> BusinessDate, on: BusinessDate, window: Window) -> &'l [usize] {
+fn stretch(list: &[usize], date: impl Fn(&usize) -> BusinessDate, on: BusinessDate, window: Window) -> &[usize] {
     let from = list.partition_point(|member| (date(member) - on).num_days() < -window.days);
     let to = list.partition_point(|member| (date(member) - on).num_days() <= window.days);
     &list[from..to]

@@ -116,9 +116,8 @@ fn fits(pattern: &[Piece], name: &[char]) -> bool {
                 }
                 Piece::Written(_) => {}
                 Piece::Lost(most) => {
-                    for to in from + 1..=(from + most).min(name.len()) {
-                        next[to] = (true, next[to].1 | shared);
-                    }
+                    let last = (from + most).min(name.len());
+                    next[from.min(last)..=last].iter_mut().skip(1).for_each(|place| *place = (true, place.1 | shared));
                 }
             }
         }

@@ -18,6 +18,9 @@ use crate::ledger::posting::PeriodState;
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 
+/// Statement lines candidates are looked for; a list that long is first matched automatically.
+const HINTED: usize = 1_000;
+
 /// Where an account stands at a month's end. Changes nothing.
 pub async fn standing(
     tx: &mut Connection,
@@ -70,7 +73,7 @@ pub async fn with_candidates(
     let book = store::book_items(tx, county, account, &cards, free).await?;
     let window = Window { days: account.candidate_days };
     let (mut hints, mut all) = (Vec::new(), Vec::new());
-    for item in &bank {
+    for item in bank.iter().take(HINTED) {
         let found = candidates::for_line(&account.code, item, &bank, &book, window);
         let words = |candidate: &candidates::Candidate| {
             let lines: Vec<String> = candidate
@@ -88,7 +91,10 @@ pub async fn with_candidates(
         all.extend(found.into_iter().take(9));
     }
     let standing = Standing { period, bank_balance: Amount::ZERO, book_balance: Amount::ZERO, bank, book, notes: Vec::new() };
-    let sheet = papers::unmatched(account, &standing, &hints);
+    let mut sheet = papers::unmatched(account, &standing, &hints);
+    if standing.bank.len() > HINTED {
+        sheet.notes.push(format!("只为前 {HINTED} 行流水找了可能的对应"));
+    }
     Ok((standing, sheet, all))
 }
 
