@@ -22,6 +22,7 @@ use crate::ledger::books::store::BookYear;
 use crate::ledger::books::{Book, BookRefusal, store as books};
 use crate::ledger::{AccountCode, BookCode, Chart, Dimension, EntityKind, LedgerRefusal, Regime, regime};
 use crate::money::Amount;
+use crate::products::cooperative_shares::service::accounts as share_accounts;
 
 /// Which report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -341,7 +342,8 @@ async fn member_accounts(
         return Err(StatementRefusal::NoSuchForm { regime: keeping.regime.id.clone(), form: "member_account" }.into());
     }
     let rows = keeping.rows(tx, heading.at, Some(Dimension::Party)).await?;
-    let mut accounts = member_account::member_accounts(&keeping.chart, &rows, heading.at, &BTreeMap::new())?;
+    let register = share_accounts::from_register(tx, &keeping.county, &keeping.book.book, heading.at).await?;
+    let mut accounts = member_account::member_accounts(&keeping.chart, &rows, heading.at, &register)?;
     let names = names(tx, keeping).await?;
     for account in &mut accounts.accounts {
         let card = names.get(&(Dimension::Party, account.member.clone()));

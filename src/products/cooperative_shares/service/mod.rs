@@ -1,5 +1,6 @@
 //! Acts on shares: the register (`register`), names changing (`change`), the year's end (`year_end`), a plan's steps (`steps`).
 
+pub mod accounts;
 pub mod change;
 pub mod register;
 pub mod steps;
