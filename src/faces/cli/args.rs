@@ -13,6 +13,7 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{account, book, county, demo, export, member, period, place, report, user, voucher, year};
+use super::{bank, fund, household, loan, policy, settle, subsidy};
 use crate::db::Engine;
 
 /// 村账:县、乡、村三级的账簿与业务台账
@@ -137,6 +138,48 @@ pub enum Noun {
         /// What.
         #[command(subcommand)]
         command: export::ExportCommand,
+    },
+    /// 农户:导入、评级授信、列出
+    Household {
+        /// The verb.
+        #[command(subcommand)]
+        command: household::HouseholdCommand,
+    },
+    /// 银行网点:登记、列出
+    Bank {
+        /// The verb.
+        #[command(subcommand)]
+        command: bank::BankCommand,
+    },
+    /// 信贷政策:列出、查看、核对、导入
+    Policy {
+        /// The verb.
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// 小额信贷:申请、审批、合同、放款、还款、展期、续贷、分类、报表
+    Loan {
+        /// The verb.
+        #[command(subcommand)]
+        command: loan::LoanCommand,
+    },
+    /// 结息
+    Settle {
+        /// The verb.
+        #[command(subcommand)]
+        command: settle::SettleCommand,
+    },
+    /// 贴息批次:计算、复核、公示、审批、支付、退票、比对
+    Subsidy {
+        /// The verb.
+        #[command(subcommand)]
+        command: subsidy::SubsidyCommand,
+    },
+    /// 风险补偿金:拨入、代偿、收回、核销、余额
+    Fund {
+        /// The verb.
+        #[command(subcommand)]
+        command: fund::FundCommand,
     },
     /// 操作日志
     Log(book::Log),

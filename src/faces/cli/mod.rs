@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod args;
+pub mod bank;
 pub mod bench;
 pub mod book;
 pub mod calc;
@@ -17,14 +18,21 @@ pub mod counter;
 pub mod county;
 pub mod demo;
 pub mod export;
+pub mod fund;
+pub mod household;
 pub mod import;
 pub mod keeping;
+pub mod loan;
+pub mod loan_reports;
 pub mod member;
 pub mod output;
 pub mod period;
 pub mod place;
+pub mod policy;
 pub mod report;
 pub mod resolve;
+pub mod settle;
+pub mod subsidy;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
@@ -104,6 +112,13 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Year { command } => year::run(command, counter).await,
         Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
+        Noun::Household { command } => household::run(command, counter).await,
+        Noun::Bank { command } => bank::run(command, counter).await,
+        Noun::Policy { command } => policy::run(command, counter).await,
+        Noun::Loan { command } => loan::run(command, counter).await,
+        Noun::Settle { command } => settle::run(command, counter).await,
+        Noun::Subsidy { command } => subsidy::run(command, counter).await,
+        Noun::Fund { command } => fund::run(command, counter).await,
         Noun::Log(which) => book::log(&which, counter).await,
         _ => unreachable!("the other nouns are answered before a counter is opened"),
     }

@@ -1,4 +1,4 @@
-//! Benchmarks: `bench posting|backdate|report`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|report|settle`, each printing one JSON object.
 //!
 //! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
 //!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
@@ -11,6 +11,7 @@ mod ground;
 mod load;
 mod posting;
 mod report;
+mod settle;
 mod store;
 
 use crate::db::Stop;
@@ -24,6 +25,8 @@ pub enum BenchCommand {
     Backdate(backdate::Options),
     /// What reports of one month cost in a large book.
     Report(report::Options),
+    /// Loans whose interest is settled per second, in memory and end to end.
+    Settle(settle::Options),
 }
 
 /// Runs a benchmark on a scratch database beside the one named; answers one JSON object.
@@ -32,6 +35,7 @@ pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
         BenchCommand::Posting(options) => posting::run(&options, db_url).await?,
         BenchCommand::Backdate(options) => backdate::run(&options, db_url).await?,
         BenchCommand::Report(options) => report::run(&options, db_url).await?,
+        BenchCommand::Settle(options) => settle::run(&options, db_url).await?,
     };
     Ok(figures.to_string())
 }
