@@ -108,12 +108,11 @@ fn iso_date(text: &str) -> Option<BusinessDate> {
     BusinessDate::from_ymd_opt(i32::try_from(number(0..4)).ok()?, number(5..7), number(8..10))
 }
 
+/// What moves a plain loan on.
+pub type Advance<'a> = (&'a str, String, Option<String>, i64, Option<String>);
+
 /// Moves plain loans on: (loan, first day not settled, next due day, interest added, first due day of it).
-pub async fn advance(
-    tx: &mut Connection,
-    county: &str,
-    rows: &[(&str, String, Option<String>, i64, Option<String>)],
-) -> Result<(), Failure> {
+pub async fn advance(tx: &mut Connection, county: &str, rows: &[Advance<'_>]) -> Result<(), Failure> {
     const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as row_from, value->>2 as next_due, \
          cast(value->>3 as bigint) as interest, value->>4 as first_due from json_each($2)) \
          update loan_standing set row_from_on = r.row_from, next_due_on = r.next_due, interest_cents = interest_cents + r.interest, \
