@@ -8,6 +8,7 @@
 //! 3. What goes wrong in a county goes wrong here too: a returned voucher, a wrong one reversed in red, a close refused.
 
 pub mod cooperative;
+pub mod credit;
 pub mod entries;
 pub mod files;
 pub mod reconciliation;

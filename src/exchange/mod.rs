@@ -16,6 +16,7 @@ pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
 pub mod headings;
+pub mod households_in;
 pub mod journal_dialect;
 pub mod journal_names;
 pub mod journal_out;

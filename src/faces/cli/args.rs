@@ -13,8 +13,8 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, bank, book, county, demo, dividend, entrust, export, household, loan_reconcile, member, payout, period, place,
-    reconcile, report, share, user, voucher, year,
+    account, bank, book, branch, county, demo, dividend, entrust, export, fund, household, loan, member, payout, period, place,
+    policy, reconcile, report, settle, share, subsidy, user, voucher, year,
 };
 use crate::db::Engine;
 
@@ -171,6 +171,12 @@ pub enum Noun {
         #[command(subcommand)]
         command: export::ExportCommand,
     },
+    /// 银行网点:登记、列出
+    Branch {
+        /// The verb.
+        #[command(subcommand)]
+        command: branch::BranchCommand,
+    },
     /// 银行账户与对账单:登记、列出、导入、撤销
     Bank {
         /// The verb.
@@ -183,11 +189,35 @@ pub enum Noun {
         #[command(subcommand)]
         command: reconcile::ReconcileCommand,
     },
-    /// 贷款:与银行台账逐笔核对
+    /// 信贷政策:列出、查看、核对、导入
+    Policy {
+        /// The verb.
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// 小额信贷:申请、审批、合同、放款、还款、展期、续贷、分类、报表
     Loan {
         /// The verb.
         #[command(subcommand)]
-        command: LoanCommand,
+        command: loan::LoanCommand,
+    },
+    /// 结息
+    Settle {
+        /// The verb.
+        #[command(subcommand)]
+        command: settle::SettleCommand,
+    },
+    /// 贴息批次:计算、复核、公示、审批、支付、退票、比对
+    Subsidy {
+        /// The verb.
+        #[command(subcommand)]
+        command: subsidy::SubsidyCommand,
+    },
+    /// 风险补偿金:拨入、代偿、收回、核销、余额
+    Fund {
+        /// The verb.
+        #[command(subcommand)]
+        command: fund::FundCommand,
     },
     /// 操作日志
     Log(book::Log),
@@ -218,13 +248,6 @@ pub enum Noun {
         #[command(subcommand)]
         command: CalcCommand,
     },
-}
-
-/// Verbs of loans.
-#[derive(Debug, Subcommand)]
-pub enum LoanCommand {
-    /// 与银行的贷款台账逐笔核对
-    Reconcile(loan_reconcile::ReconcileArguments),
 }
 
 impl Common {

@@ -1,5 +1,6 @@
 //! Benchmarks: `bench posting|backdate|report|reconcile`, each printing one JSON object.
 //! Benchmarks: `bench posting|backdate|dividend|report`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|report|settle`, each printing one JSON object.
 //!
 //! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
 //!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
@@ -14,6 +15,7 @@ mod load;
 mod posting;
 mod reconcile;
 mod report;
+mod settle;
 mod store;
 
 use crate::db::Stop;
@@ -31,6 +33,8 @@ pub enum BenchCommand {
     Report(report::Options),
     /// Statement lines imported and matched with voucher lines.
     Reconcile(reconcile::Options),
+    /// Loans whose interest is settled per second, in memory and end to end.
+    Settle(settle::Options),
 }
 
 /// Runs a benchmark on a scratch database beside the one named; answers one JSON object.
@@ -41,6 +45,7 @@ pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
         BenchCommand::Dividend(options) => dividend::run(&options, db_url).await?,
         BenchCommand::Report(options) => report::run(&options, db_url).await?,
         BenchCommand::Reconcile(options) => reconcile::run(&options, db_url).await?,
+        BenchCommand::Settle(options) => settle::run(&options, db_url).await?,
     };
     Ok(figures.to_string())
 }
