@@ -234,23 +234,27 @@ pub fn voucher_names(summary: &str) -> impl Iterator<Item = &str> {
 /// Names to look for in summaries: found without comparing every name with every summary.
 #[derive(Debug, Default)]
 pub struct KnownNames {
-    /// By the first two characters; a name has at least two.
-    by_begin: std::collections::HashMap<(char, char), Vec<Vec<char>>>,
+    /// Lengths of the names that begin with two characters, the longest first; a name has at least two.
+    lengths: std::collections::HashMap<(char, char), Vec<usize>>,
+    names: std::collections::HashSet<Vec<char>>,
 }
 
 impl KnownNames {
     /// Takes normal names; those of one character stand for nobody in a running text.
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> KnownNames {
-        let distinct: std::collections::HashSet<&str> = names.filter(|name| !name.is_empty()).collect();
         let mut known = KnownNames::default();
-        for name in distinct {
+        for name in names {
             let name: Vec<char> = name.chars().collect();
             if let [first, second, ..] = name[..] {
-                known.by_begin.entry((first, second)).or_default().push(name);
+                let lengths = known.lengths.entry((first, second)).or_default();
+                if !lengths.contains(&name.len()) {
+                    lengths.push(name.len());
+                    // The longest first: 张三丰 in a text is not 张三.
+                    lengths.sort_unstable_by_key(|length| std::cmp::Reverse(*length));
+                }
+                known.names.insert(name);
             }
         }
-        // The longest first: 张三丰 in a text is not 张三.
-        known.by_begin.values_mut().for_each(|names| names.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b))));
         known
     }
 
@@ -259,11 +263,9 @@ impl KnownNames {
         let text: Vec<char> = names::normal(text).chars().collect();
         let (mut found, mut at) = (Vec::new(), 0);
         while at + 1 < text.len() {
-            let here = self
-                .by_begin
-                .get(&(text[at], text[at + 1]))
-                .and_then(|names| names.iter().find(|name| text[at..].starts_with(name)));
-            at += here.map_or(1, Vec::len);
+            let lengths = self.lengths.get(&(text[at], text[at + 1])).map_or(&[][..], Vec::as_slice);
+            let here = lengths.iter().filter_map(|length| text.get(at..at + length)).find(|name| self.names.contains(*name));
+            at += here.map_or(1, <[char]>::len);
             found.extend(here.map(|name| name.iter().collect::<String>()));
         }
         found.sort();
