@@ -7,6 +7,7 @@
 //! 2. No person, place, account or id in it is real: 4599 is no county's code.
 //! 3. What goes wrong in a county goes wrong here too: a returned voucher, a wrong one reversed in red, a close refused.
 
+pub mod asset_income;
 pub mod cooperative;
 pub mod credit;
 pub mod entries;

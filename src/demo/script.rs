@@ -2,7 +2,7 @@
 
 use super::files::{self, Layout};
 use super::village::Village;
-use super::{COUNTY, PEOPLE, Scale, Step, YEAR, cooperative};
+use super::{COUNTY, PEOPLE, Scale, Step, YEAR, asset_income, cooperative};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::Failure;
 
@@ -38,12 +38,16 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     let mut play = Play::default();
     play.day(1, 2);
     play.found(scale, &villages)?;
+    play.steps.extend(asset_income::founding(scale)?);
     for month in 1..=12 {
         play.month(month, &villages)?;
-        if month == 10 {
-            play.steps.extend(super::reconciliation::steps());
+        match month {
+            6 => play.steps.extend(asset_income::midyear(scale)),
+            10 => play.steps.extend(super::reconciliation::steps()),
+            _ => {}
         }
     }
+    play.steps.extend(asset_income::year_end(scale));
     play.year_end(&villages);
     play.papers(&villages);
     Ok(play.steps)

@@ -240,6 +240,10 @@ async fn show(book: &BookCode, plan: i64, counter: &Counter) -> Result<Reply, St
     let kept = plans::plan(&mut tx, counter.county(), book, plan).await?;
     let kept = kept.ok_or_else(|| DividendRefusal::UnknownPlan { book: book.to_string(), plan })?;
     let rows = plans::rows(&mut tx, counter.county(), book, plan).await?;
-    let names = party_names(&mut tx, counter.county(), book).await?;
+    let mut names = party_names(&mut tx, counter.county(), book).await?;
+    let members: Vec<&str> = rows.iter().map(|row| row.member.as_str()).collect();
+    for (party, payee) in crate::payouts::store::payees(&mut tx, counter.county(), &members).await? {
+        names.entry(party).or_insert(payee.name);
+    }
     Ok(Reply::sheet(reports::dividend_list(&book.0, &kept.terms, &kept.pools, &rows, &names)))
 }
