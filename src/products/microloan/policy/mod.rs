@@ -194,10 +194,15 @@ pub fn shipped() -> Vec<Policy> {
     read_policies(include_bytes!("policies.csv")).expect("policies.csv is read by a test")
 }
 
+/// The bytes without the mark a spreadsheet program puts before UTF-8.
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 /// Reads a file of policies. Refuses the first line that is none.
 pub fn read_policies(bytes: &[u8]) -> Result<Vec<Policy>, PolicyRefusal> {
     let bad = |line: usize, why: &dyn std::fmt::Display| PolicyRefusal::BadRow { line, why: why.to_string() };
-    let mut reader = csv::Reader::from_reader(bytes);
+    let mut reader = csv::Reader::from_reader(without_mark(bytes));
     let rows = reader.deserialize::<Policy>().enumerate();
     let policies = rows.map(|(at, row)| row.map_err(|why| bad(at + 2, &why))).collect::<Result<Vec<_>, _>>()?;
     for (at, policy) in policies.iter().enumerate() {
@@ -279,6 +284,7 @@ mod tests {
     #[test]
     fn a_row_that_cannot_be_read_names_its_line() {
         let text = String::from_utf8(include_bytes!("policies.csv").to_vec()).unwrap();
+        assert_eq!(read_policies(format!("\u{FEFF}{text}").as_bytes()), Ok(shipped()));
         let broken = text.replacen("fund=100", "fund=90", 1);
         assert_eq!(read_policies(broken.as_bytes()).unwrap_err().refusal().code, "M-401");
         assert!(read_policies(text.replacen("2014-12-10", "heute", 1).as_bytes()).unwrap_err().to_string().contains("第 2 行"));

@@ -31,7 +31,7 @@ pub fn shipped_rates() -> Vec<ReferenceRate> {
 
 /// Reads a file of rates. Refuses the first line that is none.
 pub fn read_rates(bytes: &[u8]) -> Result<Vec<ReferenceRate>, PolicyRefusal> {
-    let mut reader = csv::Reader::from_reader(bytes);
+    let mut reader = csv::Reader::from_reader(super::without_mark(bytes));
     let rows = reader.deserialize::<ReferenceRate>().enumerate();
     rows.map(|(at, row)| row.map_err(|why| PolicyRefusal::BadRow { line: at + 2, why: why.to_string() })).collect()
 }

@@ -113,7 +113,10 @@ async fn compute(tx: &mut Connection, scene: &Scene, batch: &Batch, loans: &[Str
     let policies = policy::store::policies(tx, county).await?;
     let rates = policy::store::rates(tx, county).await?;
     let households = register::keys(known.iter().map(|head| head.household.as_str()));
-    let mut seen = store::rows_of_households(tx, county, &batch.batch, &households).await?;
+    let mut seen: HashMap<String, Vec<(String, BusinessDate, BusinessDate)>> = HashMap::new();
+    for (household, loan, start, due) in store::rows_of_households(tx, county, &batch.batch, &households).await? {
+        seen.entry(household).or_default().push((loan, start, due));
+    }
     let (days, nothing) = (Window { from: batch.from, through: batch.through }, BTreeMap::new());
     let mut found = Vec::new();
     for head in &known {
@@ -129,13 +132,12 @@ async fn compute(tx: &mut Connection, scene: &Scene, batch: &Batch, loans: &[Str
         let case = Case { contract, policy, bears, borrower, timeline: &line, claimed };
         let payee = if policy.subsidy_payee == Payee::Bank { &head.bank } else { &head.household };
         for mut row in rows(&case, days, scene.today.year())? {
-            let overlaps = |other: &&(String, String, BusinessDate, BusinessDate)| {
-                other.0 == head.household && other.1 != head.loan && other.2 < row.due && row.start < other.3
-            };
-            if policy.excludes("double-claim") && row.subsidy.is_positive() && seen.iter().any(|other| overlaps(&other)) {
+            let others = seen.entry(head.household.clone()).or_default();
+            let overlaps = others.iter().any(|(loan, start, due)| *loan != head.loan && *start < row.due && row.start < *due);
+            if policy.excludes("double-claim") && row.subsidy.is_positive() && overlaps {
                 (row.subsidy, row.excluded) = (Amount::ZERO, Some("double-claim".to_owned()));
             } else if row.subsidy.is_positive() {
-                seen.push((head.household.clone(), head.loan.clone(), row.start, row.due));
+                others.push((head.loan.clone(), row.start, row.due));
             }
             let (loan, household) = (head.loan.clone(), head.household.clone());
             found.push(BatchRow { loan, household, bank: head.bank.clone(), payee: payee.clone(), row, paid_on: None });
