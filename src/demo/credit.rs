@@ -33,6 +33,8 @@ use crate::products::microloan::store::figures;
 use crate::products::microloan::subsidy::service::{BatchStep, ReceiveSubsidy, StepBatch, subsidy_run};
 use crate::products::microloan::{AllotmentOrder, Fact, Happening, RepaymentMethod, Settlement, Step, Towards};
 
+/// The first of the three years.
+pub const FROM: i32 = 2016;
 /// Books of the fund and of subsidy money.
 pub const FUND: &str = "F001";
 /// The subsidy book.

@@ -19,7 +19,7 @@ use super::output::{self, Reply};
 use super::{answer_at, args};
 use crate::controls::audit_trail::service as audit_trail;
 use crate::db::{Db, Failure, Stop, migrate};
-use crate::demo::{COUNTY, Scale, Step, script, script::script as write_script};
+use crate::demo::{COUNTY, Scale, Step, credit, script, script::script as write_script};
 use crate::ledger::books::service::AddCounty;
 use crate::office::{Actor, Clock, Ids, Office};
 use crate::refusals;
@@ -103,17 +103,18 @@ struct Player {
     typed: fs::File,
     commands: usize,
     refused: Vec<(String, String)>,
+    lending: credit::Played,
 }
 
 impl Player {
     async fn open(dir: PathBuf, scale: Scale) -> Result<Player, Stop> {
         let url = format!("sqlite:{}", dir.join("demo.db").display());
-        let clock = Clock::standing_at(crate::calendar::AccountingPeriod::opening(crate::demo::YEAR).first_day());
+        let clock = Clock::standing_at(crate::calendar::AccountingPeriod::opening(credit::FROM).first_day());
         let db = Db::open_ready(&url).await?;
         let office = Office::open(db, clock.clone(), Ids::seeded(scale as u64));
         let commands = dir.join("commands.txt");
         let typed = fs::File::create(&commands).map_err(Failure::file(&commands))?;
-        Ok(Player { dir, office, clock, url, typed, commands: 0, refused: Vec::new() })
+        Ok(Player { dir, office, clock, url, typed, commands: 0, refused: Vec::new(), lending: credit::Played::default() })
     }
 
     async fn play(&mut self, scale: Scale) -> Result<(), Stop> {
@@ -131,7 +132,14 @@ impl Player {
                     let path = self.dir.join("in").join(name);
                     fs::write(&path, bytes).map_err(Failure::file(&path))?;
                 }
-                Step::Command { user, words, refused } => self.command(user, words, refused).await?,
+                Step::Command { user, words, refused } => {
+                    let founds = words.first().is_some_and(|word| word == "county");
+                    self.command(user, words, refused).await?;
+                    if founds {
+                        bar.set_message("三年的小额信贷");
+                        self.lending = credit::play(&self.office, &self.clock, scale).await?;
+                    }
+                }
             }
         }
         bar.finish_and_clear();
@@ -191,12 +199,20 @@ impl Player {
         migrate::settle(&self.office.db).await?;
         let papers = fs::read_dir(self.dir.join("out")).map_err(Failure::file(&self.dir))?.count();
         let json = json!({
-            "dir": self.dir, "db": self.url, "commands": self.commands, "papers": papers,
+            "dir": self.dir, "db": self.url, "commands": self.commands, "papers": papers, "lending": self.lending,
             "refused_as_they_should": self.refused.iter().map(|(line, why)| json!([line, why])).collect::<Vec<_>>(),
             "verified": report,
         });
         let mut lines = vec![
             format!("青禾县的一年做完了:{} 条命令,{} 份纸面资料。", self.commands, papers),
+            format!(
+                "2016–2018 年放贷 {} 笔 {} 元,登记农户 {} 户,贴息 {} 元,风险补偿 {} 笔。",
+                self.lending.loans,
+                self.lending.paid_out.grouped(),
+                self.lending.households,
+                self.lending.subsidy.grouped(),
+                self.lending.claims
+            ),
             format!("数据库 {}", self.url),
             format!("用户会有的文件 {}", self.dir.join("in").display()),
             format!("报表与账簿 {}", self.dir.join("out").display()),
