@@ -101,8 +101,9 @@ fn sqlite_to_postgres_and_back_is_the_same() {
         let there = copy(a, &b, |table, rows| heard.push((table.to_owned(), rows))).await.unwrap();
         let back = copy(&b, &c, |_, _| {}).await.unwrap();
         assert_eq!(there, back);
-        let empty: Vec<_> = there.tables.iter().filter(|(_, rows)| *rows == 0).map(|(table, _)| *table).collect();
-        assert_eq!(empty, ["event"], "every table but this has rows to lose");
+        let of_the_books = there.tables.iter().take_while(|(table, _)| *table != "household");
+        let empty: Vec<_> = of_the_books.filter(|(_, rows)| *rows == 0).map(|(table, _)| *table).collect();
+        assert_eq!(empty, ["event"], "every table of the books but this has rows to lose");
         assert!(heard.contains(&("voucher".to_owned(), 2_000)), "{heard:?}");
         let (a_content, b_content, c_content) = (content(a).await, content(&b).await, content(&c).await);
         assert!(a_content == b_content && b_content == c_content);
@@ -110,6 +111,39 @@ fn sqlite_to_postgres_and_back_is_the_same() {
         assert_eq!(verified(&b).await, verified(&c).await);
         let again = copy(a, &c, |_, _| {}).await.unwrap_err();
         assert!(again.to_string().contains("O-105"), "{again}");
+    });
+}
+
+/// The demo county, with loans, shares, payouts and entrusted money in it, goes to the server and back unchanged.
+#[test]
+fn the_demo_county_travels() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    let played =
+        std::process::Command::new(env!("CARGO_BIN_EXE_cunzhang")).args(["demo", "--no-serve", "--dir"]).arg(&dir).output();
+    let played = played.unwrap();
+    assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
+    let (server, last) = (fresh(support::Engine::Postgres), fresh(support::Engine::Sqlite));
+    run(async {
+        let a = Db::open_ready(&format!("sqlite:{}", dir.join("demo.db").display())).await.unwrap();
+        let (b, c) = (Db::open_ready(server.url()).await.unwrap(), Db::open_ready(last.url()).await.unwrap());
+        let there = copy(&a, &b, |_, _| {}).await.unwrap();
+        assert_eq!(there, copy(&b, &c, |_, _| {}).await.unwrap());
+        for table in [
+            "event",
+            "loan",
+            "loan_event",
+            "subsidy_row",
+            "fund_claim",
+            "share_entry",
+            "dividend_row",
+            "payout_row",
+            "entrusted_move",
+        ] {
+            assert!(there.tables.iter().any(|(name, rows)| *name == table && *rows > 0), "{table} has no rows in the demo");
+        }
+        assert!(content(&a).await == content(&b).await && content(&b).await == content(&c).await);
+        assert_eq!(verified(&a).await, verified(&b).await);
     });
 }
 

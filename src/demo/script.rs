@@ -36,7 +36,6 @@ fn township_code(township: usize) -> String {
 pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     let villages = villages(scale);
     let mut play = Play::default();
-    play.day(1, 2);
     play.found(scale, &villages)?;
     play.steps.extend(asset_income::founding(scale)?);
     for month in 1..=12 {
@@ -89,6 +88,7 @@ impl Play {
     /// County, people, places, books, cards, openings.
     fn found(&mut self, scale: Scale, villages: &[Village]) -> Result<(), Failure> {
         self.types("admin", &format!("county add --code {COUNTY} --name 青禾县"));
+        self.day(1, 2);
         for (user, name, role, scope) in PEOPLE {
             let scope = if scope.is_empty() { String::new() } else { format!(" --scope {scope}") };
             self.types("admin", &format!("user add --user {user} --name {name} --role {role}{scope}"));
