@@ -80,6 +80,7 @@ async fn filled(url: &str) -> County {
         county.done("甲", cunzhang::ledger::books::service::AddMembers { book: book.clone(), members: vec![card] }).await;
     }
     let book = BookCode::from("V002");
+    support::bank::reconcile_one(&county, &book).await;
     let opened = simple(&book, "2026-02-01", "101", "102", "1.00");
     county.done("甲", ClosePeriod { book: "V001".into(), period: "2026-01".parse().unwrap(), reason: None }).await;
     county.done("甲", KeepDrafts { book, vouchers: vec![opened], skip_known: false }).await;

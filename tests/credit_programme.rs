@@ -220,8 +220,7 @@ on_both_engines! {
         county.done("乙", batch("2022Q2", BatchStep::Approve { on: date("2022-06-30") })).await;
         county.done("甲", batch("2022Q2", BatchStep::Pay { on: date("2022-06-30") })).await;
         county.verified().await;
-        run(&county, "2022Q3").await;
-        assert_eq!(rows(&county, "2022Q3").await, []);
+        assert_eq!(county.refused("甲", SubsidyChunk { batch: "2022Q3".into(), limit: 9 }).await, "M-612");
     }
 
     /// A renewal settles the old loan with the new money; a second one is refused by the policy.

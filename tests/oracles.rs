@@ -8,7 +8,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use cunzhang::calendar::AccountingPeriod;
-use cunzhang::controls::period_close::service::{ClosePeriod, CloseYear};
+use cunzhang::controls::period_close::service::ClosePeriod;
+use cunzhang::controls::year_close::service::CloseYear;
 use cunzhang::exchange::journal_out::JournalFormat;
 use cunzhang::ledger::books::service::{AddAccounts, OwnAccount, PostOpening};
 use cunzhang::ledger::journal::service::{Counts, export};

@@ -40,6 +40,8 @@ pub enum Permission {
     PostByRule,
     /// Places and other county registers.
     KeepRegisters,
+    /// Import bank statements and match them with the books.
+    Reconcile,
     /// Users and roles.
     ManageUsers,
 }
@@ -79,13 +81,16 @@ impl Role {
     pub const fn allows(self, permission: Permission) -> bool {
         use Permission::*;
         match self {
-            Role::Accountant => matches!(permission, KeepVouchers | KeepBooks | Post | Close | PostByRule),
+            Role::Accountant => matches!(permission, KeepVouchers | KeepBooks | Post | Close | PostByRule | Reconcile),
             Role::Reviewer => matches!(permission, Review | Post | Reopen),
-            Role::Head => matches!(permission, KeepVouchers | Review | Post | Close | Reopen | KeepBooks | PostByRule),
+            Role::Head => {
+                matches!(permission, KeepVouchers | Review | Post | Close | Reopen | KeepBooks | PostByRule | Reconcile)
+            }
             Role::Clerk => matches!(permission, KeepVouchers),
-            Role::Officer => matches!(permission, KeepRegisters | KeepBooks | PostByRule),
+            Role::Officer => matches!(permission, KeepRegisters | KeepBooks | PostByRule | Reconcile),
             Role::Administrator => matches!(permission, ManageUsers),
-            Role::Cashier | Role::Auditor => false,
+            Role::Cashier => matches!(permission, Reconcile),
+            Role::Auditor => false,
         }
     }
 }
@@ -102,6 +107,7 @@ impl Permission {
             Permission::KeepBooks => "账套与科目维护",
             Permission::PostByRule => "业务自动入账",
             Permission::KeepRegisters => "基础资料维护",
+            Permission::Reconcile => "银行对账",
             Permission::ManageUsers => "用户管理",
         }
     }

@@ -3,4 +3,5 @@
 pub mod audit_trail;
 pub mod equalities;
 pub mod period_close;
+pub mod reconciliation;
 pub mod year_close;

@@ -21,16 +21,17 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../../migrations/postgres/0003_append_only.sql"),
         },
     ),
-    (20, "entrusted funds", Text::Portable(include_str!("../../migrations/0020_entrusted_funds.sql"))),
-    (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
-    (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
-    (23, "payouts", Text::Portable(include_str!("../../migrations/0023_payouts.sql"))),
-    (24, "planner", Text::Own { sqlite: include_str!("../../migrations/sqlite/0024_planner.sql"), postgres: "select 1;" }),
     (10, "parties", Text::Portable(include_str!("../../migrations/0010_parties.sql"))),
     (11, "policy", Text::Portable(include_str!("../../migrations/0011_policy.sql"))),
     (12, "microloan", Text::Portable(include_str!("../../migrations/0012_microloan.sql"))),
     (13, "interest subsidy", Text::Portable(include_str!("../../migrations/0013_interest_subsidy.sql"))),
     (14, "risk fund", Text::Portable(include_str!("../../migrations/0014_risk_fund.sql"))),
+    (20, "entrusted funds", Text::Portable(include_str!("../../migrations/0020_entrusted_funds.sql"))),
+    (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
+    (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
+    (23, "payouts", Text::Portable(include_str!("../../migrations/0023_payouts.sql"))),
+    (24, "planner", Text::Own { sqlite: include_str!("../../migrations/sqlite/0024_planner.sql"), postgres: "select 1;" }),
+    (30, "reconciliation", Text::Portable(include_str!("../../migrations/0030_reconciliation.sql"))),
 ];
 
 enum Text {

@@ -9,8 +9,10 @@
 
 pub mod asset_income;
 pub mod cooperative;
+pub mod credit;
 pub mod entries;
 pub mod files;
+pub mod reconciliation;
 pub mod script;
 pub mod village;
 

@@ -41,8 +41,10 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     play.steps.extend(asset_income::founding(scale)?);
     for month in 1..=12 {
         play.month(month, &villages)?;
-        if month == 6 {
-            play.steps.extend(asset_income::midyear(scale));
+        match month {
+            6 => play.steps.extend(asset_income::midyear(scale)),
+            10 => play.steps.extend(super::reconciliation::steps()),
+            _ => {}
         }
     }
     play.steps.extend(asset_income::year_end(scale));

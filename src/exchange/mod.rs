@@ -11,14 +11,17 @@
 //! ```
 
 pub mod accounts_in;
+pub mod bank_statement;
 pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
 pub mod headings;
+pub mod households_in;
 pub mod journal_dialect;
 pub mod journal_names;
 pub mod journal_out;
 pub mod lines_in;
+pub mod loan_list_in;
 pub mod members_in;
 pub mod openings_in;
 pub mod places_in;

@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 use crate::refusals;
 
 /// A problem of one row: the place, the reason, what to do.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RowProblem {
     /// Row number in the file, from 1.
     pub row: u64,

@@ -53,8 +53,8 @@ async fn save_standings(tx: &mut Connection, county: &str, households: &[Househo
 
 /// Where these resident ids are registered: (id, household).
 pub async fn households_of(tx: &mut Connection, county: &str, ids: &[[&str; 1]]) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str =
-        "select p.id_number, p.household from json_each($2) r join person p on p.county = $1 and p.id_number = r.value->>0";
+    const SQL: &str = "select p.id_number, p.household from json_each($2) r \
+         cross join person p where p.county = $1 and p.id_number = r.value->>0";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(ids)).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
@@ -64,9 +64,9 @@ pub async fn borrowers(tx: &mut Connection, county: &str, households: &[[&str; 1
     const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.moved_out_on, \
          (select g.limit_cents from credit_grade g where g.county = h.county and g.household = h.household \
           order by g.graded_on desc limit 1) from json_each($2) r \
-         join household h on h.county = $1 and h.household = r.value->>0 order by h.household";
+         cross join household h where h.county = $1 and h.household = r.value->>0 order by h.household";
     const STANDINGS: &str = "select s.household, s.from_on, s.status, s.document from json_each($2) r \
-         join household_status s on s.county = $1 and s.household = r.value->>0 order by s.household, s.from_on";
+         cross join household_status s where s.county = $1 and s.household = r.value->>0 order by s.household, s.from_on";
     let asked: std::collections::BTreeSet<&[&str; 1]> = households.iter().collect();
     let asked = as_json(&asked.into_iter().collect::<Vec<_>>());
     let rows = sqlx::query(SQL).bind(county).bind(&asked).fetch_all(&mut *tx).await?;

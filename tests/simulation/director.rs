@@ -230,13 +230,14 @@ impl Director {
     }
 
     /// How far a book is, and what keeps it there.
-    pub fn stands(&self, book: &Book) -> (Option<String>, usize, Vec<VoucherId>, Option<(String, i64)>, Option<String>) {
-        let Some(period) = book.earlier_open(Period::opening(9999)) else { return Default::default() };
+    pub fn stands(&self, book: &Book) -> String {
+        let Some(period) = book.earlier_open(Period::opening(9999)) else { return "nothing open".to_owned() };
         let (choices, adjustments) = (Vec::new(), Vec::new());
         let mut act = CloseYear { book: book.code.clone(), year: period.year(), reserve_rate: None, choices, adjustments };
         act.choices = book.choices(&act);
         let year = book.clone().close_year("丙", &act).err();
-        (Some(period.to_string()), book.vouchers.len(), book.unposted(period), book.negative_cash(period), year)
+        let (waiting, cash) = (book.unposted(period).len(), book.negative_cash(period));
+        format!("{period}, {} vouchers, {waiting} unposted, cash below {cash:?}, year close {year:?}", book.vouchers.len())
     }
 
     /// The next thing that stands between a book and its next close.

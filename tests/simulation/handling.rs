@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::acts::{Act, Answer};
 use crate::charts::{self, Account};
-use crate::model::{Book, Done, cancels, no, said};
+use crate::model::{Book, Done, no, said};
+use crate::rules::cancels;
 
 impl Book {
     pub fn decide(&mut self, user: &str, act: &Act) -> Answer {

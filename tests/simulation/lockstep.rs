@@ -85,7 +85,7 @@ impl Lockstep {
         }
         println!("done {:?}\nrefused {:?}", self.done, self.refused);
         for book in self.model.books.values() {
-            println!("{} stands at {:?}", book.code, self.director.stands(book));
+            println!("{} stands at {}", book.code, self.director.stands(book));
         }
     }
 

@@ -207,7 +207,7 @@ impl Director {
         act.into()
     }
 
-    pub fn spoil_choices(&mut self, choices: &mut Vec<Choice>) {
+    pub fn spoil_choices(&mut self, choices: &mut [Choice]) {
         let Some(last) = choices.last_mut() else { return };
         match self.dice.below(5) {
             0 => last.amount += Amount::from_fen(1),
@@ -219,9 +219,13 @@ impl Director {
     }
 
     fn reopen(&mut self, book: &Book) -> Act {
+        // The last closed month, one of the two before it, or any.
         let closed = book.years.values().flat_map(|y| y.periods.iter()).filter(|(_, (closed, _))| *closed).map(|(p, _)| *p);
-        let last = closed.max().filter(|_| self.dice.percent(40));
-        let period = last.unwrap_or_else(|| self.any_period(book));
+        let mut closed: Vec<Period> = closed.filter(|period| !period.is_opening()).collect();
+        closed.sort();
+        let late = closed.split_off(closed.len().saturating_sub(1 + self.dice.below(3)));
+        let late = late.first().copied().filter(|_| self.dice.percent(70));
+        let period = late.unwrap_or_else(|| self.any_period(book));
         let reason = (*self.dice.pick(&["漏记一笔", "漏记一笔", "审计调整", " "])).to_owned();
         ReopenPeriod { book: book.code.clone(), period, reason }.into()
     }

@@ -6,6 +6,7 @@ use cunzhang::calendar::AccountingPeriod as Period;
 use cunzhang::controls::audit_trail;
 use cunzhang::controls::period_close::{service, store as periods};
 use cunzhang::db::Connection;
+use cunzhang::ledger::attachments::store as attachments;
 use cunzhang::ledger::chain::{self, PostedHead};
 use cunzhang::ledger::posting::PeriodState;
 use cunzhang::ledger::vouchers::{KeptVoucher, State, store as vouchers};
@@ -159,7 +160,7 @@ async fn all_vouchers(reader: &mut Connection, book: &Book, context: &str) {
     let with_files = |kept: &&(VoucherId, &Kept)| !kept.1.files.is_empty();
     let kept: Vec<(VoucherId, &Kept)> = book.ids().zip(&book.vouchers).collect();
     for (id, kept) in kept.iter().filter(with_files) {
-        let files = vouchers::attachments(reader, COUNTY, &book.code, *id).await.expect("files can be read");
+        let files = attachments::attachments(reader, COUNTY, &book.code, *id).await.expect("files can be read");
         assert_eq!(files.iter().map(|file| &file.digest).collect::<Vec<_>>(), kept.files.iter().collect::<Vec<_>>(), "{context}");
     }
 }
@@ -173,7 +174,7 @@ async fn all_movements(reader: &mut Connection, book: &Book, context: &str) {
         rows.iter().map(|r| ((r.get(0), r.get(1), r.get(2), r.get(3), r.get(4)), (r.get(5), r.get(6)))).collect();
     assert_eq!(found, book.movements(), "I4: movements of {} {context}", book.code);
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut members: BTreeMap<(&str, &str, &str, &str), [(i64, i64); 2]> = BTreeMap::new();
+    let mut members: BTreeMap<[&str; 4], [(i64, i64); 2]> = BTreeMap::new();
     for ((dimension, period, account, _, stage), (debit, credit)) in &found {
         if dimension.is_empty() {
             *sums.entry(period).or_default() += debit - credit;
@@ -181,7 +182,7 @@ async fn all_movements(reader: &mut Connection, book: &Book, context: &str) {
         let year: i32 = period[..4].parse().expect("a period");
         for required in &book.years[&year].chart[account.as_str()].requires {
             if dimension.is_empty() || dimension == required.as_str() {
-                let whole = members.entry((required.as_str(), period, account, stage)).or_default();
+                let whole = members.entry([required.as_str(), period, account, stage]).or_default();
                 let of = &mut whole[usize::from(dimension.is_empty())];
                 *of = (of.0 + debit, of.1 + credit);
             }

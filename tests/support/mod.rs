@@ -6,6 +6,7 @@
 //! 3. Nothing outlives the test process, however it ends.
 #![allow(dead_code, unused_imports, unused_macros)] // each test binary uses its own part of this
 
+pub mod bank;
 pub mod county;
 pub mod credit;
 pub mod engines;
@@ -15,6 +16,7 @@ pub mod postgres;
 pub mod process;
 pub mod proof;
 pub mod sqlite;
+pub mod statements;
 
 pub(crate) use engines::on_both_engines;
 pub use engines::{Engine, TestDatabase, engines, fresh};

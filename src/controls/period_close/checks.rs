@@ -66,11 +66,14 @@ pub struct Found {
     pub unsound: Vec<String>,
     /// Earlier months that are open.
     pub earlier_open: Vec<AccountingPeriod>,
+    /// Bank accounts that are not reconciled: (does it block, what was found).
+    pub unreconciled: Vec<(bool, String)>,
 }
 
 /// The list of a month's close; at a year's end clearing accounts must be zero.
 pub fn check_list(found: &Found, year_end: bool) -> Vec<CheckItem> {
     let clearing = if year_end { Outcome::Blocked } else { Outcome::Warned };
+    let unreconciled = if found.unreconciled.iter().any(|(blocks, _)| *blocks) { Outcome::Blocked } else { Outcome::Warned };
     let (debit, credit) = found.movement;
     let unequal = (debit != credit).then(|| format!("借方 {} 贷方 {}", debit.grouped(), credit.grouped()));
     vec![
@@ -90,6 +93,7 @@ pub fn check_list(found: &Found, year_end: bool) -> Vec<CheckItem> {
             clearing,
             found.uncleared.iter().map(|(a, x)| format!("科目 {a} 余额 {}", x.grouped())),
         ),
+        item("reconciliation", "银行存款已对账", unreconciled, found.unreconciled.iter().map(|(_, words)| words.clone())),
         item("balance", "试算平衡", Outcome::Blocked, unequal.into_iter()),
         item("statements", "报表勾稽相符", Outcome::Blocked, found.unsound.iter().cloned()),
     ]
@@ -131,6 +135,12 @@ mod tests {
         assert!(blocking(&check_list(&uncleared, true)).is_some_and(|words| words.contains("181")));
         let papers = Found { without_papers: vec!["2026-01-记-1".into()], ..Found::default() };
         assert_eq!(blocking(&check_list(&papers, true)), None);
+        let bank = |blocks: bool| Found {
+            unreconciled: vec![(blocks, "银行账户 NS01 未签存余额调节表".into())],
+            ..Found::default()
+        };
+        assert_eq!(blocking(&check_list(&bank(false), true)), None);
+        assert!(blocking(&check_list(&bank(true), false)).is_some_and(|words| words.contains("NS01")));
         for found in [
             Found { unposted: vec![("2026-01-记-1".into(), "草稿".into())], ..Found::default() },
             Found { gaps: vec!["2026-01-记-2".into()], ..Found::default() },

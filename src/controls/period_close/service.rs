@@ -92,6 +92,7 @@ async fn look(tx: &mut Connection, county: &str, keeping: &Keeping, period: Acco
         uncleared: keeping.regime.clearing.iter().map(standing).filter(|(_, balance)| !balance.is_zero()).collect(),
         movement: (debit, credit),
         unsound: unsound(keeping, &rows, period),
+        unreconciled: crate::controls::reconciliation::service::close_findings(tx, county, book, period).await?,
         earlier_open: earlier_open(&store::periods(tx, county, book).await?, period),
     })
 }

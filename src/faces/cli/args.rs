@@ -13,8 +13,8 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, book, county, demo, dividend, entrust, export, household, member, payout, period, place, report, share, user,
-    voucher, year,
+    account, bank, book, branch, county, demo, dividend, entrust, export, fund, household, loan, member, payout, period, place,
+    policy, reconcile, report, settle, share, subsidy, user, voucher, year,
 };
 use crate::db::Engine;
 
@@ -170,6 +170,54 @@ pub enum Noun {
         /// What.
         #[command(subcommand)]
         command: export::ExportCommand,
+    },
+    /// 银行网点:登记、列出
+    Branch {
+        /// The verb.
+        #[command(subcommand)]
+        command: branch::BranchCommand,
+    },
+    /// 银行账户与对账单:登记、列出、导入、撤销
+    Bank {
+        /// The verb.
+        #[command(subcommand)]
+        command: bank::BankCommand,
+    },
+    /// 银行对账:自动匹配、人工匹配、规则、余额调节表
+    Reconcile {
+        /// The verb.
+        #[command(subcommand)]
+        command: reconcile::ReconcileCommand,
+    },
+    /// 信贷政策:列出、查看、核对、导入
+    Policy {
+        /// The verb.
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// 小额信贷:申请、审批、合同、放款、还款、展期、续贷、分类、报表
+    Loan {
+        /// The verb.
+        #[command(subcommand)]
+        command: loan::LoanCommand,
+    },
+    /// 结息
+    Settle {
+        /// The verb.
+        #[command(subcommand)]
+        command: settle::SettleCommand,
+    },
+    /// 贴息批次:计算、复核、公示、审批、支付、退票、比对
+    Subsidy {
+        /// The verb.
+        #[command(subcommand)]
+        command: subsidy::SubsidyCommand,
+    },
+    /// 风险补偿金:拨入、代偿、收回、核销、余额
+    Fund {
+        /// The verb.
+        #[command(subcommand)]
+        command: fund::FundCommand,
     },
     /// 操作日志
     Log(book::Log),

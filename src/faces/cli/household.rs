@@ -1,28 +1,121 @@
-//! `household statement`: the 明白卡 of one household.
+//! `household import | grade | list | statement`: the register of households, and what one of them sees of all books.
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::json;
 
 use super::counter::Counter;
+use super::import::{self, FileArguments};
 use super::output::Reply;
+use crate::calendar::BusinessDate;
 use crate::db::Stop;
-use crate::household_card::store;
+use crate::exchange::households_in::read_households;
+use crate::exchange::{Column, Sheet};
+use crate::parties::grading::USUAL_RULE;
+use crate::parties::household::{HouseholdStatus, RegisterRefusal};
+use crate::parties::service::{GradeHouseholds, RegisterHouseholds};
+use crate::parties::{mask_id, store};
 
 /// Verbs of households.
 #[derive(Debug, Subcommand)]
 pub enum HouseholdCommand {
+    /// 从 csv/xlsx 导入农户,一人一行(户编号、村代码、姓名、身份证号、与户主关系、劳动能力、户类型、认定日期)
+    Import {
+        /// 文件
+        file: PathBuf,
+        /// How to read it.
+        #[command(flatten)]
+        reading: FileArguments,
+        /// 没有认定日期时的起始日期
+        #[arg(long, default_value = "2014-01-01")]
+        since: BusinessDate,
+        /// 只检查,不写入
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// 评级授信
+    Grade {
+        /// 户编号=评分,可多个
+        #[arg(required = true)]
+        scores: Vec<String>,
+        /// 评级规则
+        #[arg(long, default_value = USUAL_RULE)]
+        rule: String,
+        /// 评级日期,不写为今天
+        #[arg(long)]
+        on: Option<BusinessDate>,
+    },
     /// 明白卡:借款、委托、股权、应得、已收
     Statement {
         /// 户编号
         household: String,
     },
+    /// 列出农户
+    List {
+        /// 区划代码(可写前几位)
+        #[arg(long, default_value = "")]
+        place: String,
+        /// 从此户编号之后
+        #[arg(long, default_value = "")]
+        after: String,
+        /// 行数
+        #[arg(long, default_value_t = 500)]
+        limit: i64,
+    },
 }
 
 /// Runs a verb.
 pub async fn run(command: HouseholdCommand, counter: &Counter) -> Result<Reply, Stop> {
-    let HouseholdCommand::Statement { household } = command;
+    match command {
+        HouseholdCommand::Statement { household } => {
+            let mut tx = counter.snapshot().await?;
+            let card = crate::household_card::store::card(&mut tx, counter.county(), &household, counter.office.today()).await?;
+            let json = json!(card);
+            Ok(Reply { json: Some(json), ..Reply::sheet(card.sheet()) })
+        }
+        HouseholdCommand::Import { file, reading, since, dry_run } => {
+            let read = read_households(&import::read_bytes(&file)?, &reading.options()?, (counter.office.today(), since))?;
+            if !read.problems.is_empty() {
+                return Ok(import::refused(&read.problems, &read.table));
+            }
+            let rows = read.households.len();
+            if !dry_run {
+                counter.perform(RegisterHouseholds { households: read.households }).await?;
+            }
+            let said = if dry_run { format!("检查通过 {rows} 户,未写入") } else { format!("登记 {rows} 户") };
+            let json = json!({ "households": rows, "dry_run": dry_run, "unknown_columns": read.table.unknown });
+            Ok(import::with_unknown_columns(Reply::said(said, json), &read.table))
+        }
+        HouseholdCommand::Grade { scores, rule, on } => {
+            let score = |text: &String| {
+                let (household, score) = text.split_once('=')?;
+                Some((household.to_owned(), score.parse().ok()?))
+            };
+            let unknown = |text: &String| RegisterRefusal::UnknownHousehold { household: text.clone() };
+            let scores = scores.iter().map(|text| score(text).ok_or_else(|| unknown(text))).collect::<Result<Vec<_>, _>>()?;
+            let on = on.unwrap_or_else(|| counter.office.today());
+            let graded = counter.perform(GradeHouseholds { on, rule, scores }).await?;
+            Ok(Reply::said(format!("评级 {graded} 户"), json!({ "graded": graded })))
+        }
+        HouseholdCommand::List { place, after, limit } => list(counter, &place, &after, limit).await,
+    }
+}
+
+async fn list(counter: &Counter, place: &str, after: &str, limit: i64) -> Result<Reply, Stop> {
+    let columns = vec![
+        Column::id("household", "户编号"),
+        Column::id("place", "村代码"),
+        Column::text("head", "户主"),
+        Column::id("id_number", "身份证号"),
+        Column::count("labour", "劳动力"),
+        Column::text("status", "户类型"),
+    ];
+    let mut sheet = Sheet::new("农户", columns);
     let mut tx = counter.snapshot().await?;
-    let card = store::card(&mut tx, counter.county(), &household, counter.office.today()).await?;
-    let json = json!(card);
-    Ok(Reply { json: Some(json), ..Reply::sheet(card.sheet()) })
+    for (household, place, head, id, labour, status) in store::page(&mut tx, counter.county(), (place, after, limit)).await? {
+        let status = status.as_deref().and_then(HouseholdStatus::parse).map(HouseholdStatus::label_zh);
+        sheet.push(vec![household.into(), place.into(), head.into(), mask_id(&id).into(), labour.into(), status.into()]);
+    }
+    Ok(Reply::sheet(sheet))
 }

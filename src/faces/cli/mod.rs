@@ -10,8 +10,10 @@
 
 pub mod account;
 pub mod args;
+pub mod bank;
 pub mod bench;
 pub mod book;
+pub mod branch;
 pub mod calc;
 pub mod counter;
 pub mod county;
@@ -19,17 +21,25 @@ pub mod demo;
 pub mod dividend;
 pub mod entrust;
 pub mod export;
+pub mod fund;
 pub mod household;
 pub mod import;
 pub mod keeping;
+pub mod loan;
+pub mod loan_reconcile;
+pub mod loan_reports;
 pub mod member;
 pub mod output;
 pub mod payout;
 pub mod period;
 pub mod place;
+pub mod policy;
+pub mod reconcile;
 pub mod report;
 pub mod resolve;
+pub mod settle;
 pub mod share;
+pub mod subsidy;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
@@ -115,6 +125,14 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Payout { command } => payout::run(command, counter).await,
         Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
+        Noun::Bank { command } => bank::run(command, counter).await,
+        Noun::Reconcile { command } => reconcile::run(command, counter).await,
+        Noun::Branch { command } => branch::run(command, counter).await,
+        Noun::Policy { command } => policy::run(command, counter).await,
+        Noun::Loan { command } => loan::run(command, counter).await,
+        Noun::Settle { command } => settle::run(command, counter).await,
+        Noun::Subsidy { command } => subsidy::run(command, counter).await,
+        Noun::Fund { command } => fund::run(command, counter).await,
         Noun::Log(which) => book::log(&which, counter).await,
         _ => unreachable!("the other nouns are answered before a counter is opened"),
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::controls::period_close::year_end::{Balance, Occasion, carried};
+use crate::controls::year_close::year_end::{Balance, Occasion, carried};
 use crate::ledger::chain::{GENESIS, PostedHead, digest};
 use crate::ledger::vouchers::{KeptVoucher, State};
 use crate::ledger::{Dimensions, VoucherId, Word};

@@ -32,9 +32,12 @@ pub async fn vouchers(
 ) -> Result<Vec<KeptVoucher>, Failure> {
     let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
     let sql = with_head!(
-        "where v.county = $1 and v.book = $2 and v.voucher in (select cast(value->>0 as bigint) from json_each($3)) order by v.voucher"
+        "where v.county = $1 and v.book = $2 and v.voucher in (select cast(value->>0 as bigint) from json_each($3)) \
+         and v.voucher >= $4 and v.voucher <= $5 order by v.voucher"
     );
-    let heads = sqlx::query(sql).bind(county).bind(&book.0).bind(as_json(&asked)).fetch_all(&mut *tx).await?;
+    let (first, last) = span(&asked);
+    let query = sqlx::query(sql).bind(county).bind(&book.0).bind(as_json(&asked)).bind(first).bind(last);
+    let heads = query.fetch_all(&mut *tx).await?;
     with_lines(tx, county, book, &heads).await
 }
 
@@ -81,13 +84,23 @@ pub async fn posted_page(
     with_lines(tx, county, book, &heads).await
 }
 
+/// The first and last of some keys. PostgreSQL without statistics reads a whole book to find a list of keys
+/// (1,000,000 lines: 0.7 s); between bounds it reads what lies between.
+fn span(ids: &[[i64; 1]]) -> (i64, i64) {
+    let keys = || ids.iter().map(|id| id[0]);
+    (keys().min().unwrap_or(0), keys().max().unwrap_or(0))
+}
+
 async fn with_lines(tx: &mut Connection, county: &str, book: &BookCode, heads: &[AnyRow]) -> Result<Vec<KeptVoucher>, Failure> {
     const SQL: &str = "select l.voucher, l.account, l.summary, l.debit_cents, l.credit_cents, l.party, l.project, l.fund_class, \
          l.document, l.bank_account from voucher_line l where l.county = $1 and l.book = $2 \
-         and l.voucher in (select cast(value->>0 as bigint) from json_each($3)) order by l.voucher, l.line";
+         and l.voucher in (select cast(value->>0 as bigint) from json_each($3)) and l.voucher >= $4 and l.voucher <= $5 \
+         order by l.voucher, l.line";
     let ids: Vec<[i64; 1]> = heads.iter().map(|head| Ok([column(head, 0)?])).collect::<Result<_, Failure>>()?;
     let mut lines: BTreeMap<i64, Vec<VoucherLine>> = BTreeMap::new();
-    for row in sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&ids)).fetch_all(tx).await? {
+    let (first, last) = span(&ids);
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&ids)).bind(first).bind(last);
+    for row in query.fetch_all(tx).await? {
         lines.entry(column(&row, 0)?).or_default().push(line_at(&row, 1)?);
     }
     heads.iter().map(|head| kept(head, &mut lines)).collect()
@@ -133,19 +146,24 @@ pub async fn set_state(
     reason: Option<&str>,
 ) -> Result<(), Failure> {
     const SQL: &str = "update voucher set state = $4, return_reason = $5, reviewer = null, reviewed_at = null \
-         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3))";
+         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3)) \
+         and voucher >= $6 and voucher <= $7";
     let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).bind(state.as_str()).bind(reason);
-    query.execute(tx).await?;
+    let (first, last) = span(&asked);
+    query.bind(first).bind(last).execute(tx).await?;
     Ok(())
 }
 
 /// Lets a voided red voucher go of what it was to reverse.
 pub async fn release_reversed(tx: &mut Connection, county: &str, book: &BookCode, ids: &[VoucherId]) -> Result<(), Failure> {
     const SQL: &str = "update voucher set reverses = null, source_key = null \
-         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3))";
+         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3)) \
+         and voucher >= $4 and voucher <= $5";
     let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
-    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).execute(tx).await?;
+    let (first, last) = span(&asked);
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked));
+    query.bind(first).bind(last).execute(tx).await?;
     Ok(())
 }
 
@@ -159,9 +177,12 @@ pub async fn approve(
     at: &str,
 ) -> Result<(), Failure> {
     const SQL: &str = "update voucher set state = 'approved', reviewer = $4, reviewed_at = $5, return_reason = null \
-         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3))";
+         where county = $1 and book = $2 and voucher in (select cast(value->>0 as bigint) from json_each($3)) \
+         and voucher >= $6 and voucher <= $7";
     let asked: Vec<[i64; 1]> = ids.iter().map(|id| [id.0]).collect();
-    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).bind(reviewer).bind(at).execute(tx).await?;
+    let (first, last) = span(&asked);
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).bind(reviewer).bind(at);
+    query.bind(first).bind(last).execute(tx).await?;
     Ok(())
 }
 
@@ -178,7 +199,11 @@ pub async fn mark_posted(
          digest = r.value->>2 from json_each($3) r \
          where voucher.county = $1 and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint) \
          and voucher.voucher in (select cast(value->>0 as bigint) from json_each($3))";
-    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(posted)).bind(poster).bind(at).execute(tx).await?;
+    // SQLite compares every row of the parameter with every voucher it names, so they are named in small parts:
+    // 4,166 vouchers at once cost 6.4 s of processor time.
+    for part in posted.chunks(100) {
+        sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(part)).bind(poster).bind(at).execute(&mut *tx).await?;
+    }
     Ok(())
 }
 

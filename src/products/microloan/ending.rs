@@ -22,7 +22,7 @@ impl Sweep<'_> {
         self.cut(on);
         let mut left = amount;
         let held = left.take_up_to(self.held);
-        self.held = self.held - held;
+        self.held -= held;
         self.interest_owed += left;
         let (penalty, principal) = (Amount::ZERO, Amount::ZERO);
         let kind = "subsidy-returned";
@@ -60,7 +60,7 @@ impl Sweep<'_> {
             if amount > self.written_off {
                 return Err(LoanRefusal::NotOwed { loan, what: format!("收回 {amount}") });
             }
-            self.written_off = self.written_off - amount;
+            self.written_off -= amount;
             return Ok(());
         }
         if !self.is_compensated {

@@ -20,6 +20,7 @@ pub mod fact;
 pub mod interest_subsidy;
 pub mod policy;
 pub mod refusal;
+pub mod reports;
 pub mod risk_fund;
 pub mod schedule;
 pub mod service;

@@ -125,7 +125,7 @@ impl<'a> Sweep<'a> {
         let settled = self.close_row(day)?;
         let part = self.principal_falling_due(day, settled)?;
         if part.is_positive() {
-            self.not_due = self.not_due - part;
+            self.not_due -= part;
             self.past_due += part;
             self.overdue_from = self.overdue_from.or(Some(day));
         }
@@ -277,15 +277,15 @@ impl<'a> Sweep<'a> {
                 Part::Principal => {}
             }
         }
-        self.penalty_owed = self.penalty_owed - penalty;
-        self.interest_owed = self.interest_owed - interest;
-        self.past_due = self.past_due - principal;
+        self.penalty_owed -= penalty;
+        self.interest_owed -= interest;
+        self.past_due -= principal;
         if self.past_due.is_zero() {
             self.overdue_from = None;
         }
         if towards == Towards::Any && kind != "held" {
             let early = left.take_up_to(self.not_due);
-            self.not_due = self.not_due - early;
+            self.not_due -= early;
             principal += early;
         }
         self.held += left;

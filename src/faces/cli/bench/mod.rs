@@ -1,4 +1,6 @@
+//! Benchmarks: `bench posting|backdate|report|reconcile`, each printing one JSON object.
 //! Benchmarks: `bench posting|backdate|dividend|report`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|report|settle`, each printing one JSON object.
 //!
 //! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
 //!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
@@ -11,7 +13,9 @@ mod gauges;
 mod ground;
 mod load;
 mod posting;
+mod reconcile;
 mod report;
+mod settle;
 mod store;
 
 use crate::db::Stop;
@@ -27,6 +31,10 @@ pub enum BenchCommand {
     Dividend(dividend::Options),
     /// What reports of one month cost in a large book.
     Report(report::Options),
+    /// Statement lines imported and matched with voucher lines.
+    Reconcile(reconcile::Options),
+    /// Loans whose interest is settled per second, in memory and end to end.
+    Settle(settle::Options),
 }
 
 /// Runs a benchmark on a scratch database beside the one named; answers one JSON object.
@@ -36,6 +44,8 @@ pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
         BenchCommand::Backdate(options) => backdate::run(&options, db_url).await?,
         BenchCommand::Dividend(options) => dividend::run(&options, db_url).await?,
         BenchCommand::Report(options) => report::run(&options, db_url).await?,
+        BenchCommand::Reconcile(options) => reconcile::run(&options, db_url).await?,
+        BenchCommand::Settle(options) => settle::run(&options, db_url).await?,
     };
     Ok(figures.to_string())
 }

@@ -139,7 +139,7 @@ impl Claim {
         // What was written off and comes back is no longer written off.
         let over = fund - self.memo();
         if over.is_positive() {
-            self.written_off = self.written_off - over.min(self.written_off);
+            self.written_off -= over.min(self.written_off);
         }
         (self.recovered, self.fund_recovered) = (total, so_far);
         Ok(fund)

@@ -108,8 +108,8 @@ pub async fn claims_of(tx: &mut Connection, county: &str, keys: &str) -> Result<
 
 /// Claims of loans that are not rejected: loan → claim.
 pub async fn claimed_loans(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, String>, Failure> {
-    const SQL: &str = "select c.loan, c.claim from json_each($2) r join fund_claim c on c.county = $1 and c.loan = r.value->>0 \
-         where c.state <> 'rejected'";
+    const SQL: &str = "select c.loan, c.claim from json_each($2) r \
+         cross join fund_claim c where c.county = $1 and c.loan = r.value->>0 and c.state <> 'rejected'";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }

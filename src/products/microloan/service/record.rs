@@ -242,7 +242,7 @@ fn differences(
             entry += 1;
             rows.push(entry_of(loan, key, entry, (old.start, -old.days, old.principal, -old.amount), month));
             changes.reversed += 1;
-            changes.amount = changes.amount - Amount::from_fen(old.amount);
+            changes.amount -= Amount::from_fen(old.amount);
         }
         if let Some(new) = sums.remove(&key) {
             rows.push(entry_of(loan, key, entry + 1, new, month));

@@ -143,7 +143,7 @@ async fn refuse_by_fund(
             }
             flags.push(why.refusal().message_zh);
         }
-        room.headroom = room.headroom - head.asked;
+        room.headroom -= head.asked;
     }
     Ok(flags)
 }

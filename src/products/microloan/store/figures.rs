@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 
 use crate::db::rows::{as_json, column};
 use crate::db::{Connection, Failure};
+use crate::products::microloan::reports::{ArrearsLine, RegisterLine};
 use crate::products::microloan::risk_fund::breaker::Exposure;
 
 /// Outstanding, overdue and bad principal by village and bank. `bad_from`: first day of past due that makes a loan bad.
@@ -49,9 +50,6 @@ pub async fn maturing(
     rows.iter().map(line).collect()
 }
 
-/// Loans past due: (loan, bank, borrower, place, since, overdue principal, principal, interest, penalty), oldest first.
-pub type ArrearsLine = (String, String, String, String, String, i64, i64, i64, i64);
-
 /// Loans with principal past due before a day.
 pub async fn arrears(tx: &mut Connection, county: &str, today: &str) -> Result<Vec<ArrearsLine>, Failure> {
     const SQL: &str = "select s.loan, s.bank, l.borrower, s.place, s.overdue_from_on, s.overdue_cents, s.principal_cents, \
@@ -95,11 +93,6 @@ pub async fn progress(
     }
     Ok(found.into_iter().map(|(place, (registered, lent, loans, paid))| (place, registered, lent, loans, paid)).collect())
 }
-
-/// A line of the register: number, borrower, place, bank, contract signed on, state, disbursed, principal, overdue,
-/// interest owed, penalty owed, matures on, own class, the bank's class.
-pub type RegisterLine =
-    ((String, String, String, String), (Option<String>, String, i64, i64), (i64, i64, i64, String), (String, Option<String>));
 
 /// The register of loans paid out, after a number.
 pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64) -> Result<Vec<RegisterLine>, Failure> {

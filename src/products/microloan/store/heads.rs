@@ -78,8 +78,10 @@ fn head(row: &AnyRow) -> Result<LoanHead, Failure> {
 
 /// The heads of these loans, by number.
 pub async fn heads(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<LoanHead>, Failure> {
-    let sql =
-        format!("select {COLUMNS} from json_each($2) r join loan l on l.county = $1 and l.loan = r.value->>0 order by l.loan");
+    let sql = format!(
+        "select {COLUMNS} from json_each($2) r \
+         cross join loan l where l.county = $1 and l.loan = r.value->>0 order by l.loan"
+    );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(keys).fetch_all(tx).await?;
     let mut found = rows.iter().map(head).collect::<Result<Vec<_>, Failure>>()?;
     found.dedup_by(|a, b| a.loan == b.loan);
@@ -88,8 +90,8 @@ pub async fn heads(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<
 
 /// Running loans of households: (household, loan).
 pub async fn running_of(tx: &mut Connection, county: &str, households: &str) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select l.household, l.loan, l.state from json_each($2) r join loan l on l.county = $1 and l.household = r.value->>0 \
-         order by l.household, l.loan";
+    const SQL: &str = "select l.household, l.loan, l.state from json_each($2) r \
+         cross join loan l where l.county = $1 and l.household = r.value->>0 order by l.household, l.loan";
     let mut running = Vec::new();
     for row in sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await? {
         if parsed(&row, 2, LoanState::parse)?.is_running() {
@@ -122,8 +124,9 @@ pub async fn add_loans(tx: &mut Connection, county: &str, heads: &[LoanHead]) ->
 
 /// Writes states and counts of approvals: (loan, state, approvals).
 pub async fn save_states(tx: &mut Connection, county: &str, rows: &[(&str, &str, i64)]) -> Result<(), Failure> {
-    const SQL: &str = "update loan set state = r.value->>1, approvals = cast(r.value->>2 as bigint) from json_each($2) r \
-         where loan.county = $1 and loan.loan = r.value->>0";
+    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as state, cast(value->>2 as bigint) as approvals \
+         from json_each($2)) update loan set state = r.state, approvals = r.approvals from r where loan.county = $1 \
+         and loan.loan = r.loan";
     sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
     Ok(())
 }
@@ -134,8 +137,9 @@ pub async fn save_contracts(
     county: &str,
     rows: &[(String, String, String, String, String)],
 ) -> Result<(), Failure> {
-    const SQL: &str = "update loan set state = 'contracted', policy = r.value->>1, contract = r.value->>2, \
-         contract_number = r.value->>3, signed_on = r.value->>4 from json_each($2) r where loan.county = $1 and loan.loan = r.value->>0";
+    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as policy, value->>2 as contract, \
+         value->>3 as number, value->>4 as signed_on from json_each($2)) update loan set state = 'contracted', policy = r.policy, \
+         contract = r.contract, contract_number = r.number, signed_on = r.signed_on from r where loan.county = $1 and loan.loan = r.loan";
     sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! The register of loans, as kept: heads, facts, settled rows, standings. Rows travel as one JSON parameter.
 //!
 //! 1. Facts and settled rows are only added.
-//! 2. A (loan, due day, kind) has entries in turns: a row, its opposite, the next row; an odd number means one stands.
+//! 2. Parameter rows stand first and the big table is reached by its key: `json_each(…) r cross join`, which SQLite
+//!    does not turn round, or a materialised list in an update. Turned round, every row of the county meets every key.
+//! 3. A (loan, due day, kind) has entries in turns: a row, its opposite, the next row; an odd number means one stands.
 
 pub mod figures;
 pub mod heads;
@@ -36,8 +38,9 @@ pub(crate) fn keys<'a>(loans: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The facts of each loan, and how many events it has.
 pub async fn facts(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, Vec<Fact>>, Failure> {
-    const SQL: &str = "select e.loan, e.content from json_each($2) r join loan_event e on e.county = $1 and e.loan = r.value->>0 \
-         where e.kind in ('rate-changed', 'extended', 'disbursed', 'repaid', 'subsidy-paid', \
+    const SQL: &str = "select e.loan, e.content from json_each($2) r \
+         cross join loan_event e where e.county = $1 and e.loan = r.value->>0 and e.kind in \
+         ('rate-changed', 'extended', 'disbursed', 'repaid', 'subsidy-paid', \
          'subsidy-returned', 'renewed', 'compensated', 'recovered', \
          'written-off') order by e.loan, e.event_number";
     let mut facts: HashMap<String, Vec<Fact>> = HashMap::new();
@@ -51,7 +54,7 @@ pub async fn facts(tx: &mut Connection, county: &str, keys: &str) -> Result<Hash
 /// How many events each loan has.
 pub async fn event_counts(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, i64>, Failure> {
     const SQL: &str = "select e.loan, max(e.event_number) from json_each($2) r \
-         join loan_event e on e.county = $1 and e.loan = r.value->>0 group by e.loan";
+         cross join loan_event e where e.county = $1 and e.loan = r.value->>0 group by e.loan";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
@@ -86,8 +89,8 @@ pub async fn events(tx: &mut Connection, county: &str, loan: &str) -> Result<Vec
 
 /// Who recorded events of a kind: (loan, who).
 pub async fn recorders(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select e.loan, e.recorded_by from json_each($2) r join loan_event e on e.county = $1 and e.loan = r.value->>0 \
-         where e.kind in ('applied', 'approved') order by e.loan, e.event_number";
+    const SQL: &str = "select e.loan, e.recorded_by from json_each($2) r \
+         cross join loan_event e where e.county = $1 and e.loan = r.value->>0 and e.kind in ('applied', 'approved') order by e.loan, e.event_number";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
@@ -114,7 +117,8 @@ pub struct SettledRow {
 /// The last entry of every (due day, kind) of each loan.
 pub async fn settled_rows(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, Vec<SettledRow>>, Failure> {
     const SQL: &str = "select l.loan, l.due_on, l.kind, l.entry, l.start_on, l.days, l.principal_cents, l.amount_cents \
-         from json_each($2) r join loan_row l on l.county = $1 and l.loan = r.value->>0 order by l.loan, l.due_on, l.kind, l.entry";
+         from json_each($2) r \
+         cross join loan_row l where l.county = $1 and l.loan = r.value->>0 order by l.loan, l.due_on, l.kind, l.entry";
     let mut found: HashMap<String, Vec<SettledRow>> = HashMap::new();
     for row in sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await? {
         let settled = SettledRow {

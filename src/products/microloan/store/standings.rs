@@ -108,16 +108,16 @@ fn iso_date(text: &str) -> Option<BusinessDate> {
     BusinessDate::from_ymd_opt(i32::try_from(number(0..4)).ok()?, number(5..7), number(8..10))
 }
 
+/// What moves a plain loan on.
+pub type Advance<'a> = (&'a str, String, Option<String>, i64, Option<String>);
+
 /// Moves plain loans on: (loan, first day not settled, next due day, interest added, first due day of it).
-pub async fn advance(
-    tx: &mut Connection,
-    county: &str,
-    rows: &[(&str, String, Option<String>, i64, Option<String>)],
-) -> Result<(), Failure> {
-    const SQL: &str = "update loan_standing set row_from_on = r.value->>1, next_due_on = r.value->>2, \
-         interest_cents = interest_cents + cast(r.value->>3 as bigint), \
-         interest_overdue_from_on = coalesce(interest_overdue_from_on, r.value->>4) \
-         from json_each($2) r where loan_standing.county = $1 and loan_standing.loan = r.value->>0";
+pub async fn advance(tx: &mut Connection, county: &str, rows: &[Advance<'_>]) -> Result<(), Failure> {
+    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as row_from, value->>2 as next_due, \
+         cast(value->>3 as bigint) as interest, value->>4 as first_due from json_each($2)) \
+         update loan_standing set row_from_on = r.row_from, next_due_on = r.next_due, interest_cents = interest_cents + r.interest, \
+         interest_overdue_from_on = coalesce(interest_overdue_from_on, r.first_due) \
+         from r where loan_standing.county = $1 and loan_standing.loan = r.loan";
     sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
     Ok(())
 }
@@ -160,8 +160,8 @@ pub async fn copy_states(tx: &mut Connection, county: &str, (after, last): (&str
 
 /// Writes the classes banks give: (loan, class).
 pub async fn save_bank_classes(tx: &mut Connection, county: &str, rows: &[(&str, &str)]) -> Result<u64, Failure> {
-    const SQL: &str = "update loan_standing set bank_class = r.value->>1 from json_each($2) r \
-         where loan_standing.county = $1 and loan_standing.loan = r.value->>0";
+    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as class from json_each($2)) \
+         update loan_standing set bank_class = r.class from r where loan_standing.county = $1 and loan_standing.loan = r.loan";
     Ok(sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?.rows_affected())
 }
 

@@ -1,5 +1,6 @@
 //! Why a subsidy batch does not move on. M-6xx.
 
+use crate::calendar::BusinessDate;
 use crate::money::Amount;
 use crate::refusals;
 
@@ -36,6 +37,9 @@ refusals! {
         /// The county keeps no subsidy book.
         "M-610" NoSubsidyBook
             zh "没有贴息资金账套" en "there is no book of subsidy money" next "先执行 book add --kind subsidy_fund";
+        /// The days of the batch are not over.
+        "M-612" NotOver { batch: String, through: BusinessDate }
+            zh "批次 {batch} 到 {through} 才结束" en "batch {batch} lasts until {through}" next "期满后再计算";
         /// The row was not paid, or was returned before.
         "M-611" NotPaid { loan: String }
             zh "贷款 {loan} 在该批次没有已付款" en "loan {loan} has no payment in that batch" next "核对退票清单";

@@ -93,7 +93,7 @@ pub async fn save_batch(tx: &mut Connection, county: &str, b: &Batch, at: &str) 
 pub async fn send_back(tx: &mut Connection, county: &str, loans: &str, why: &str) -> Result<u64, Failure> {
     const SQL: &str = "update subsidy_batch set state = 'calculated', open_reason = $3, done_through = '~' where county = $1 \
          and state in ('calculated', 'reviewed') and open_reason is null and batch in (select s.batch from json_each($2) r \
-         join subsidy_row s on s.county = $1 and s.loan = r.value->>0)";
+         cross join subsidy_row s where s.county = $1 and s.loan = r.value->>0)";
     Ok(sqlx::query(SQL).bind(county).bind(loans).bind(why).execute(tx).await?.rows_affected())
 }
 
@@ -124,9 +124,8 @@ pub async fn claimed(
     loans: &str,
 ) -> Result<HashMap<String, BTreeMap<BusinessDate, Claimed>>, Failure> {
     const SQL: &str = "select s.loan, s.due_on, s.subsidy_cents, s.excluded, b.approved_on from json_each($2) r \
-         join subsidy_row s on s.county = $1 and s.loan = r.value->>0 \
-         join subsidy_batch b on b.county = s.county and b.batch = s.batch and b.state in ('approved', 'paid') \
-         order by s.loan, s.due_on, b.through_on";
+         cross join subsidy_row s join subsidy_batch b on b.county = s.county and b.batch = s.batch where s.county = $1 \
+         and s.loan = r.value->>0 and b.state in ('approved', 'paid') order by s.loan, s.due_on, b.through_on";
     let mut found: HashMap<String, BTreeMap<BusinessDate, Claimed>> = HashMap::new();
     for row in sqlx::query(SQL).bind(county).bind(loans).fetch_all(tx).await? {
         let claimed = found.entry(column(&row, 0)?).or_default().entry(day(&row, 1)?).or_default();
@@ -144,8 +143,8 @@ pub async fn rows_of_households(
     batch: &str,
     households: &str,
 ) -> Result<Vec<(String, String, BusinessDate, BusinessDate)>, Failure> {
-    const SQL: &str = "select s.household, s.loan, s.start_on, s.due_on from json_each($3) r join subsidy_row s on s.county = $1 \
-         and s.batch = $2 and s.household = r.value->>0 where s.excluded is null and s.subsidy_cents > 0";
+    const SQL: &str = "select s.household, s.loan, s.start_on, s.due_on from json_each($3) r cross join subsidy_row s where s.county = $1 \
+         and s.batch = $2 and s.household = r.value->>0 and s.excluded is null and s.subsidy_cents > 0";
     let rows = sqlx::query(SQL).bind(county).bind(batch).bind(households).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, day(row, 2)?, day(row, 3)?))).collect()
 }

@@ -64,6 +64,9 @@ impl SubsidyChunk {
     /// The batch in the middle of its run: a run that was killed goes on, any other begins anew.
     async fn begin(&self, tx: &mut Connection, scene: &Scene) -> Result<Batch, Stop> {
         let days = window(&self.batch)?;
+        if days.through > scene.today {
+            return Err(SubsidyRefusal::NotOver { batch: self.batch.clone(), through: days.through }.into());
+        }
         let all = store::batches(tx, &scene.county).await?;
         let open = |b: &&Batch| b.batch != self.batch && matches!(b.state.as_str(), "calculated" | "reviewed");
         if let Some(earlier) = all.iter().find(open) {

@@ -1,0 +1,232 @@
+//! Lines of both sides that are not matched, and the balances they lead to.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use sqlx::any::AnyRow;
+
+use crate::calendar::BusinessDate;
+use crate::controls::reconciliation::account::BankAccount;
+use crate::controls::reconciliation::{BankItem, BookItem};
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::money::Amount;
+
+/// Which lines are asked for: through a day, and of some amounts only.
+#[derive(Debug, Clone, Copy)]
+pub struct Free {
+    /// Last day.
+    pub through: BusinessDate,
+    /// The share of amounts.
+    pub share: Share,
+    /// Also lines whose group reaches beyond that day: outstanding on it, though matched since.
+    pub as_of: bool,
+}
+
+/// One of several shares of all amounts, so that a large account need not be held whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    /// How many shares there are.
+    pub of: i64,
+    /// Which one, from 0.
+    pub index: i64,
+}
+
+impl Share {
+    /// Everything.
+    pub const WHOLE: Share = Share { of: 1, index: 0 };
+}
+
+/// The bank's lines that are not matched, in their order.
+pub async fn bank_items(tx: &mut Connection, county: &str, account: &BankAccount, free: Free) -> Result<Vec<BankItem>, Failure> {
+    const SQL: &str = "select s.line, s.part, s.dated_on, s.amount_cents, s.name, s.account, s.serial, s.summary from statement_line s \
+         where s.county = $1 and s.bank_account = $2 and s.dated_on <= $3 and s.parts = 0 and abs(s.amount_cents) % $4 = $5 \
+         and not exists (select 1 from match_bank m where m.county = s.county and m.bank_account = s.bank_account \
+         and m.line = s.line and m.part = s.part and ($6 = 0 or not (exists (select 1 from match_bank mb \
+         join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
+         where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $3) \
+         or exists (select 1 from match_book k join voucher v on v.county = k.county and v.book = k.book and v.voucher = k.voucher \
+         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and v.dated_on > $3)))) \
+         order by s.line, s.part";
+    let query = sqlx::query(SQL).bind(county).bind(&account.code).bind(free.through.to_string()).bind(free.share.of);
+    let rows = query.bind(free.share.index).bind(i64::from(free.as_of)).fetch(tx);
+    rows.map_err(Failure::from)
+        .try_fold(Vec::new(), |mut items, row| async move {
+            items.push(bank_item(&row)?);
+            Ok(items)
+        })
+        .await
+}
+
+fn bank_item(row: &AnyRow) -> Result<BankItem, Failure> {
+    Ok(BankItem {
+        line: column(row, 0)?,
+        part: column(row, 1)?,
+        on: parsed(row, 2, |text| text.parse().ok())?,
+        amount: Amount::from_fen(column(row, 3)?),
+        name: column(row, 4)?,
+        account: column(row, 5)?,
+        serial: column(row, 6)?,
+        summary: column(row, 7)?,
+    })
+}
+
+/// The book's posted lines that are not matched, openings left out, in the order of vouchers.
+pub async fn book_items(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+    names: &HashMap<String, String>,
+    free: Free,
+) -> Result<Vec<BookItem>, Failure> {
+    const SQL: &str = "select l.voucher, l.line, v.dated_on, l.debit_cents - l.credit_cents, l.summary, v.period, v.word, v.number, \
+         v.source_key, v.reverses, \
+         (select min(o.party) from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher), \
+         (select max(o.party) from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher) \
+         from voucher_line l join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher \
+         and v.state = 'posted' and v.stage <> 'opening' \
+         where l.county = $1 and l.book = $2 and l.account = $3 and ($4 = '' or l.bank_account = $4) and l.period >= $5 \
+         and v.dated_on >= $6 and v.dated_on <= $7 and abs(l.debit_cents - l.credit_cents) % $8 = $9 \
+         and not exists (select 1 from match_book m where m.county = l.county and m.bank_account = $10 and m.book = l.book \
+         and m.voucher = l.voucher and m.line = l.line and ($11 = 0 or not (exists (select 1 from match_bank mb \
+         join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
+         where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $7) \
+         or exists (select 1 from match_book k join voucher w on w.county = k.county and w.book = k.book and w.voucher = k.voucher \
+         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and w.dated_on > $7)))) \
+         order by l.voucher, l.line";
+    let query = sqlx::query(SQL).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
+    let query =
+        query.bind(crate::calendar::AccountingPeriod::of(account.starts_on).to_string()).bind(account.starts_on.to_string());
+    let query = query.bind(free.through.to_string()).bind(free.share.of).bind(free.share.index);
+    let rows = query.bind(&account.code).bind(i64::from(free.as_of)).fetch(tx);
+    rows.map_err(Failure::from)
+        .try_fold(Vec::new(), |mut items, row| async move {
+            items.push(book_item(&row, names)?);
+            Ok(items)
+        })
+        .await
+}
+
+fn book_item(row: &AnyRow, names: &HashMap<String, String>) -> Result<BookItem, Failure> {
+    let (period, word, number): (String, String, i64) = (column(row, 5)?, column(row, 6)?, column(row, 7)?);
+    let (first, last): (Option<String>, Option<String>) = (column(row, 10)?, column(row, 11)?);
+    let party = first.filter(|first| last.as_ref() == Some(first)).unwrap_or_default();
+    let is_number = party.len() >= 8 && party.bytes().all(|b| b.is_ascii_digit());
+    Ok(BookItem {
+        voucher: column(row, 0)?,
+        line: column(row, 1)?,
+        on: parsed(row, 2, |text| text.parse().ok())?,
+        amount: Amount::from_fen(column(row, 3)?),
+        summary: column(row, 4)?,
+        reference: format!("{period}-{word}-{number}"),
+        party: names.get(&party).cloned().unwrap_or_default(),
+        party_account: if is_number { party } else { String::new() },
+        source: column(row, 8)?,
+        reverses: column(row, 9)?,
+    })
+}
+
+/// Every name the account's lines and the book's cards carry: the bank's counterparties, and (code, name) of parties.
+pub async fn names(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+) -> Result<(Vec<String>, HashMap<String, String>), Failure> {
+    const BANK: &str = "select distinct name from statement_line where county = $1 and bank_account = $2 and name <> ''";
+    const CARDS: &str = "select member, name from dimension_member where county = $1 and book = $2 and dimension = 'party'";
+    let bank = sqlx::query(BANK).bind(county).bind(&account.code).fetch_all(&mut *tx).await?;
+    let cards = sqlx::query(CARDS).bind(county).bind(&account.book.0).fetch_all(tx).await?;
+    let bank = bank.iter().map(|row| column(row, 0)).collect::<Result<_, Failure>>()?;
+    Ok((bank, cards.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect::<Result<_, Failure>>()?))
+}
+
+/// Sums of both sides through a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Balances {
+    /// Σ of the bank's lines.
+    pub bank_moved: Amount,
+    /// The balance the bank last stated, by that day.
+    pub bank_stated: Option<Amount>,
+    /// Opening of the book's account before the start.
+    pub book_opening: Amount,
+    /// Σ of the book's lines since the start.
+    pub book_moved: Amount,
+    /// Last day a statement covers.
+    pub covered_through: Option<BusinessDate>,
+}
+
+/// Both sides' sums through a day.
+pub async fn balances(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+    through: BusinessDate,
+) -> Result<Balances, Failure> {
+    const BANK: &str = "select cast(coalesce(sum(amount_cents), 0) as bigint) from statement_line \
+         where county = $1 and bank_account = $2 and dated_on <= $3 and part = 0";
+    const STATED: &str = "select balance_cents from statement_line where county = $1 and bank_account = $2 and part = 0 \
+         and balance_cents is not null and dated_on <= $3 order by dated_on desc, import desc, line desc limit 1";
+    const COVERED: &str =
+        "select max(through_on) from statement_import where county = $1 and bank_account = $2 and undone_at is null";
+    const BOOK: &str = "select cast(coalesce(sum(case when v.stage = 'opening' or v.dated_on < $5 then l.debit_cents - l.credit_cents else 0 end), 0) as bigint), \
+         cast(coalesce(sum(case when v.stage <> 'opening' and v.dated_on >= $5 then l.debit_cents - l.credit_cents else 0 end), 0) as bigint) \
+         from voucher_line l join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' \
+         where l.county = $1 and l.book = $2 and l.account = $3 and ($4 = '' or l.bank_account = $4) and v.dated_on <= $6 \
+         and (v.stage <> 'opening' or l.period = (select min(f.period) from voucher f where f.county = $1 and f.book = $2 and f.stage = 'opening'))";
+    let day = through.to_string();
+    let bank = sqlx::query(BANK).bind(county).bind(&account.code).bind(&day).fetch_one(&mut *tx).await?;
+    let stated = sqlx::query(STATED).bind(county).bind(&account.code).bind(&day).fetch_optional(&mut *tx).await?;
+    let covered = sqlx::query(COVERED).bind(county).bind(&account.code).fetch_one(&mut *tx).await?;
+    let query = sqlx::query(BOOK).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
+    let book = query.bind(account.starts_on.to_string()).bind(&day).fetch_one(tx).await?;
+    let covered: Option<String> = column(&covered, 0)?;
+    Ok(Balances {
+        bank_moved: Amount::from_fen(column(&bank, 0)?),
+        bank_stated: stated.map(|row| column(&row, 0)).transpose()?.map(Amount::from_fen),
+        book_opening: Amount::from_fen(column(&book, 0)?),
+        book_moved: Amount::from_fen(column(&book, 1)?),
+        covered_through: covered.and_then(|text| text.parse().ok()),
+    })
+}
+
+/// Free lines a person chose: (line, part).
+pub async fn chosen_bank(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+    lines: &[(i64, i64)],
+) -> Result<Vec<BankItem>, Failure> {
+    const SQL: &str = "select s.line, s.part, s.dated_on, s.amount_cents, s.name, s.account, s.serial, s.summary from json_each($3) r \
+         join statement_line s on s.county = $1 and s.bank_account = $2 and s.line = cast(r.value->>0 as bigint) \
+         and s.part = cast(r.value->>1 as bigint) and s.parts = 0 \
+         and not exists (select 1 from match_bank m where m.county = s.county and m.bank_account = s.bank_account \
+         and m.line = s.line and m.part = s.part) order by s.line, s.part";
+    let query = sqlx::query(SQL).bind(county).bind(&account.code).bind(as_json(lines));
+    query.fetch_all(tx).await?.iter().map(bank_item).collect()
+}
+
+/// Free book lines a person chose: (voucher, line), posted and of this account.
+pub async fn chosen_book(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+    lines: &[(i64, i64)],
+) -> Result<Vec<BookItem>, Failure> {
+    const SQL: &str = "select l.voucher, l.line, v.dated_on, l.debit_cents - l.credit_cents, l.summary, v.period, v.word, v.number, \
+         v.source_key, v.reverses, l.party, l.party from json_each($5) r \
+         join voucher_line l on l.county = $1 and l.book = $2 and l.voucher = cast(r.value->>0 as bigint) \
+         and l.line = cast(r.value->>1 as bigint) and l.account = $3 and ($4 = '' or l.bank_account = $4) \
+         join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' \
+         and v.stage <> 'opening' and v.dated_on >= $6 \
+         where not exists (select 1 from match_book m where m.county = l.county and m.bank_account = $7 and m.book = l.book \
+         and m.voucher = l.voucher and m.line = l.line) order by l.voucher, l.line";
+    let query = sqlx::query(SQL).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
+    let query = query.bind(as_json(lines)).bind(account.starts_on.to_string()).bind(&account.code);
+    query.fetch_all(tx).await?.iter().map(|row| book_item(row, &HashMap::new())).collect()
+}
+
+/// How many statement lines an account has.
+pub async fn line_count(tx: &mut Connection, county: &str, account: &str) -> Result<i64, Failure> {
+    const SQL: &str = "select cast(count(*) as bigint) from statement_line where county = $1 and bank_account = $2";
+    column(&sqlx::query(SQL).bind(county).bind(account).fetch_one(tx).await?, 0)
+}

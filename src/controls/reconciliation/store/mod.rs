@@ -1,0 +1,17 @@
+//! Bank accounts, statements and matches as kept. SQL only; nothing here decides.
+
+mod accounts;
+mod documents;
+mod imports;
+mod items;
+mod loans;
+mod matches;
+
+pub use accounts::{Numbers, account, accounts_of, all_accounts, draw, frozen, lock, save_account};
+pub use documents::{Document, document, latest_documents, rules, save_document, save_rule, save_template, templates};
+pub use imports::{Existing, Import, existing, import_by_digest, imports, mark_undone, remove_lines, save_import, save_lines};
+pub use items::{Balances, Free, Share, balances, bank_items, book_items, chosen_bank, chosen_book, line_count, names};
+pub use loans::register_rows;
+pub use matches::{
+    Group, Run, groups_of_bank, groups_of_book, has_parts, members, remove_groups, remove_parts, save_groups, save_parts,
+};

@@ -1,0 +1,143 @@
+//! `loan list | show | report`: what the register says.
+
+use std::collections::BTreeMap;
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::counter::Counter;
+use super::output::Reply;
+use crate::calendar::BusinessDate;
+use crate::db::Stop;
+use crate::exchange::{Column, Sheet};
+use crate::ledger::books::store::places;
+use crate::money::Amount;
+use crate::products::microloan::store::{self, figures, heads};
+use crate::products::microloan::{LoanRefusal, LoanState, reports, timeline};
+
+/// Which report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportKind {
+    /// 台账
+    Register,
+    /// 30/60/90 天内到期
+    Due,
+    /// 逾期账龄与明细
+    Arrears,
+    /// 风险贷款率
+    AtRisk,
+    /// 五级分类
+    Classes,
+    /// 放贷进度
+    Progress,
+}
+
+/// A report as of a day.
+pub async fn report(counter: &Counter, which: ReportKind, on: BusinessDate) -> Result<Reply, Stop> {
+    let (mut tx, county) = (counter.snapshot().await?, counter.county());
+    let sheets = match which {
+        ReportKind::Register => vec![reports::register(&figures::register(&mut tx, county, "", i64::MAX).await?)],
+        ReportKind::Due => {
+            let last = (on + chrono::Days::new(90)).to_string();
+            vec![reports::due_list(on, &figures::maturing(&mut tx, county, (&on.to_string(), &last)).await?)]
+        }
+        ReportKind::Arrears => reports::arrears(on, &figures::arrears(&mut tx, county, &on.to_string()).await?).to_vec(),
+        ReportKind::AtRisk => {
+            let today = on.to_string();
+            let outstanding = figures::exposures(&mut tx, county, &today, &today).await?.iter().map(|e| e.outstanding).sum();
+            vec![reports::at_risk(on, &figures::arrears(&mut tx, county, &today).await?, outstanding)]
+        }
+        ReportKind::Classes => vec![reports::classes(&figures::classes(&mut tx, county).await?)],
+        ReportKind::Progress => {
+            let named = places(&mut tx, county).await?.into_iter().map(|place| (place.place, place.name));
+            let names: BTreeMap<String, String> = named.collect();
+            let villages = figures::progress(&mut tx, county, (&on.to_string(), LENDING)).await?;
+            vec![reports::progress(on, &villages, &names)]
+        }
+    };
+    Ok(Reply { sheets, ..Reply::default() })
+}
+
+/// Standings that count as registered in 放贷进度.
+const LENDING: &[[&str; 1]] = &[
+    ["registered-poor"],
+    ["out-of-poverty"],
+    ["monitored-unstable"],
+    ["monitored-marginal"],
+    ["monitored-hardship"],
+    ["in-need"],
+];
+
+/// A page of loans.
+pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &str)) -> Result<Reply, Stop> {
+    let columns = vec![
+        Column::id("loan", "借据号"),
+        Column::id("household", "户编号"),
+        Column::text("borrower", "借款人"),
+        Column::id("place", "村代码"),
+        Column::id("bank", "银行"),
+        Column::amount("asked", "申请金额"),
+        Column::date("applied_on", "申请日期"),
+        Column::text("state", "状态"),
+        Column::id("policy", "政策"),
+    ];
+    let mut sheet = Sheet::new("贷款", columns);
+    let state = match state {
+        "" => "",
+        text => LoanState::parse(text).ok_or_else(|| LoanRefusal::UnknownWord { text: text.to_owned() })?.as_str(),
+    };
+    let mut tx = counter.snapshot().await?;
+    for head in heads::page(&mut tx, counter.county(), page, (state, place)).await? {
+        sheet.push(vec![
+            head.loan.into(),
+            head.household.into(),
+            head.borrower.into(),
+            head.place.into(),
+            head.bank.into(),
+            head.asked.into(),
+            head.applied_on.into(),
+            head.state.label_zh().into(),
+            head.policy.into(),
+        ]);
+    }
+    Ok(Reply::sheet(sheet))
+}
+
+/// One loan: position, facts as recorded, settled rows with those that were set off.
+pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
+    let (mut tx, county) = (counter.snapshot().await?, counter.county());
+    let keys = store::keys([loan]);
+    let found = heads::heads(&mut tx, county, &keys).await?.into_iter().next();
+    let head = found.ok_or_else(|| LoanRefusal::UnknownLoan { loan: loan.to_owned() })?;
+    let facts = store::facts(&mut tx, county, &keys).await?.remove(loan).unwrap_or_default();
+    let line = match &head.contract {
+        Some(contract) => Some(timeline(loan, contract, &facts, counter.office.today())?),
+        None => None,
+    };
+    let columns = ["日期", "事项", "内容", "单据", "登记时间", "登记人"];
+    let keys = ["on", "kind", "content", "reference", "recorded_at", "by"];
+    let columns = keys.iter().zip(columns).map(|(key, heading)| Column::id(*key, heading)).collect();
+    let mut events = Sheet::new(format!("{loan} {} {}", head.borrower, head.state.label_zh()), columns);
+    for event in store::events(&mut tx, county, loan).await? {
+        events.push([event.0, event.1, event.2, event.3, event.4, event.5].map(Into::into).to_vec());
+    }
+    let columns = vec![
+        Column::date("due", "结息日"),
+        Column::text("kind", "类别"),
+        Column::date("start", "起息日"),
+        Column::count("days", "天数"),
+        Column::amount("principal", "本金"),
+        Column::amount("amount", "利息"),
+        Column::id("settled_in", "入账月份"),
+    ];
+    let mut rows = Sheet::new("结息明细", columns);
+    for (due, kind, _, start, days, principal, amount, month) in store::row_entries(&mut tx, county, loan).await? {
+        let money = [principal, amount].map(|fen| Amount::from_fen(fen).into());
+        let mut row = vec![due.into(), kind.label_zh().into(), start.into(), days.into()];
+        row.extend(money);
+        row.push(month.into());
+        rows.push(row);
+    }
+    let json = json!({ "loan": loan, "state": head.state, "policy": head.policy, "contract": head.contract, "timeline": line });
+    Ok(Reply { json: Some(json), sheets: vec![events, rows], ..Reply::default() })
+}

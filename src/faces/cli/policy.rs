@@ -1,0 +1,147 @@
+//! `policy list | show | check | import | rates`: dated policy with its sources.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::counter::Counter;
+use super::import::read_bytes;
+use super::output::Reply;
+use crate::calendar::BusinessDate;
+use crate::db::Stop;
+use crate::exchange::{Cell, Column, Sheet};
+use crate::money::Amount;
+use crate::parties::household::{HouseholdStatus, RegisterRefusal};
+use crate::parties::store as parties;
+use crate::products::microloan::LoanRefusal;
+use crate::products::microloan::policy::check::{Question, check};
+use crate::products::microloan::policy::reference_rate::read_rates;
+use crate::products::microloan::policy::service::{ImportPolicies, ImportRates};
+use crate::products::microloan::policy::{self, HOUSEHOLD_LOAN};
+
+/// Verbs of policy.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// 列出政策(--format csv 的结果改好后可再导入)
+    List,
+    /// 一条政策的全部内容和来源
+    Show {
+        /// 政策名
+        policy: String,
+    },
+    /// 某户、某金额、某期限、某日可以贷多少,依据哪一条
+    Check(CheckArguments),
+    /// 导入本县政策:与已有同名而内容不同的成为新版本
+    Import {
+        /// csv 文件
+        file: PathBuf,
+    },
+    /// 导入参考利率(series,tier_months,from,rate,source)
+    Rates {
+        /// csv 文件
+        file: PathBuf,
+    },
+}
+
+/// A question to policy.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// 户编号(已登记的农户)
+    #[arg(long, required_unless_present = "status")]
+    household: Option<String>,
+    /// 户类型,没有登记时用
+    #[arg(long)]
+    status: Option<String>,
+    /// 村代码,没有登记农户时用
+    #[arg(long, default_value = "")]
+    place: String,
+    /// 金额
+    #[arg(long)]
+    amount: String,
+    /// 期限(月)
+    #[arg(long)]
+    months: u32,
+    /// 签订日期,不写为今天
+    #[arg(long)]
+    on: Option<BusinessDate>,
+}
+
+/// Runs a verb.
+pub async fn run(command: PolicyCommand, counter: &Counter) -> Result<Reply, Stop> {
+    match command {
+        PolicyCommand::List => list(counter).await,
+        PolicyCommand::Show { policy } => show(counter, &policy).await,
+        PolicyCommand::Check(asked) => answer(counter, &asked).await,
+        PolicyCommand::Import { file } => {
+            let rows = policy::read_policies(&read_bytes(&file)?)?;
+            let (read, new) = (rows.len(), counter.perform(ImportPolicies { rows }).await?);
+            Ok(Reply::said(format!("读入 {read} 条,新版本 {new} 条"), json!({ "read": read, "new": new })))
+        }
+        PolicyCommand::Rates { file } => {
+            let rates = counter.perform(ImportRates { rates: read_rates(&read_bytes(&file)?)? }).await?;
+            Ok(Reply::said(format!("导入利率 {rates} 条"), json!({ "rates": rates })))
+        }
+    }
+}
+
+async fn list(counter: &Counter) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let policies = policy::store::policies(&mut tx, counter.county()).await?;
+    let rows: Vec<serde_json::Value> = policies.iter().filter_map(|row| serde_json::to_value(row).ok()).collect();
+    // The columns are those of the file a county edits, in its order.
+    let head = include_str!("../../products/microloan/policy/policies.csv").lines().next().unwrap_or_default();
+    let mut sheet = Sheet::new("信贷政策", head.split(',').map(|key| Column::id(key, key)).collect());
+    for row in &rows {
+        let cell = |key: &str| match &row[key] {
+            serde_json::Value::Null => Cell::Empty,
+            serde_json::Value::String(text) => text.as_str().into(),
+            other => other.to_string().into(),
+        };
+        sheet.push(head.split(',').map(cell).collect());
+    }
+    Ok(Reply { json: Some(json!({ "policies": rows })), sheets: vec![sheet], ..Reply::default() })
+}
+
+async fn show(counter: &Counter, name: &str) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let policies = policy::store::policies(&mut tx, counter.county()).await?;
+    let row = serde_json::to_value(policy::named(&policies, name)?).unwrap_or_default();
+    let mut sheet = Sheet::new(format!("政策 {name}"), vec![Column::id("name", "项目"), Column::text("value", "内容")]);
+    for (key, value) in row.as_object().into_iter().flatten() {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        sheet.push(vec![key.as_str().into(), text.into()]);
+    }
+    Ok(Reply { json: Some(row), sheets: vec![sheet], ..Reply::default() })
+}
+
+async fn answer(counter: &Counter, asked: &CheckArguments) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let on = asked.on.unwrap_or_else(|| counter.office.today());
+    let amount = Amount::parse(&asked.amount)?;
+    let status = asked
+        .status
+        .as_deref()
+        .map(|text| HouseholdStatus::parse(text).ok_or_else(|| RegisterRefusal::UnknownStatus { text: text.to_owned() }));
+    let mut question = Question { status: status.transpose()?, age: None, limit: None, amount, months: asked.months, on };
+    let mut place = if asked.place.is_empty() { counter.county().to_owned() } else { asked.place.clone() };
+    if let Some(household) = &asked.household {
+        let found = parties::borrowers(&mut tx, counter.county(), &[[household]]).await?.into_iter().next();
+        let borrower = found.ok_or_else(|| LoanRefusal::UnknownHousehold { household: household.clone() })?;
+        (question.status, question.age, question.limit) = (borrower.status_on(on), borrower.age_on(on), borrower.limit);
+        place = borrower.place;
+    }
+    let policies = policy::store::policies(&mut tx, counter.county()).await?;
+    let rates = policy::store::rates(&mut tx, counter.county()).await?;
+    let row = policy::choose(&policies, &place, HOUSEHOLD_LOAN, on).ok_or(LoanRefusal::NoPolicy { place, on })?;
+    let verdict = check(row, &rates, &question)?;
+    let mut lines = vec![format!("政策 {} {}(来源:{};核实情况:{})", verdict.policy, row.name, verdict.source, verdict.tag)];
+    lines.push(if verdict.is_allowed { "可以办理".to_owned() } else { format!("不可以:{}", verdict.reasons.join(";")) });
+    let cap = verdict.rate_cap.map_or_else(|| "面议".to_owned(), |cap| cap.to_string());
+    lines.push(format!(
+        "最高 {} 元,其中贴息本金 {} 元;最长 {} 个月;利率不高于 {cap}",
+        verdict.max_amount, verdict.subsidised, verdict.max_term_months
+    ));
+    lines.push(format!("户贷企用(委托经营):{}", if verdict.entrusted_allowed { "允许" } else { "不允许" }));
+    Ok(Reply { lines, json: serde_json::to_value(&verdict).ok(), ..Reply::default() })
+}

@@ -1,0 +1,262 @@
+//! `subsidy run | review | announce | approve | pay | return | receive | bank-list | compare | list | show`.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::counter::Counter;
+use super::import::read_bytes;
+use super::output::Reply;
+use super::settle::{bar, until_interrupted};
+use crate::calendar::BusinessDate;
+use crate::db::Stop;
+use crate::exchange::{Cell, Column, Sheet};
+use crate::ledger::BookCode;
+use crate::money::Amount;
+use crate::products::microloan::policy::PolicyRefusal;
+use crate::products::microloan::subsidy::compare::compare;
+use crate::products::microloan::subsidy::entitlement::reason_zh;
+use crate::products::microloan::subsidy::service::{BatchStep, ImportBankList, ReceiveSubsidy, StepBatch, subsidy_run};
+use crate::products::microloan::subsidy::store::{self, BatchRow};
+
+/// A batch.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// 批次:2026Q3,或 2026(按年)
+    #[arg(long)]
+    quarter: String,
+    /// 日期,不写为今天
+    #[arg(long)]
+    on: Option<BusinessDate>,
+}
+
+/// Verbs of subsidy.
+#[derive(Debug, Subcommand)]
+pub enum SubsidyCommand {
+    /// 计算一个批次;中断后再次执行即继续
+    Run(Which),
+    /// 复核(计算人以外的人)
+    Review(Which),
+    /// 公示
+    Announce(Which),
+    /// 审批并入账
+    Approve(Which),
+    /// 支付并入账
+    Pay(Which),
+    /// 退票
+    Return {
+        /// The batch.
+        #[command(flatten)]
+        which: Which,
+        /// 收款方(户编号),可多个
+        #[arg(required = true)]
+        payees: Vec<String>,
+    },
+    /// 收到财政贴息资金
+    Receive {
+        /// 贴息资金账套
+        #[arg(long)]
+        book: String,
+        /// 金额
+        #[arg(long)]
+        amount: String,
+        /// 文号
+        #[arg(long)]
+        document: String,
+        /// 日期,不写为今天
+        #[arg(long)]
+        on: Option<BusinessDate>,
+    },
+    /// 导入银行的贴息清单(csv:loan,amount)
+    BankList {
+        /// The batch.
+        #[command(flatten)]
+        which: Which,
+        /// 文件
+        file: PathBuf,
+    },
+    /// 逐笔比对银行清单
+    Compare(Which),
+    /// 列出批次
+    List,
+    /// 批次明细(公示表)
+    Show(Which),
+}
+
+/// Runs a verb.
+pub async fn run(command: SubsidyCommand, counter: &Counter) -> Result<Reply, Stop> {
+    let today = counter.office.today();
+    let on = |which: &Which| which.on.unwrap_or(today);
+    match command {
+        SubsidyCommand::Run(which) => compute(counter, &which.quarter).await,
+        SubsidyCommand::Review(which) => step(counter, &which, BatchStep::Review, "复核通过").await,
+        SubsidyCommand::Announce(which) => step(counter, &which, BatchStep::Announce { on: on(&which) }, "已公示").await,
+        SubsidyCommand::Approve(which) => step(counter, &which, BatchStep::Approve { on: on(&which) }, "已审批").await,
+        SubsidyCommand::Pay(which) => step(counter, &which, BatchStep::Pay { on: on(&which) }, "已支付").await,
+        SubsidyCommand::Return { which, payees } => {
+            step(counter, &which, BatchStep::Return { on: on(&which), payees }, "已登记退票").await
+        }
+        SubsidyCommand::Receive { book, amount, document, on } => {
+            let (book, amount, on) = (BookCode(book), Amount::parse(&amount)?, on.unwrap_or(today));
+            counter.perform(ReceiveSubsidy { book, amount, on, document }).await?;
+            Ok(Reply::said(format!("收到贴息资金 {amount}"), json!({ "amount": amount })))
+        }
+        SubsidyCommand::BankList { which, file } => {
+            let rows = bank_rows(&read_bytes(&file)?)?;
+            let kept = counter.perform(ImportBankList { batch: which.quarter, rows }).await?;
+            Ok(Reply::said(format!("导入 {kept} 笔"), json!({ "rows": kept })))
+        }
+        SubsidyCommand::Compare(which) => compared(counter, &which.quarter).await,
+        SubsidyCommand::List => list(counter).await,
+        SubsidyCommand::Show(which) => show(counter, &which.quarter).await,
+    }
+}
+
+async fn compute(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
+    let (going, bar) = (until_interrupted(), bar());
+    let mut report = |done: i64| {
+        bar.set_message(format!("已算 {done} 笔"));
+        going.load(Ordering::SeqCst)
+    };
+    let whole = subsidy_run(&counter.office, &counter.actor, batch, &mut report).await?;
+    bar.finish_and_clear();
+    let mut tx = counter.snapshot().await?;
+    let rows = store::rows(&mut tx, counter.county(), batch).await?;
+    let total: Amount = rows.iter().map(|row| row.row.subsidy).sum();
+    let excluded = rows.iter().filter(|row| row.row.excluded.is_some()).count();
+    let stopped = if whole { "" } else { "(中途停止,再次执行即继续)" };
+    let said = format!("批次 {batch}:明细 {} 条,不予贴息 {excluded} 条,贴息 {total}{stopped}", rows.len());
+    Ok(Reply::said(
+        said,
+        json!({ "batch": batch, "rows": rows.len(), "excluded": excluded, "subsidy": total, "complete": whole }),
+    ))
+}
+
+async fn step(counter: &Counter, which: &Which, step: BatchStep, said: &str) -> Result<Reply, Stop> {
+    let amount = counter.perform(StepBatch { batch: which.quarter.clone(), step }).await?;
+    let json = json!({ "batch": which.quarter, "amount": amount });
+    Ok(Reply::said(format!("批次 {} {said},金额 {amount}", which.quarter), json))
+}
+
+fn bank_rows(bytes: &[u8]) -> Result<Vec<(String, Amount)>, Stop> {
+    let bad = |line: usize, why: String| Stop::from(PolicyRefusal::BadRow { line, why });
+    let mut reader = csv::Reader::from_reader(bytes);
+    let rows = reader.deserialize::<(String, String)>().enumerate();
+    let row = |(at, row): (usize, Result<(String, String), csv::Error>)| {
+        let (loan, amount) = row.map_err(|why| bad(at + 2, why.to_string()))?;
+        Ok((loan, Amount::parse(&amount)?))
+    };
+    rows.map(row).collect()
+}
+
+async fn compared(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let rows = store::rows(&mut tx, counter.county(), batch).await?;
+    let mut ours: Vec<(String, Amount)> = Vec::new();
+    for row in rows.iter().filter(|row| row.row.excluded.is_none()) {
+        match ours.last_mut() {
+            Some(last) if last.0 == row.loan => last.1 += row.row.subsidy,
+            _ => ours.push((row.loan.clone(), row.row.subsidy)),
+        }
+    }
+    let found = compare(&ours, &store::bank_list(&mut tx, counter.county(), batch).await?);
+    let columns = vec![
+        Column::id("loan", "借据号"),
+        Column::amount("ours", "本系统"),
+        Column::amount("banks", "银行"),
+        Column::text("result", "结果"),
+    ];
+    let mut sheet = Sheet::new(format!("{batch} 与银行清单比对"), columns);
+    for row in &found {
+        let result = match row.result {
+            "equal" => "一致",
+            "differs" => "金额不同",
+            "ours-only" => "银行没有",
+            _ => "本系统没有",
+        };
+        sheet.push(vec![row.loan.as_str().into(), row.ours.into(), row.banks.into(), result.into()]);
+    }
+    Ok(Reply { json: Some(json!({ "rows": found })), sheets: vec![sheet], ..Reply::default() })
+}
+
+async fn list(counter: &Counter) -> Result<Reply, Stop> {
+    let columns = vec![
+        Column::id("batch", "批次"),
+        Column::text("state", "状态"),
+        Column::count("rows", "明细"),
+        Column::amount("subsidy", "贴息"),
+        Column::text("made_by", "计算"),
+        Column::text("reviewed_by", "复核"),
+        Column::text("approved_by", "审批"),
+        Column::text("open_reason", "待办"),
+    ];
+    let mut sheet = Sheet::new("贴息批次", columns);
+    let mut tx = counter.snapshot().await?;
+    for batch in store::batches(&mut tx, counter.county()).await? {
+        let rows = store::rows(&mut tx, counter.county(), &batch.batch).await?;
+        let total: Amount = rows.iter().map(|row| row.row.subsidy).sum();
+        sheet.push(vec![
+            batch.batch.into(),
+            batch.state.into(),
+            (rows.len() as i64).into(),
+            total.into(),
+            batch.made_by.into(),
+            batch.reviewed_by.into(),
+            batch.approved_by.into(),
+            batch.open_reason.into(),
+        ]);
+    }
+    Ok(Reply::sheet(sheet))
+}
+
+async fn show(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
+    let columns = vec![
+        Column::id("loan", "借据号"),
+        Column::id("household", "户编号"),
+        Column::id("bank", "银行"),
+        Column::date("due", "结息日"),
+        Column::count("days", "天数"),
+        Column::amount("principal", "本金"),
+        Column::amount("interest", "利息"),
+        Column::amount("subsidy", "贴息"),
+        Column::text("kind", "类别"),
+        Column::text("excluded", "不予贴息原因"),
+    ];
+    let mut sheet = Sheet::new(format!("{batch} 贴息公示表"), columns).subtitle("金额单位:元");
+    let mut tx = counter.snapshot().await?;
+    let rows = store::rows(&mut tx, counter.county(), batch).await?;
+    let sum = |pick: fn(&BatchRow) -> Amount| Cell::from(rows.iter().map(pick).sum::<Amount>());
+    let blank = || Cell::Empty;
+    sheet.foot.push(vec![
+        "合计".into(),
+        blank(),
+        blank(),
+        blank(),
+        blank(),
+        blank(),
+        sum(|r| r.row.interest),
+        sum(|r| r.row.subsidy),
+    ]);
+    for row in rows {
+        let kind = match row.row.kind {
+            "claim" => "本期",
+            "supplement" => "补贴",
+            _ => "扣回",
+        };
+        sheet.push(vec![
+            row.loan.into(),
+            row.household.into(),
+            row.bank.into(),
+            row.row.due.into(),
+            row.row.days.into(),
+            row.row.principal.into(),
+            row.row.interest.into(),
+            row.row.subsidy.into(),
+            kind.into(),
+            row.row.excluded.as_deref().map(reason_zh).into(),
+        ]);
+    }
+    Ok(Reply::sheet(sheet))
+}
