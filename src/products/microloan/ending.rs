@@ -19,7 +19,9 @@ impl Sweep<'_> {
         if self.disbursed_on.is_none() {
             return Err(LoanRefusal::NotDisbursed { loan: self.loan.to_owned() });
         }
-        self.cut(on);
+        if self.contract.compound {
+            self.cut(on);
+        }
         let mut left = amount;
         let held = left.take_up_to(self.held);
         self.held -= held;

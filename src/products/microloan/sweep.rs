@@ -3,7 +3,8 @@
 //! Pure. Used by `timeline` only.
 //!
 //! 1. Principal lies in two pots: not due (earns the contract rate) and past due (earns the penalty rate).
-//! 2. A balance or rate changes only after the days before it were cut off into stretches.
+//! 2. A balance or rate changes only after the days before it were cut off into stretches; a payment of interest
+//!    changes neither unless interest compounds, so it leaves a loan ordinary (`settle`).
 //! 3. A repayment past maturity, or one that clears the loan, settles the interest to its day first.
 
 use super::accrual::{Stretch, interest};
@@ -21,7 +22,7 @@ use crate::money::{Amount, Rate};
 /// A loan in the middle of its days.
 pub(super) struct Sweep<'a> {
     pub(super) loan: &'a str,
-    contract: &'a Contract,
+    pub(super) contract: &'a Contract,
     rate: Rate,
     penalty_rate: Rate,
     matures_on: BusinessDate,
@@ -241,7 +242,9 @@ impl<'a> Sweep<'a> {
         if self.disbursed_on.is_none() {
             return Err(LoanRefusal::NotDisbursed { loan: self.loan.to_owned() });
         }
-        self.cut(on);
+        if self.contract.compound {
+            self.cut(on);
+        }
         self.apply(on, "subsidy-paid", amount, Towards::Interest);
         Ok(())
     }
@@ -258,7 +261,7 @@ impl<'a> Sweep<'a> {
         let settles = self.past_due.is_positive() || (clears && towards == Towards::Any);
         if settles {
             self.close_row(on)?;
-        } else {
+        } else if self.contract.compound || amount > due {
             self.cut(on);
         }
         self.apply(on, kind, amount, towards);
