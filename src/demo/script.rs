@@ -15,13 +15,13 @@ const VILLAGES: [&str; 13] =
 pub fn villages(scale: Scale) -> Vec<Village> {
     let mut villages = Vec::new();
     for (township, count) in scale.villages().into_iter().enumerate() {
-        for n in 0..count {
+        for (n, name) in VILLAGES.iter().enumerate().take(count) {
             let index = villages.len();
             villages.push(Village {
                 index,
                 book: format!("V{:03}", index + 1),
                 place: format!("{}{:03}", &township_code(township)[..9], 201 + n),
-                name: format!("{}{}村", TOWNSHIPS[township], VILLAGES[n]),
+                name: format!("{}{name}村", TOWNSHIPS[township]),
             });
         }
     }

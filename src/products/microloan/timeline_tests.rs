@@ -125,7 +125,7 @@ fn extension_renewal_compensation_write_off() {
     assert_eq!(code(&late, "2021-03-01").unwrap_err(), "M-106");
     let renewed = fact("2021-01-01", Happening::Renewed { amount: yuan("50000"), by: "L2".into() });
     assert_eq!(code(&[out.clone(), renewed.clone()], "2021-03-01").unwrap_err(), "M-110");
-    let interest: Amount = code(&[out.clone()], "2021-01-01").unwrap().rows.iter().map(|row| row.amount).sum();
+    let interest: Amount = code(std::slice::from_ref(&out), "2021-01-01").unwrap().rows.iter().map(|row| row.amount).sum();
     let paid = Fact { on: on("2021-01-01"), what: Happening::Repaid { amount: interest, towards: Towards::Interest } };
     assert_eq!(code(&[out.clone(), renewed, paid], "2021-03-01").unwrap().position.state, LoanState::Renewed);
     assert_eq!(
