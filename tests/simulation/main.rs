@@ -57,10 +57,8 @@ fn the_second_seed() {
     play_ours(20_260_930);
 }
 
-/// A seed nobody has tried, or the one asked for.
+/// The seed asked for, or a third of ours: what decides whether a change is taken does not change from run to run.
 #[test]
-#[allow(clippy::disallowed_methods)] // chance is wanted here, and printed
-fn a_new_seed() {
-    let millis = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis();
-    play(set("CUNZHANG_SIM_SEED").unwrap_or(millis as u64));
+fn the_seed_asked_for() {
+    play(set("CUNZHANG_SIM_SEED").unwrap_or(12));
 }
