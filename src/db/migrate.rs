@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (12, "microloan", Text::Portable(include_str!("../../migrations/0012_microloan.sql"))),
     (13, "interest subsidy", Text::Portable(include_str!("../../migrations/0013_interest_subsidy.sql"))),
     (14, "risk fund", Text::Portable(include_str!("../../migrations/0014_risk_fund.sql"))),
+    (
+        15,
+        "credit planner",
+        Text::Own { sqlite: include_str!("../../migrations/sqlite/0015_credit_planner.sql"), postgres: "select 1;" },
+    ),
     (20, "entrusted funds", Text::Portable(include_str!("../../migrations/0020_entrusted_funds.sql"))),
     (21, "shares", Text::Portable(include_str!("../../migrations/0021_shares.sql"))),
     (22, "dividends", Text::Portable(include_str!("../../migrations/0022_dividends.sql"))),
