@@ -5,7 +5,7 @@ use crate::tree::{Finding, Source, all, none, rust_in_src};
 const LINES: usize = 400;
 
 /// Files that may be longer, and why.
-const LONGER: [(&str, &str); 0] = [];
+const LONGER: [(&str, &str); 1] = [("src/db/tables.rs", "a list: one entry for each table, read from one place")];
 
 fn without_header(source: &Source) -> Option<Finding> {
     let first = source.text.lines().next().unwrap_or_default();

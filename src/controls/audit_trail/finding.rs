@@ -80,6 +80,9 @@ refusals! {
         /// I5: the work sheet of a change of regime is gone.
         "V-124" WorkSheetMissing { book: String, year: i64 }
             zh "账套 {book} 从 {year} 年起换了会计制度,转账工作底稿不在库中(I5)" en "book {book} changed its regime in {year} and the work sheet is not stored (I5)" next "从备份找回";
+        /// I8: two books, or a book and a register, that must agree do not.
+        "V-125" BooksDisagree { what: String }
+            zh "跨账套勾稽不符:{what}(I8)" en "books and registers that must agree do not: {what} (I8)" next "按所列金额核对两边的业务";
     }
 }
 

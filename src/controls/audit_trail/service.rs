@@ -11,11 +11,13 @@ use super::finding::{Finding, Findings};
 use super::store::{self, BookRow};
 use super::verify::{BookFacts, MovementKey, Walk};
 use crate::calendar::AccountingPeriod;
+use crate::controls::equalities::service as equalities;
 use crate::db::{Connection, Db, Failure, Stop};
 use crate::ledger::books::store::{self as books, BookYear};
 use crate::ledger::conversion::WorkSheet;
 use crate::ledger::{BookCode, Chart, LedgerRefusal};
 use crate::money::Amount;
+use crate::products::microloan::service as microloan;
 use crate::refusal::Refusal;
 
 const VOUCHERS_A_PAGE: i64 = 1_000;
@@ -89,11 +91,28 @@ pub async fn verify(db: &Db, county: &str, book: Option<&BookCode>) -> Result<Ve
     run.keys(&mut tx).await?;
     run.acts(&mut tx).await?;
     run.files(&mut tx).await?;
+    if book.is_none() {
+        run.across(&mut tx).await?;
+    }
     let Findings { list, beyond } = run.findings;
     Ok(VerifyReport { ok: list.is_empty(), checked: run.checked, findings: list, beyond })
 }
 
 impl Run<'_> {
+    /// I8: what spans books and registers (posting-rules.md §6), and every loan derived again from its facts.
+    async fn across(&mut self, tx: &mut Connection) -> Result<(), Stop> {
+        for finding in equalities::check_equalities(tx, self.county).await? {
+            self.findings.note(Finding::BooksDisagree { what: format!("第 {} 项 {}", finding.equality, finding.what) });
+        }
+        let (_, loans) = microloan::check_loans(tx, self.county).await?;
+        for finding in microloan::check_equalities(tx, self.county).await?.into_iter().chain(loans) {
+            let (books, registers) = (finding.books.grouped(), finding.registers.grouped());
+            self.findings
+                .note(Finding::BooksDisagree { what: format!("{} {}:{books} ≠ {registers}", finding.rule, finding.place) });
+        }
+        Ok(())
+    }
+
     async fn book(&mut self, tx: &mut Connection, row: &BookRow) -> Result<(), Stop> {
         let facts = self.facts(tx, &row.book).await?;
         let mut walk = Walk::begin(self.county, &row.book, &facts);
