@@ -37,6 +37,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (23, "payouts", Text::Portable(include_str!("../../migrations/0023_payouts.sql"))),
     (24, "planner", Text::Own { sqlite: include_str!("../../migrations/sqlite/0024_planner.sql"), postgres: "select 1;" }),
     (30, "reconciliation", Text::Portable(include_str!("../../migrations/0030_reconciliation.sql"))),
+    (31, "loan money", Text::Portable(include_str!("../../migrations/0031_loan_money.sql"))),
 ];
 
 enum Text {

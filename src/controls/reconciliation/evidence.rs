@@ -111,7 +111,8 @@ pub struct Agreement {
 }
 
 /// How far an agreement carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Strength {
     /// Amount and date alone.
     None,

@@ -5,6 +5,7 @@
 //! ```text
 //!   file ──ImportStatement──▶ statement lines ──RunMatching──▶ matched ──Unmatch──▶ as before
 //!                 ▲ UndoImport                └─Match · SplitLine · ProposeVouchers (drafts)
+//!                                             └─PostLoanMoney (the loan's own act, matched) ──UndoLoanMoney──▶ as before
 //!   month's end: SaveReconciliation keeps the 银行存款余额调节表; period close looks for it
 //! ```
 //!
@@ -17,6 +18,7 @@ pub mod account;
 pub mod candidates;
 pub mod evidence;
 pub mod loan_list;
+pub mod loan_money;
 pub mod matching;
 pub mod names;
 pub mod papers;

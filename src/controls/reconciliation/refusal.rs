@@ -62,5 +62,20 @@ refusals! {
         /// Two accounts that cannot transfer to each other.
         "R-118" NoTransfer { from: String, to: String }
             zh "账户 {from} 与 {to} 之间没有可匹配的转账" en "no transfer between {from} and {to} can be matched" next "核对两边的对账单是否都已导入";
+        /// The line's loan act is done.
+        "R-119" LoanMoneyDone { line: String }
+            zh "流水 {line} 已办理贷款业务" en "the loan act of line {line} is done" next "要重新办理的,先用 reconcile loan-undo 撤销";
+        /// The act would book another amount than the line's.
+        "R-120" NotThatMuch { line: String, amount: String, made: String }
+            zh "流水 {line} 的金额是 {amount},业务在本账户入账 {made},没有办理" en "line {line} is {amount}, the act books {made}" next "核对所选的贷款、代偿或批次";
+        /// Nobody said what stands against collected money.
+        "R-121" NoAgainst { line: String }
+            zh "流水 {line} 是代收的贷款资金,没有写明对方科目" en "what stands against collected loan money (line {line}) was not said" next "用 --ledger-account 写明代收款的科目";
+        /// The act has no way back.
+        "R-122" NoWayBack { line: String, what: String }
+            zh "流水 {line} 没有可撤销的还款({what})" en "line {line} has no payment to take back ({what})" next "代偿用 fund recover 登记收回,贴息退票用 subsidy return 登记";
+        /// Nothing, or several things, may be meant.
+        "R-123" NotCertain { line: String, offers: usize }
+            zh "流水 {line} 有 {offers} 个可能的贷款业务,不能自动办理" en "line {line} has {offers} possible loan acts; none is certain" next "用 reconcile loans 查看,再写明贷款、代偿或批次";
     }
 }

@@ -35,6 +35,7 @@ pub mod period;
 pub mod place;
 pub mod policy;
 pub mod reconcile;
+mod reconcile_loans;
 pub mod report;
 pub mod resolve;
 pub mod settle;

@@ -1,4 +1,4 @@
-//! `reconcile run | list | match | unmatch | split | unsplit | rule | propose | transfers | report`.
+//! `reconcile run | list | match | unmatch | split | unsplit | rule | propose | transfers | loans | loan | loan-undo | report`.
 //!
 //! 1. Statement lines are named by their number (`12`, a part `12.1`), entries by voucher and line (`2026-10-记-3#2`).
 
@@ -8,6 +8,7 @@ use serde_json::json;
 use super::bank::{at, line_ref};
 use super::counter::Counter;
 use super::output::Reply;
+use super::reconcile_loans;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::reconciliation::rules::{Direction, Rule};
 use crate::controls::reconciliation::service::{
@@ -68,6 +69,12 @@ pub enum ReconcileCommand {
         #[arg(long)]
         through: Option<BusinessDate>,
     },
+    /// 列出流水里的贷款资金(还款、还息、贴息、代偿)和依据,可办理确定的
+    Loans(reconcile_loans::LoansArguments),
+    /// 把一行流水办理为贷款业务:登记、记账并匹配
+    Loan(reconcile_loans::LoanArguments),
+    /// 撤销由流水办理的还款:登记簿和账面冲回,流水恢复未匹配
+    LoanUndo(reconcile_loans::UndoArguments),
     /// 余额调节表、账龄表、未匹配清单
     Report {
         /// Which month.
@@ -98,10 +105,10 @@ pub struct Through {
 pub struct Month {
     /// 账户代号
     #[arg(long)]
-    account: String,
+    pub account: String,
     /// 会计期间
     #[arg(long, value_name = "YYYY-MM")]
-    period: AccountingPeriod,
+    pub period: AccountingPeriod,
 }
 
 /// Chosen lines.
@@ -183,12 +190,14 @@ pub enum Paper {
     Unmatched,
 }
 
-fn dimension(text: &str) -> Result<(Dimension, String), String> {
+/// Reads `party=H001`.
+pub fn dimension(text: &str) -> Result<(Dimension, String), String> {
     let pair = text.split_once('=').and_then(|(name, value)| Some((Dimension::parse(name)?, value.to_owned())));
     pair.ok_or_else(|| format!("“{text}”不是辅助核算,写成 party=H001"))
 }
 
-fn dimensions(pairs: Vec<(Dimension, String)>) -> Dimensions {
+/// Dimensions of pairs.
+pub fn dimensions(pairs: Vec<(Dimension, String)>) -> Dimensions {
     let mut dimensions = Dimensions::default();
     pairs.into_iter().for_each(|(dimension, value)| dimensions.set(dimension, Some(value)));
     dimensions
@@ -234,6 +243,9 @@ pub async fn run(command: ReconcileCommand, counter: &Counter) -> Result<Reply, 
             let done = counter.perform(act).await?;
             Ok(Reply::said(format!("匹配账户互转 {} 笔", done.matched), json!(done)))
         }
+        ReconcileCommand::Loans(arguments) => reconcile_loans::loans(arguments, counter).await,
+        ReconcileCommand::Loan(arguments) => reconcile_loans::loan(arguments, counter).await,
+        ReconcileCommand::LoanUndo(arguments) => reconcile_loans::undo(arguments, counter).await,
         ReconcileCommand::Report { month, paper, save } => report(&month, paper, save, counter).await,
     }
 }

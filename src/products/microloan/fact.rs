@@ -66,6 +66,16 @@ pub enum Happening {
         /// Death, disability, disaster …
         reason: String,
     },
+    /// A payment recorded before went back (reversed by the bank, or another loan's): it counts as never received.
+    TakenBack {
+        /// Day it was recorded for.
+        received_on: BusinessDate,
+        /// How much.
+        amount: Amount,
+        /// What it was meant for.
+        #[serde(default)]
+        towards: Towards,
+    },
 }
 
 /// What a repayment is meant for.
@@ -103,6 +113,7 @@ impl Happening {
             Happening::Compensated { .. } => "compensated",
             Happening::Recovered { .. } => "recovered",
             Happening::WrittenOff { .. } => "written-off",
+            Happening::TakenBack { .. } => "taken-back",
         }
     }
 
@@ -119,6 +130,7 @@ impl Happening {
             Happening::Compensated { .. } => "代偿",
             Happening::Recovered { .. } => "收回",
             Happening::WrittenOff { .. } => "核销",
+            Happening::TakenBack { .. } => "还款退回",
         }
     }
 
@@ -131,7 +143,8 @@ impl Happening {
             | Happening::SubsidyReturned { amount }
             | Happening::Renewed { amount, .. }
             | Happening::Compensated { amount }
-            | Happening::Recovered { amount } => Some(*amount),
+            | Happening::Recovered { amount }
+            | Happening::TakenBack { amount, .. } => Some(*amount),
             Happening::RateChanged { .. } | Happening::Extended { .. } | Happening::WrittenOff { .. } => None,
         }
     }

@@ -61,6 +61,9 @@ refusals! {
         /// What comes back after compensation is shared with the fund.
         "M-118" SharedWithFund { loan: String }
             zh "贷款 {loan} 已代偿,收回款要与风险补偿金分担" en "loan {loan} was compensated; what comes back is shared with the fund" next "用 fund recover 登记收回";
+        /// A payment that was never recorded goes back.
+        "M-130" NothingToTakeBack { loan: String, on: BusinessDate }
+            zh "贷款 {loan} 在 {on} 没有可退回的同额还款" en "loan {loan} has no such payment on {on} to take back" next "用 loan show 核对还款记录";
         /// The step does not follow the state.
         "M-301" WrongStep { loan: String, state: String, step: String }
             zh "贷款 {loan} 现为“{state}”,不能办理“{step}”" en "loan {loan} is '{state}'; '{step}' does not follow" next "按流程先办前一步";

@@ -7,6 +7,7 @@
 //! 3. Principal is never negative; paid out = repaid + taken over + still owed + written off.
 //! 4. Interest is exact until the one rounding of its row.
 //! 5. From maturity unpaid principal earns the penalty rate and no contract interest.
+//! 6. A payment that was taken back counts as never received, on every day.
 
 use serde::Serialize;
 
@@ -156,7 +157,8 @@ pub struct Timeline {
 
 /// The timeline of a loan through a day. Refuses facts that cannot follow each other.
 pub fn timeline(loan: &str, contract: &Contract, facts: &[Fact], through: BusinessDate) -> Result<Timeline, LoanRefusal> {
-    let mut facts: Vec<&Fact> = facts.iter().filter(|fact| fact.on <= through).collect();
+    let mut facts = standing(loan, facts)?;
+    facts.retain(|fact| fact.on <= through);
     facts.sort();
     let mut sweep = Sweep::new(loan, contract, &facts)?;
     for fact in facts {
@@ -165,6 +167,30 @@ pub fn timeline(loan: &str, contract: &Contract, facts: &[Fact], through: Busine
     }
     sweep.settle_through(through)?;
     sweep.finish(through)
+}
+
+/// The facts without payments that were taken back. Refuses one that was never recorded.
+fn standing<'f>(loan: &str, facts: &'f [Fact]) -> Result<Vec<&'f Fact>, LoanRefusal> {
+    let mut back: Vec<Fact> = facts.iter().filter_map(returned).collect();
+    let is_taken = |fact: &Fact, back: &mut Vec<Fact>| match back.iter().position(|taken| taken == fact) {
+        Some(at) => {
+            back.swap_remove(at);
+            true
+        }
+        None => false,
+    };
+    let left = facts.iter().filter(|fact| !matches!(fact.what, Happening::TakenBack { .. }) && !is_taken(fact, &mut back));
+    let left = left.collect();
+    match back.first() {
+        None => Ok(left),
+        Some(taken) => Err(LoanRefusal::NothingToTakeBack { loan: loan.to_owned(), on: taken.on }),
+    }
+}
+
+/// The payment a fact takes back.
+fn returned(fact: &Fact) -> Option<Fact> {
+    let Happening::TakenBack { received_on, amount, towards } = fact.what else { return None };
+    Some(Fact { on: received_on, what: Happening::Repaid { amount, towards } })
 }
 
 fn take(sweep: &mut Sweep<'_>, fact: &Fact) -> Result<(), LoanRefusal> {
@@ -182,5 +208,7 @@ fn take(sweep: &mut Sweep<'_>, fact: &Fact) -> Result<(), LoanRefusal> {
         Happening::Compensated { .. } => sweep.compensate(fact.on),
         Happening::Recovered { amount } => sweep.recover(fact.on, *amount),
         Happening::WrittenOff { .. } => sweep.write_off(fact.on),
+        // Taken out with its payment before the days are swept.
+        Happening::TakenBack { .. } => Ok(()),
     }
 }

@@ -249,6 +249,9 @@ impl UndoImport {
         if store::has_parts(tx, county, code, import.import).await? {
             return Err(in_use("有拆分的流水").into());
         }
+        if store::has_loan_acts(tx, county, code, (import.first_line, import.last_line)).await? {
+            return Err(in_use("有据此办理的贷款业务").into());
+        }
         for part in lines.chunks(5_000) {
             if !store::groups_of_bank(tx, county, code, part).await?.is_empty() {
                 return Err(in_use("有匹配的流水").into());

@@ -6,6 +6,8 @@
 mod accounts;
 mod drafts;
 mod import;
+mod loan_money;
+mod loan_offers;
 mod loans;
 mod matching;
 mod papers;
@@ -13,6 +15,8 @@ mod papers;
 pub use accounts::{AddBankAccount, register};
 pub use drafts::{AddRule, MatchTransfers, ProposeVouchers, Proposed, Transferred};
 pub use import::{ImportStatement, Imported, KeepTemplate, UndoImport, statement_for};
+pub use loan_money::{LoanMoneyDone, PostLoanMoney, UndoLoanMoney};
+pub use loan_offers::loan_offers;
 pub use loans::{SaveLoanComparison, compare_list};
 pub use matching::{Match, Matched, RunMatching, RunReport, SplitLine, Unmatch, UnsplitLine};
 pub use papers::{SaveReconciliation, Saved, close_findings, keep_document, standing, with_candidates};

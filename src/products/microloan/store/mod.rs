@@ -42,7 +42,7 @@ pub async fn facts(tx: &mut Connection, county: &str, keys: &str) -> Result<Hash
          cross join loan_event e where e.county = $1 and e.loan = r.value->>0 and e.kind in \
          ('rate-changed', 'extended', 'disbursed', 'repaid', 'subsidy-paid', \
          'subsidy-returned', 'renewed', 'compensated', 'recovered', \
-         'written-off') order by e.loan, e.event_number";
+         'written-off', 'taken-back') order by e.loan, e.event_number";
     let mut facts: HashMap<String, Vec<Fact>> = HashMap::new();
     for row in sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await? {
         let fact = parsed(&row, 1, |text| serde_json::from_str(text).ok())?;
