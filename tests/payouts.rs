@@ -162,4 +162,31 @@ on_both_engines! {
         assert_eq!(balance(&county, &book, "214", None).await, yuan("180.00"), "withheld once");
         county.done("甲", ArchivePlan { book: book.clone(), plan: 1 }).await;
     }
+
+    /// Households are paid on the account of their register without a card of their own; the dead and the moved are looked at.
+    async fn the_register_is_joined(database: &TestDatabase) {
+        use cunzhang::parties::household::HouseholdStatus;
+        use cunzhang::parties::service::{GonePerson, RegisterGone, RegisterHouseholds};
+        let county = County::lending(database.url(), "2026-03-01", 0).await;
+        let book = county.village("V001").await;
+        let mut households: Vec<_> =
+            (1..=3).map(|n| support::credit::household(&format!("H00{n}"), n, HouseholdStatus::OutOfPoverty, "2015-01-01")).collect();
+        for (n, household) in households.iter_mut().enumerate() {
+            household.bank_account = Some(format!("621700000000000000{n}"));
+        }
+        let gone = households[1].people[0].id_number.clone();
+        county.done("县管理", RegisterHouseholds { households }).await;
+        let drawn = county.done("甲", benefit(&book, "B1", rows(), "1560.00")).await;
+        assert_eq!((drawn.rows, drawn.flags.len()), (3, 0), "names, ids and accounts come from the register");
+        let died = |on: &str| GonePerson { id_number: gone.clone(), died_on: Some(date(on)), moved_out_on: None, document: "死亡证明".into() };
+        county.done("县管理", RegisterGone { people: vec![died("2026-03-06")] }).await;
+        county.done("甲", benefit(&book, "B2", rows(), "1560.00")).await;
+        county.done("县管理", RegisterGone { people: vec![died("2026-03-05")] }).await;
+        assert_eq!(county.refused("甲", benefit(&book, "B3", rows(), "1560.00")).await, "Y-102", "dead on the day");
+        let other = payee("H003", "别人", "6217000000000000099");
+        county.done("县管理", KeepPayees { payees: vec![other] }).await;
+        let mut looked_at = benefit(&book, "B3", rows(), "1560.00");
+        looked_at.accept = Some("已核实".into());
+        assert_eq!(county.done("甲", looked_at).await.flags.len(), 3, "one died; another's name and account are not the register's");
+    }
 }

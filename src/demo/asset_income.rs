@@ -4,9 +4,11 @@
 //! Shapes from seeds.md: 4,000 yuan a household (环江); subscribe, allot, pay by share, convert on leaving poverty (蓬安);
 //! 186 cooperatives with 4,434 members at county scale (环江).
 //!
-//! 1. The same scale gives the same steps.
+//! 1. The same scale gives the same steps; the first two cooperatives are typed, the others take the same acts.
 //! 2. Loan money is refused, because the county's policy bans it by then; a grant to households is entrusted instead.
 
+use super::asset_acts::Season;
+use super::credit::head_name;
 use super::files::{self, Opening};
 use super::{COUNTY, Scale, Step, YEAR};
 use crate::calendar::BusinessDate;
@@ -16,31 +18,47 @@ use crate::db::Failure;
 const COMPANY: &str = "R001";
 /// The operator of the entrusted money: the first of the cooperatives below.
 const OPERATOR: &str = "Z001";
-const SURNAMES: [&str; 10] = ["韦", "覃", "莫", "蓝", "罗", "黄", "卢", "欧阳", "蒙", "谭"];
-const GIVEN: [&str; 12] = ["立春", "雨水", "清明", "立夏", "芒种", "夏至", "处暑", "秋分", "寒露", "立冬", "小雪", "大寒"];
+/// Cooperatives whose year is typed command by command; the others of a county take the same acts (`asset_acts`).
+pub(super) const SHOWN: usize = 2;
 
 /// Members of every cooperative.
-fn cooperatives(scale: Scale) -> Vec<usize> {
+pub(super) fn cooperatives(scale: Scale) -> Vec<usize> {
     match scale {
         Scale::Small => vec![24, 23],
         Scale::County => (0..186).map(|n| if n < 156 { 24 } else { 23 }).collect(),
     }
 }
 
-fn book(cooperative: usize) -> String {
+pub(super) fn book(cooperative: usize) -> String {
     format!("Z{:03}", cooperative + 1)
 }
 
-fn member(cooperative: usize, n: usize) -> String {
+pub(super) fn member(cooperative: usize, n: usize) -> String {
     format!("H{:03}{:02}", cooperative + 1, n + 1)
 }
 
+/// As the register of households names its head.
 fn name(cooperative: usize, n: usize) -> String {
-    let at = cooperative * 29 + n;
-    format!("{}{}", SURNAMES[at % SURNAMES.len()], GIVEN[at / 3 % GIVEN.len()])
+    head_name((cooperative + 1) * 100 + n)
 }
 
-fn village(cooperative: usize) -> String {
+/// A cooperative's name.
+pub(super) fn name_of(cooperative: usize) -> String {
+    format!("青禾县第{}农民专业合作社", cooperative + 1)
+}
+
+/// Its openings: account, whether debit, yuan.
+pub(super) fn openings_of(cooperative: usize) -> [(&'static str, bool, i64); 2] {
+    let surplus = 20_000 + 137 * cooperative as i64;
+    [("102", true, surplus), ("33202", false, surplus)]
+}
+
+/// Yuan its member `n` pays in.
+pub(super) fn paid_in(n: usize) -> i64 {
+    500 + 50 * (n % 7) as i64
+}
+
+pub(super) fn village(cooperative: usize) -> String {
     format!("VZ{:03}", cooperative + 1)
 }
 
@@ -75,20 +93,26 @@ pub fn founding(scale: Scale) -> Result<Vec<Step>, Failure> {
         "zhuguan",
         &format!("book add --kind company --from {YEAR}-01 --book {COMPANY} --name 青禾县农村投资有限责任公司"),
     );
-    for (at, size) in sizes.iter().enumerate() {
+    for (at, size) in sizes.iter().enumerate().take(SHOWN) {
         found(&mut steps, at, *size)?;
     }
+    steps.0.push(Step::Acts(Season::Founding));
     payees(&mut steps, &sizes);
+    registers(&mut steps);
     scheme(&mut steps);
     benefits(&mut steps);
     Ok(steps.0)
 }
 
 fn found(steps: &mut Steps, at: usize, size: usize) -> Result<(), Failure> {
-    let (code, title) = (book(at), format!("青禾县第{}农民专业合作社", at + 1));
+    let (code, title) = (book(at), name_of(at));
     steps.types("zhuguan", &format!("book add --kind cooperative --from {YEAR}-01 --book {code} --name {title}"));
-    let surplus = 20_000 + 137 * at as i64;
-    let opening = [Opening::new("102", "银行存款", true, surplus), Opening::new("33202", "未分配盈余", false, surplus)];
+    let names = ["银行存款", "未分配盈余"];
+    let opening: Vec<Opening> = openings_of(at)
+        .iter()
+        .zip(names)
+        .map(|((account, debit, yuan), name)| Opening::new(account, name, *debit, *yuan))
+        .collect();
     let file = format!("{code}-期初余额.xlsx");
     steps.file(&file, files::openings(&title, &opening)?);
     steps.types("kuaiji", &format!("book opening in/{file} --book {code}"));
@@ -97,7 +121,7 @@ fn found(steps: &mut Steps, at: usize, size: usize) -> Result<(), Failure> {
     }
     let place = format!("--book {code} --on {YEAR}-01-02");
     let paid: Vec<String> =
-        (0..size).flat_map(|n| ["--member".to_owned(), format!("{}={}.00", member(at, n), 500 + 50 * (n % 7))]).collect();
+        (0..size).flat_map(|n| ["--member".to_owned(), format!("{}={}.00", member(at, n), paid_in(n))]).collect();
     steps.command("kuaiji", &format!("share subscribe {place} --document 入股协议 --class A"), &paid, None);
     let line = format!(
         "share subscribe {place} --document 村民代表大会决议 --class C --source revolving_fund --member {}=20000.00",
@@ -121,6 +145,61 @@ fn payees(steps: &mut Steps, sizes: &[usize]) {
     }
     steps.file("收款人.csv", text.into_bytes());
     steps.types("xianban", "payout payees in/收款人.csv");
+}
+
+/// The registers around them: who is who, land rented from households and let again, the revolving fund, an education-aid fund.
+fn registers(steps: &mut Steps) {
+    steps.types(
+        "xianban",
+        &format!("organisation add --organisation N001 --kind company --name 青禾县农村投资有限责任公司 --registered 5000000.00 --book {COMPANY}"),
+    );
+    for at in 0..SHOWN {
+        let line =
+            format!("organisation add --organisation {b} --kind cooperative --name {} --book {b}", name_of(at), b = book(at));
+        steps.types("xianban", &format!("{line} --registered 1000000.00"));
+    }
+    let lease = |name: &str, direction: &str, relets: Option<&str>, parties: serde_json::Value| {
+        serde_json::json!({
+            "name": name, "direction": direction, "thing": "land", "description": "白石村下岩屯 1–3 号地", "begins_on": format!("{YEAR}-01-01"),
+            "ends_on": format!("{}-01-01", YEAR + 5), "months": 12, "due": "advance", "steps": [[format!("{}-01-01", YEAR + 3), "105"]],
+            "relets": relets, "document": "村民代表大会决议3号", "parties": parties,
+        })
+    };
+    let rented: Vec<_> = (0..4)
+        .map(|n| serde_json::json!({ "party": member(0, n), "quantity_milli": 2_500, "yearly": "1500.00", "is_member": true }))
+        .collect();
+    let let_to = serde_json::json!([{ "party": book(0), "quantity_milli": 10_000, "yearly": "7000.00", "is_member": false }]);
+    for (code, terms) in
+        [("Z1", lease("下岩土地流转", "in", None, rented.into())), ("Z2", lease("下岩土地转包", "out", Some("Z1"), let_to))]
+    {
+        let file = format!("租约条款-{code}.json");
+        steps.file(&file, terms.to_string().into_bytes());
+        steps.types("kuaiji", &format!("lease open --book V001 --lease {code} --terms in/{file}"));
+    }
+    steps.types("kuaiji", "lease accrue --book V001");
+    steps.types("kuaiji", "lease receive --book V001 --lease Z2 --amount 7000.00");
+    steps.command("kuaiji", "lease receive --book V001 --lease Z2 --amount 7000.00", &[], Some("J-203"));
+    steps.types("kuaiji", "lease pay --book V001 --lease Z1 --period 1 --batch ZJ-1");
+    pay(steps, "ZJ-1", "序号,状态,失败原因\n1,成功,\n");
+    let fund = "--book V002 --fund ZZ1";
+    steps.types("kuaiji", &format!("revolving open {fund} --name 新塘村扶贫周转金 --document 县周转金管理办法"));
+    steps.types("kuaiji", &format!("revolving receive {fund} --party 县财政局 --amount 100000.00 --document 拨款通知1号"));
+    let lend = format!("revolving lend {fund} --due {YEAR}-12-01 --document 借据1号");
+    steps.types("kuaiji", &format!("{lend} --party {} --amount 20000.00", member(1, 0)));
+    steps.command("kuaiji", &format!("{lend} --party {} --amount 80000.01", member(1, 1)), &[], Some("K-201"));
+    steps.types("zhuguan", &format!("book add --kind aid_fund --from {YEAR}-01 --book E001 --name 青禾县教育救助基金"));
+    steps.types(
+        "kuaiji",
+        "aid-fund open --book E001 --purpose 教育救助 --standard 大学新生每人5000元 --document 县教育救助基金办法",
+    );
+    steps.types("kuaiji", "aid-fund receive --book E001 --amount 200000.00 --party 县财政局 --document 拨款通知2号");
+    steps.types("kuaiji", "aid-fund donate --book E001 --amount 30000.00 --party 爱心企业 --document 捐赠协议1号");
+    steps.file("助学名单.csv", format!("编号,金额\n{},5000.00\n{},5000.00\n", member(0, 5), member(1, 5)).into_bytes());
+    steps.types(
+        "kuaiji",
+        "aid-fund grant in/助学名单.csv --book E001 --grant 1 --title 春季助学 --document 批复1号 --total 10000.00",
+    );
+    pay(steps, "E001-1", "序号,状态,失败原因\n1,成功,\n");
 }
 
 /// 8 % on 50,000 of a household grant, paid at the beginning of the year: 4,000 yuan a household.
@@ -185,7 +264,8 @@ fn benefits(steps: &mut Steps) {
 pub fn midyear(scale: Scale) -> Vec<Step> {
     let mut steps = Steps::default();
     steps.day(7, 1);
-    for at in 0..cooperatives(scale).len() {
+    steps.0.push(Step::Acts(Season::Midyear));
+    for at in 0..cooperatives(scale).len().min(SHOWN) {
         let line = format!("share convert --book {} --on {YEAR}-07-01 --document 脱贫公告 --class", book(at));
         steps.types("kuaiji", &format!("{line} A --member {}", member(at, 0)));
         steps.types("kuaiji", &format!("{line} C --member {} --owner-to {}", member(at, 0), member(at, 2)));
@@ -198,7 +278,8 @@ pub fn midyear(scale: Scale) -> Vec<Step> {
 /// December: every cooperative distributes by share under a recorded basis, is reviewed, published, posted and paid.
 pub fn year_end(scale: Scale) -> Vec<Step> {
     let mut steps = Steps::default();
-    for at in 0..cooperatives(scale).len() {
+    steps.0.push(Step::Acts(Season::YearEnd));
+    for at in 0..cooperatives(scale).len().min(SHOWN) {
         let which = format!("--book {} --plan 1", book(at));
         let terms = format!("dividend plan --book {} --year {YEAR} --remaining 15000.00", book(at));
         if at == 0 {
@@ -231,5 +312,12 @@ fn papers(steps: &mut Steps) {
     steps.types("shenji", "entrust list --out out/委托资金台账.xlsx");
     steps.types("shenji", "entrust run-off --out out/委托经营存量清退表.xlsx");
     steps.types("shenji", "payout list --out out/代发批次.xlsx");
+    steps.types("shenji", "organisation list --out out/企业合作社名录.xlsx");
+    steps.types("shenji", "lease list --out out/租约台账.xlsx");
+    steps.types("shenji", "lease schedule --lease Z1 --out out/Z1-租金计划表.xlsx");
+    steps.types("shenji", "revolving list --out out/扶贫周转金台账.xlsx");
+    steps.types("shenji", "revolving borrowers --fund ZZ1 --out out/ZZ1-借用明细.xlsx");
+    steps.types("shenji", "aid-fund list --out out/县级专项基金一览.xlsx");
+    steps.types("shenji", "aid-fund grants --book E001 --out out/E001-资助台账.xlsx");
     steps.types("shenji", &format!("household statement {} --out out/明白卡-{}.xlsx", member(0, 0), member(0, 0)));
 }

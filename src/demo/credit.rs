@@ -57,6 +57,14 @@ pub struct Played {
     pub subsidy: Amount,
 }
 
+/// The name of a household's head; `H00001` is number 0.
+pub fn head_name(number: usize) -> String {
+    const SURNAMES: [&str; 12] = ["覃", "韦", "谭", "卢", "蒙", "莫", "黄", "罗", "陆", "玉", "欧阳", "吴"];
+    const NAMES: [&str; 14] =
+        ["秀兰", "建国", "䶮", "桂花", "志强", "美丽", "镕", "小梅", "大山", "喆", "春生", "玉珍", "堃", "海·英"];
+    format!("{}{}", SURNAMES[number % 12], NAMES[(number / 12) % 14])
+}
+
 /// Plays three years from January 2016. The county must be there; its clock must not stand later than that.
 pub async fn play(office: &Office, clock: &Clock, scale: Scale) -> Result<Played, Stop> {
     let (loans, households) = match scale {
@@ -180,12 +188,9 @@ impl Lending<'_> {
     }
 
     fn household(&mut self, number: usize, place: String) -> Household {
-        const SURNAMES: [&str; 12] = ["覃", "韦", "谭", "卢", "蒙", "莫", "黄", "罗", "陆", "玉", "欧阳", "吴"];
-        const NAMES: [&str; 14] =
-            ["秀兰", "建国", "䶮", "桂花", "志强", "美丽", "镕", "小梅", "大山", "喆", "春生", "玉珍", "堃", "海·英"];
         let born = day(1956, 1, 1) + Days::new((number as u64 * 37) % 12_700);
         let seventeen = format!("{COUNTY}{}{:03}", born.format("%Y%m%d"), number / 2 % 1_000);
-        let name = format!("{}{}", SURNAMES[number % 12], NAMES[(number / 12) % 14]);
+        let name = head_name(number);
         let person =
             Person { name, id_number: with_check(&seventeen), relation: "户主".into(), is_able: !number.is_multiple_of(9) };
         let standing = |from, status| Standing { from, status, document: "建档立卡".to_owned() };

@@ -7,6 +7,7 @@
 //! 2. No person, place, account or id in it is real: 4599 is no county's code.
 //! 3. What goes wrong in a county goes wrong here too: a returned voucher, a wrong one reversed in red, a close refused.
 
+pub mod asset_acts;
 pub mod asset_income;
 pub mod cooperative;
 pub mod credit;
@@ -54,6 +55,8 @@ pub enum Step {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// What the cooperatives that are not typed do in a season.
+    Acts(asset_acts::Season),
     /// A command somebody types.
     Command {
         /// Who types it.

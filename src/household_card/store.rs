@@ -10,7 +10,7 @@ use crate::money::Amount;
 use crate::payouts::{PayoutKind, RowState};
 
 /// (part, statement): columns are date, what, source, fen, state.
-const PARTS: [(Section, &str); 8] = [
+const PARTS: [(Section, &str); 11] = [
     (
         Section::Borrowed,
         "select s.disbursed_on, '贷款本金余额', l.bank || ' ' || l.loan, s.principal_cents, s.state from loan l \
@@ -47,6 +47,31 @@ const PARTS: [(Section, &str); 8] = [
          join entrusted_period p on p.county = i.county and p.scheme = i.scheme and p.period = i.period \
          where i.county = $1 and i.household = $2 and not exists (select 1 from payout_batch b where b.county = i.county \
          and b.source = 'entrust:' || i.scheme || ':' || cast(i.period as text) and b.state <> 'dropped')",
+    ),
+    (
+        Section::Borrowed,
+        "select min(m.dated_on), '扶贫周转金借款', m.fund, \
+         cast(sum(case m.kind when 'lent' then m.amount_cents else -m.amount_cents end) as bigint), '' from revolving_move m \
+         where m.county = $1 and m.party = $2 and m.kind in ('lent', 'repaid') group by m.fund \
+         having sum(case m.kind when 'lent' then m.amount_cents else -m.amount_cents end) <> 0",
+    ),
+    (
+        Section::Due,
+        "select max(f.dated_on), '应退回委托收益', f.scheme, cast(-(sum(f.amount_cents) \
+         - coalesce((select sum(i.amount_cents - i.reinvest_cents) from entrusted_income i where i.county = $1 and i.household = $2 \
+         and i.scheme = f.scheme and exists (select 1 from payout_batch b where b.county = $1 \
+         and b.source = 'entrust:' || i.scheme || ':' || cast(i.period as text) and b.state <> 'dropped')), 0) \
+         + coalesce((select sum(r.amount_cents) from payout_row r join payout_batch b on b.county = r.county and b.batch = r.batch \
+         where r.county = $1 and r.party = $2 and b.project = f.scheme and b.kind = 'entrusted_income' and b.source is not null \
+         and b.state <> 'dropped'), 0)) as bigint), '待扣回' from entrusted_refund f where f.county = $1 and f.household = $2 \
+         group by f.scheme",
+    ),
+    (
+        Section::Due,
+        "select r.due_on, '土地租金', r.lease, r.amount_cents, '待发放' from lease_rent r \
+         join lease l on l.county = r.county and l.lease = r.lease and l.direction = 'in' \
+         where r.county = $1 and r.party = $2 and not exists (select 1 from payout_batch b where b.county = r.county \
+         and b.source = 'lease:' || r.lease || ':' || cast(r.period as text) and b.state <> 'dropped')",
     ),
     (
         Section::Received,

@@ -110,6 +110,7 @@ impl Chart {
             "cooperative-2021" => include_str!("charts/cooperative-2021.csv"),
             "small-enterprise-2013" => include_str!("charts/small-enterprise-2013.csv"),
             "risk-fund" => include_str!("charts/risk-fund.csv"),
+            "aid-fund" => include_str!("charts/aid-fund.csv"),
             "interest-subsidy" => include_str!("charts/interest-subsidy.csv"),
             _ => return Err(ChartRefusal::UnknownRegime { regime: id.to_owned() }),
         };

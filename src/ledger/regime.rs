@@ -27,12 +27,20 @@ pub enum EntityKind {
     RiskFund,
     /// 贴息资金
     SubsidyFund,
+    /// 县级专项基金: education aid and the like
+    AidFund,
 }
 
 impl EntityKind {
     /// All of them.
-    pub const ALL: [EntityKind; 5] =
-        [EntityKind::Village, EntityKind::Cooperative, EntityKind::Company, EntityKind::RiskFund, EntityKind::SubsidyFund];
+    pub const ALL: [EntityKind; 6] = [
+        EntityKind::Village,
+        EntityKind::Cooperative,
+        EntityKind::Company,
+        EntityKind::RiskFund,
+        EntityKind::SubsidyFund,
+        EntityKind::AidFund,
+    ];
 
     /// As the tables write it.
     pub const fn as_str(self) -> &'static str {
@@ -42,6 +50,7 @@ impl EntityKind {
             EntityKind::Company => "company",
             EntityKind::RiskFund => "risk_fund",
             EntityKind::SubsidyFund => "subsidy_fund",
+            EntityKind::AidFund => "aid_fund",
         }
     }
 
@@ -53,6 +62,7 @@ impl EntityKind {
             EntityKind::Company => "农投公司",
             EntityKind::RiskFund => "风险补偿金",
             EntityKind::SubsidyFund => "贴息资金",
+            EntityKind::AidFund => "专项基金",
         }
     }
 
@@ -186,6 +196,7 @@ mod tests {
             (EntityKind::Company, "2016-03-15", "small-enterprise-2013"),
             (EntityKind::RiskFund, "2016-03-15", "risk-fund"),
             (EntityKind::SubsidyFund, "2026-10-31", "interest-subsidy"),
+            (EntityKind::AidFund, "2017-09-01", "aid-fund"),
         ] {
             assert_eq!(regime_on(kind, day(on)).unwrap().id, id);
         }

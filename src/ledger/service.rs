@@ -286,7 +286,13 @@ async fn insert_posted(tx: &mut Connection, made: &[Made<'_>], posted: &[Posted]
             voucher.paper_attachments,
             &made.scene.at,
         ));
-        lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
+        for line in store::line_rows(&voucher.book, numbered.1, period, &voucher.lines) {
+            lines.push(line);
+            if lines.len() == store::AT_ONCE {
+                store::insert_lines(tx, &scene.county, &lines).await?;
+                lines.clear();
+            }
+        }
     }
     store::insert_vouchers(tx, &scene.county, &vouchers, "posted").await?;
     Ok(store::insert_lines(tx, &scene.county, &lines).await?)

@@ -167,6 +167,9 @@ pub async fn insert_vouchers(tx: &mut Connection, county: &str, rows: &[VoucherR
     Ok(())
 }
 
+/// Rows of one statement: a voucher for a hundred thousand members stays within its memory.
+pub const AT_ONCE: usize = 10_000;
+
 /// A line row as inserted: book, voucher, line, period, account, summary, debit, credit, dimensions.
 pub type LineRow<'a> = (
     &'a str,
@@ -237,8 +240,17 @@ pub async fn add_movements(
          on conflict (county, book, dimension, period, account, member, stage) do update set \
          debit_cents = period_movement.debit_cents + excluded.debit_cents, \
          credit_cents = period_movement.credit_cents + excluded.credit_cents";
-    let rows: Vec<_> = movements.iter().map(|((b, d, p, a, m, s), (debit, credit))| (b, d, p, a, m, s, debit, credit)).collect();
-    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    let mut rows = Vec::with_capacity(movements.len().min(AT_ONCE));
+    for ((b, d, p, a, m, s), (debit, credit)) in movements {
+        rows.push((b, d, p, a, m, s, debit, credit));
+        if rows.len() == AT_ONCE {
+            sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(&mut *tx).await?;
+            rows.clear();
+        }
+    }
+    if !rows.is_empty() {
+        sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+    }
     Ok(())
 }
 

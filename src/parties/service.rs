@@ -138,3 +138,47 @@ impl Act for GradeHouseholds {
         serde_json::json!({ "households": self.scores.len(), "on": self.on, "rule": self.rule })
     }
 }
+
+/// Somebody who died or moved away.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GonePerson {
+    /// Resident id.
+    pub id_number: String,
+    /// When they died.
+    pub died_on: Option<BusinessDate>,
+    /// When they moved away.
+    pub moved_out_on: Option<BusinessDate>,
+    /// Certificate or notice.
+    pub document: String,
+}
+
+/// Registers who died or moved away, so that lists of payments are looked at.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RegisterGone {
+    /// The people.
+    pub people: Vec<GonePerson>,
+}
+
+impl Act for RegisterGone {
+    const KIND: &'static str = "household.gone";
+    type Answer = usize;
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::KeepRegisters, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {
+        let day = |on: Option<BusinessDate>| on.map(|on| on.to_string());
+        let mut rows = Vec::with_capacity(self.people.len());
+        for person in &self.people {
+            let id = ResidentId::parse(&person.id_number, scene.today)?.id.as_str().to_owned();
+            rows.push((id, day(person.died_on), day(person.moved_out_on), person.document.clone()));
+        }
+        store::save_gone(tx, &scene.county, &rows).await?;
+        Ok(rows.len())
+    }
+
+    fn in_words(&self) -> serde_json::Value {
+        serde_json::json!({ "people": self.people.len() })
+    }
+}

@@ -152,3 +152,17 @@ pub async fn page(
     };
     rows.iter().map(found).collect()
 }
+
+/// Keeps who died or moved away: (id, died on, moved out on, document).
+pub async fn save_gone(
+    tx: &mut Connection,
+    county: &str,
+    gone: &[(String, Option<String>, Option<String>, String)],
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into person_gone (county, id_number, died_on, moved_out_on, document) \
+         select $1, value->>0, value->>1, value->>2, value->>3 from json_each($2) where true \
+         on conflict (county, id_number) do update set died_on = excluded.died_on, moved_out_on = excluded.moved_out_on, \
+         document = excluded.document";
+    sqlx::query(SQL).bind(county).bind(as_json(gone)).execute(tx).await?;
+    Ok(())
+}

@@ -14,6 +14,7 @@ use crate::calendar::BusinessDate;
 use crate::ledger::AccountCode;
 use crate::money::Amount;
 use crate::parties::ResidentId;
+use crate::parties::household::names_agree;
 
 /// One row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +78,23 @@ pub struct Payee {
     pub last_paid: Option<(String, String)>,
 }
 
+/// What the household register says of a party that is a household, or of the person with the row's id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registered {
+    /// Head's name; blank where the party is no household.
+    pub name: String,
+    /// Head's resident id.
+    pub id_number: String,
+    /// 一卡通 account.
+    pub account: Option<String>,
+    /// First day the household no longer lived here.
+    pub moved_out_on: Option<BusinessDate>,
+    /// When the person of the row died, by resident id.
+    pub died_on: Option<BusinessDate>,
+    /// When that person moved away.
+    pub gone_on: Option<BusinessDate>,
+}
+
 /// What was found in a row; row 0 is the list as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -88,8 +106,17 @@ pub struct Finding {
     pub what: String,
 }
 
+/// What is known of a list's parties.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Their cards.
+    pub payees: HashMap<String, Payee>,
+    /// What the household register says.
+    pub registered: HashMap<String, Registered>,
+}
+
 /// Everything to be said of a list before it is drawn up on a date.
-pub fn check(rows: &[PayRow], stated: Option<Amount>, payees: &HashMap<String, Payee>, on: BusinessDate) -> Vec<Finding> {
+pub fn check(rows: &[PayRow], stated: Option<Amount>, known: &Known, on: BusinessDate) -> Vec<Finding> {
     let mut findings = Vec::new();
     let total: Amount = rows.iter().map(|row| row.amount).sum();
     if let Some(stated) = stated.filter(|stated| *stated != total) {
@@ -110,8 +137,11 @@ pub fn check(rows: &[PayRow], stated: Option<Amount>, payees: &HashMap<String, P
         {
             say(false, format!("账号与第 {first} 行({party})相同,一个账号收多户的钱"));
         }
-        if let Some(payee) = payees.get(&row.party) {
+        if let Some(payee) = known.payees.get(&row.party) {
             payee_findings(row, payee, on, &mut say);
+        }
+        if let Some(registered) = known.registered.get(&row.party) {
+            register_findings(row, registered, on, &mut say);
         }
     }
     findings
@@ -149,6 +179,21 @@ fn payee_findings(row: &PayRow, payee: &Payee, on: BusinessDate, say: &mut impl 
     let now = (row.account.clone(), row.account_name.clone());
     if payee.last_paid.as_ref().is_some_and(|last| *last != now) {
         say(false, format!("{} 的账号或户名与上次成功发放不同", row.name));
+    }
+}
+
+fn register_findings(row: &PayRow, registered: &Registered, on: BusinessDate, say: &mut impl FnMut(bool, String)) {
+    if !registered.name.is_empty() && !names_agree(&registered.name, &row.name) {
+        say(false, format!("姓名“{}”与农户登记的户主“{}”不一致", row.name, registered.name));
+    }
+    if registered.account.as_ref().is_some_and(|account| *account != row.account) {
+        say(false, format!("{} 的账号与农户登记的一卡通账号不同", row.name));
+    }
+    if let Some(died_on) = registered.died_on.filter(|died_on| *died_on <= on) {
+        say(false, format!("{} 登记为 {died_on} 死亡", row.name));
+    }
+    if let Some(moved) = registered.gone_on.into_iter().chain(registered.moved_out_on).filter(|moved| *moved <= on).min() {
+        say(false, format!("{} 登记为 {moved} 迁出", row.name));
     }
 }
 

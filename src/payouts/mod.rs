@@ -50,6 +50,8 @@ crate::words! {
         LeaseBack = "lease_back", "返租倒包";
         /// 驻村补助
         CadreStipend = "cadre_stipend", "驻村补助";
+        /// 专项基金资助
+        Aid = "aid", "专项基金资助";
     }
 }
 

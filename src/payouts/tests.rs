@@ -26,7 +26,7 @@ const LIST: &str = "户编号,户主姓名,身份证号,户名,一卡通账号,�
 #[test]
 fn a_good_list_has_no_findings_and_its_file_keeps_every_digit() {
     let rows = list(LIST);
-    assert_eq!(check(&rows, Some("270.00".parse().unwrap()), &HashMap::new(), day("2026-03-01")), []);
+    assert_eq!(check(&rows, Some("270.00".parse().unwrap()), &Known::default(), day("2026-03-01")), []);
     assert_eq!((rows[1].quantity_milli, rows[1].row), (Some(1500), 2));
     let layout = Layout::parse("序号=row,收款账号=account,收款户名=account_name,实发=amount").unwrap();
     assert_eq!(Layout::parse(&layout.text()), Ok(layout.clone()));
@@ -44,7 +44,8 @@ fn each_fault_is_found() {
     let found = |change: &dyn Fn(&mut Vec<PayRow>), payees: &HashMap<String, Payee>| -> Vec<(i64, bool)> {
         let mut rows = list(LIST);
         change(&mut rows);
-        check(&rows, Some("270.00".parse().unwrap()), payees, day("2026-03-01")).iter().map(|f| (f.row, f.blocks)).collect()
+        let known = Known { payees: payees.clone(), ..Known::default() };
+        check(&rows, Some("270.00".parse().unwrap()), &known, day("2026-03-01")).iter().map(|f| (f.row, f.blocks)).collect()
     };
     let none = HashMap::new();
     assert_eq!(found(&|rows| rows[0].amount = Amount::from_fen(18_001), &none), [(0, true), (1, true)]);
@@ -97,4 +98,28 @@ fn stepped_rates_and_top_ups() {
     }
     assert_eq!((read_milli("1.0001"), read_milli("-1"), read_milli("")), (None, None, None));
     assert_eq!(RowState::parse("已退回"), Some(RowState::Returned));
+}
+
+#[test]
+fn the_household_register_has_its_say() {
+    let found = |change: &dyn Fn(&mut Registered)| -> Vec<String> {
+        let mut registered = Registered {
+            name: "韦一".into(),
+            id_number: "459900199003070189".into(),
+            account: Some("6217000000000000004".into()),
+            ..Registered::default()
+        };
+        change(&mut registered);
+        let registered = HashMap::from([("H001".to_owned(), registered)]);
+        let known = Known { registered, ..Known::default() };
+        check(&list(LIST), None, &known, day("2026-03-01")).into_iter().map(|f| f.what).collect()
+    };
+    assert_eq!(found(&|_| {}), [""; 0]);
+    assert_eq!(found(&|r| r.account = None), [""; 0], "no account is registered");
+    assert!(found(&|r| r.name = "韦二".into())[0].contains("户主"));
+    assert!(found(&|r| r.account = Some("6217000000000000046".into()))[0].contains("一卡通"));
+    assert!(found(&|r| r.died_on = Some(day("2026-02-28")))[0].contains("死亡"));
+    assert_eq!(found(&|r| r.died_on = Some(day("2026-03-02"))), [""; 0]);
+    assert!(found(&|r| r.moved_out_on = Some(day("2026-03-01")))[0].contains("迁出"));
+    assert!(found(&|r| r.gone_on = Some(day("2026-01-01")))[0].contains("迁出"));
 }

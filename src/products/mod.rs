@@ -2,6 +2,9 @@
 //!
 //! A product does not call another; what spans two is an act of the room that pays.
 
+pub mod aid_funds;
 pub mod cooperative_shares;
 pub mod entrusted_funds;
+pub mod leases;
 pub mod microloan;
+pub mod revolving_fund;

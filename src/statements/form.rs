@@ -125,6 +125,8 @@ const FORMS: &[(&str, FormId, &str, &str)] = &[
     ("small-enterprise-2013", FormId::Surplus, "利润表", include_str!("forms/small-enterprise-2013-surplus.csv")),
     ("risk-fund", FormId::Balance, "风险补偿金资产负债表", include_str!("forms/risk-fund-balance.csv")),
     ("risk-fund", FormId::Surplus, "风险补偿金收支表", include_str!("forms/risk-fund-surplus.csv")),
+    ("aid-fund", FormId::Balance, "专项基金资产负债表", include_str!("forms/aid-fund-balance.csv")),
+    ("aid-fund", FormId::Surplus, "专项基金收支表", include_str!("forms/aid-fund-surplus.csv")),
     ("interest-subsidy", FormId::Balance, "贴息资金资产负债表", include_str!("forms/interest-subsidy-balance.csv")),
     ("interest-subsidy", FormId::Surplus, "贴息资金收支表", include_str!("forms/interest-subsidy-surplus.csv")),
 ];

@@ -1,6 +1,6 @@
 //! Equalities across books and registers: what one book says another must say too.
 //!
-//! Pure, but for `store.rs` and `service.rs`. Source: posting-rules.md §6, equalities 1–3, 6, 8.
+//! Pure, but for `store.rs` and `service.rs`. Source: posting-rules.md §6, equalities 1–3, 6, 8; 9 and 10 are ours.
 //!
 //! 1. Every equality compares two figures that come from different places; a difference is a finding with both.
 //! 2. Nothing found means every equality held for every scheme, cooperative, batch and household.
@@ -46,6 +46,8 @@ fn in_words(pair: &Compared) -> String {
         2 => "公司账与委托登记、经营主体账",
         3 => "合作社账与村集体账、股权登记",
         6 => "代收代付批次收付",
+        9 => "租约应收应付与租约登记",
+        10 => "扶贫周转金账与登记",
         _ => "到户发放与账上支付",
     };
     format!("{name}不一致:{} {} ≠ {}", pair.what, pair.left.grouped(), pair.right.grouped())

@@ -35,7 +35,40 @@ pub async fn entrusted_by_household(tx: &mut Connection, county: &str) -> Result
          where i.county = $1 \
          union all select b.project || ' ' || r.party, 0, -r.amount_cents from payout_batch b \
          join payout_row r on r.county = b.county and r.batch = b.batch and r.state in ('sent', 'paid') \
-         where b.county = $1 and b.kind = 'entrusted_income') r group by r.what order by r.what"
+         where b.county = $1 and b.kind = 'entrusted_income' \
+         union all select f.scheme || ' ' || f.household, 0, -f.amount_cents from entrusted_refund f where f.county = $1) r \
+         group by r.what order by r.what"
+    );
+    compared(tx, county, 2, sql).await
+}
+
+/// 2: what a party with a book of its own claims there for principal and income = entrusted and earned, less what became shares,
+/// what was given back and what arrived, by the registers.
+pub async fn entrusted_by_investor(tx: &mut Connection, county: &str) -> Result<Vec<Compared>, Failure> {
+    const BOOKS: &str = "select v.scheme || ' ' || v.party as what, l.debit_cents - l.credit_cents as books, 0 as register \
+         from entrusted_investor v join voucher_line l on l.county = v.county and l.book = v.investor_book and l.project = v.scheme \
+         and l.account in ('141', '111', '112') \
+         join voucher w on w.county = l.county and w.book = l.book and w.voucher = l.voucher and w.state = 'posted' \
+         and w.stage <> 'opening' where v.county = $1";
+    let of = |what: &str, from: &str| {
+        format!(
+            " union all select v.scheme || ' ' || v.party, 0, {what} from entrusted_investor v \
+             join {from} x on x.county = v.county and x.scheme = v.scheme and x.household = v.party where v.county = $1"
+        )
+    };
+    let sql = format!(
+        "select r.what, cast(sum(r.books) as bigint), cast(sum(r.register) as bigint) from ({BOOKS}{}{}{} \
+         union all select v.scheme || ' ' || v.party, 0, -i.reinvest_cents from entrusted_investor v \
+         join entrusted_income i on i.county = v.county and i.scheme = v.scheme and i.household = v.party \
+         join entrusted_period p on p.county = i.county and p.scheme = i.scheme and p.period = i.period and p.reinvested_on is not null \
+         where v.county = $1 \
+         union all select v.scheme || ' ' || v.party, 0, -r.amount_cents from entrusted_investor v \
+         join payout_batch b on b.county = v.county and b.project = v.scheme and b.kind = 'entrusted_income' \
+         join payout_row r on r.county = b.county and r.batch = b.batch and r.party = v.party and r.state = 'paid' \
+         where v.county = $1) r group by r.what order by r.what",
+        of("x.amount_cents", "entrusted_move"),
+        of("x.amount_cents", "entrusted_income"),
+        of("-x.amount_cents", "entrusted_refund")
     );
     compared(tx, county, 2, sql).await
 }
@@ -71,6 +104,7 @@ pub async fn shares_and_register(tx: &mut Connection, county: &str) -> Result<Ve
 
 /// 3: 301 of a member that keeps its own book = 141 on that book, and what the cooperative owes it = what it claims.
 pub async fn investors(tx: &mut Connection, county: &str) -> Result<Vec<Compared>, Failure> {
+    // On 141 only shares: money entrusted or invested from a fund stands there under its project.
     let sum = |book: &str, account: &str, party: &str, side: &str| {
         format!(
             "(select coalesce(sum({side}), 0) from voucher_line l join voucher v on v.county = l.county and v.book = l.book \
@@ -83,7 +117,7 @@ pub async fn investors(tx: &mut Connection, county: &str) -> Result<Vec<Compared
         "select i.book || ' ' || i.member || ' 301/141', cast({} as bigint), cast({} as bigint) from share_investor i where i.county = $1 \
          order by i.book, i.member",
         sum("i.book", "301", "i.member", credit),
-        sum("i.investor_book", "141", "i.book", debit)
+        sum("i.investor_book", "141", "i.book and l.project is null", debit)
     );
     compared(tx, county, 3, sql).await
 }
@@ -118,4 +152,32 @@ pub async fn loans_in_schemes(tx: &mut Connection, county: &str) -> Result<Vec<C
          and exists (select 1 from entrusted_move m where m.county = $1 and m.household = r.household) \
          group by r.household order by r.household";
     compared(tx, county, 1, sql.to_owned()).await
+}
+
+/// 9 (ours): what the lines of a lease leave with a party = rent accrued, less what came in or was paid, by the register.
+pub async fn leases(tx: &mut Connection, county: &str) -> Result<Vec<Compared>, Failure> {
+    let sql = "select r.what, cast(sum(r.books) as bigint), cast(sum(r.register) as bigint) from (\
+         select l.project || ' ' || l.party as what, l.debit_cents - l.credit_cents as books, 0 as register from voucher_line l \
+         join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' and v.stage <> 'opening' \
+         join lease s on s.county = l.county and s.book = l.book and s.lease = l.project \
+         where l.county = $1 and l.party is not null \
+         union all select t.lease || ' ' || t.party, 0, case s.direction when 'out' then t.amount_cents else -t.amount_cents end \
+         from lease_rent t join lease s on s.county = t.county and s.lease = t.lease where t.county = $1 \
+         union all select p.lease || ' ' || p.party, 0, -p.amount_cents from lease_receipt p where p.county = $1 \
+         union all select b.project || ' ' || r.party, 0, r.amount_cents from payout_batch b \
+         join payout_row r on r.county = b.county and r.batch = b.batch and r.state in ('sent', 'paid') \
+         where b.county = $1 and b.source like 'lease:%') r group by r.what order by r.what";
+    compared(tx, county, 9, sql.to_owned()).await
+}
+
+/// 10 (ours): what the lines of a revolving fund leave on the village's account of a party = the register's moves.
+pub async fn revolving(tx: &mut Connection, county: &str) -> Result<Vec<Compared>, Failure> {
+    let sql = "select r.what, cast(sum(r.books) as bigint), cast(sum(r.register) as bigint) from (\
+         select l.project || ' ' || l.party as what, l.debit_cents - l.credit_cents as books, 0 as register from voucher_line l \
+         join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' and v.stage <> 'opening' \
+         join revolving_fund f on f.county = l.county and f.book = l.book and f.fund = l.project \
+         where l.county = $1 and l.party is not null \
+         union all select m.fund || ' ' || m.party, 0, case when m.kind in ('returned', 'lent', 'invested') then m.amount_cents \
+         else -m.amount_cents end from revolving_move m where m.county = $1) r group by r.what order by r.what";
+    compared(tx, county, 10, sql.to_owned()).await
 }

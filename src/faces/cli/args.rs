@@ -13,8 +13,8 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, bank, book, branch, county, demo, dividend, entrust, export, fund, household, loan, member, payout, period, place,
-    policy, reconcile, report, settle, share, subsidy, user, voucher, year,
+    account, aid_fund, bank, book, branch, county, demo, dividend, entrust, export, fund, household, lease, loan, member,
+    organisation, payout, period, place, policy, reconcile, report, revolving, settle, share, subsidy, user, voucher, year,
 };
 use crate::db::Engine;
 
@@ -134,6 +134,30 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: household::HouseholdCommand,
+    },
+    /// 企业、合作社名录:登记、列出
+    Organisation {
+        /// The verb.
+        #[command(subcommand)]
+        command: organisation::OrganisationCommand,
+    },
+    /// 租约:登记、计提、收租、付租、终止、台账、租金计划
+    Lease {
+        /// The verb.
+        #[command(subcommand)]
+        command: lease::LeaseCommand,
+    },
+    /// 扶贫周转金:登记、拨入、借出、归还、投出、收回、退回、台账
+    Revolving {
+        /// The verb.
+        #[command(subcommand)]
+        command: revolving::RevolvingCommand,
+    },
+    /// 县级专项基金:登记、拨入、捐赠、利息、资助、台账
+    AidFund {
+        /// The verb.
+        #[command(subcommand)]
+        command: aid_fund::AidFundCommand,
     },
     /// 委托经营:方案、交付、计提、收款、转股、发放、归还
     Entrust {

@@ -59,7 +59,7 @@ pub struct AddArguments {
     /// 名称
     #[arg(long)]
     name: String,
-    /// 类型:village、cooperative、company、risk_fund、subsidy_fund
+    /// 类型:village、cooperative、company、risk_fund、subsidy_fund、aid_fund
     #[arg(long, value_parser = kind)]
     kind: EntityKind,
     /// 第一个会计期间

@@ -19,7 +19,7 @@ use super::output::{self, Reply};
 use super::{answer_at, args};
 use crate::controls::audit_trail::service as audit_trail;
 use crate::db::{Db, Failure, Stop, migrate};
-use crate::demo::{COUNTY, Scale, Step, credit, script, script::script as write_script};
+use crate::demo::{COUNTY, Scale, Step, asset_acts, credit, script, script::script as write_script};
 use crate::ledger::books::service::AddCounty;
 use crate::office::{Actor, Clock, Ids, Office};
 use crate::refusals;
@@ -132,6 +132,7 @@ impl Player {
                     let path = self.dir.join("in").join(name);
                     fs::write(&path, bytes).map_err(Failure::file(&path))?;
                 }
+                Step::Acts(season) => asset_acts::play(&self.office, scale, season).await?,
                 Step::Command { user, words, refused } => {
                     let founds = words.first().is_some_and(|word| word == "county");
                     self.command(user, words, refused).await?;

@@ -1,4 +1,4 @@
-//! `entrust open | hand-over | accrue | receive | reinvest | pay | return | insolvent | list | run-off`.
+//! `entrust open | hand-over | accrue | receive | reinvest | pay | return | collect | insolvent | list | run-off`.
 
 use std::path::PathBuf;
 
@@ -16,10 +16,13 @@ use crate::ledger::AccountCode;
 use crate::ledger::service::Numbered;
 use crate::money::Amount;
 use crate::payouts::service::entrusted::{PayEntrustedIncome, ReinvestIncome};
+use crate::payouts::service::entrusting::Entrust;
+use crate::payouts::service::returning::{CollectRefund, ReturnPrincipal};
+use crate::products::entrusted_funds::facts::Handed;
 use crate::products::entrusted_funds::reports::{self, Whole};
 use crate::products::entrusted_funds::scheme::Terms;
-use crate::products::entrusted_funds::service::ending::{DeclareInsolvent, ReturnPrincipal};
-use crate::products::entrusted_funds::service::opening::{Entrust, Handed, OpenScheme};
+use crate::products::entrusted_funds::service::ending::DeclareInsolvent;
+use crate::products::entrusted_funds::service::opening::OpenScheme;
 use crate::products::entrusted_funds::service::running::{AccrueIncome, ReceiveIncome};
 use crate::products::entrusted_funds::store;
 
@@ -43,7 +46,10 @@ pub enum EntrustCommand {
         /// 户=金额,可多次
         #[arg(long, required = true, value_parser = member_amount)]
         household: Vec<(String, Amount)>,
-        /// 贷款到期日(贷款资金)
+        /// 户=借据号,可多次(贷款资金)
+        #[arg(long, value_parser = household_loan)]
+        loan: Vec<(String, String)>,
+        /// 贷款到期日(不在本系统登记的贷款)
         #[arg(long)]
         loan_matures_on: Option<BusinessDate>,
     },
@@ -94,6 +100,15 @@ pub enum EntrustCommand {
         #[arg(long, required = true, value_parser = member_amount)]
         household: Vec<(String, Amount)>,
     },
+    /// 农户退回提前归还本金后多付的收益
+    Collect {
+        /// Which, when.
+        #[command(flatten)]
+        at: At,
+        /// 户=金额,可多次
+        #[arg(long, required = true, value_parser = member_amount)]
+        household: Vec<(String, Amount)>,
+    },
     /// 经营主体资不抵债,核销债权
     Insolvent {
         /// Which, when.
@@ -134,14 +149,24 @@ impl At {
     }
 }
 
+/// `H001=JJ2016001`.
+fn household_loan(text: &str) -> Result<(String, String), String> {
+    let (household, loan) = text.split_once('=').ok_or("写成 户编号=借据号")?;
+    Ok((household.trim().to_owned(), loan.trim().to_owned()))
+}
+
 /// Runs a verb.
 pub async fn run(command: EntrustCommand, counter: &Counter) -> Result<Reply, Stop> {
     match command {
         EntrustCommand::Open { scheme, terms } => open(scheme, terms, counter).await,
-        EntrustCommand::HandOver { at, household, loan_matures_on } => {
-            let handed = |(household, amount): (String, Amount)| Handed { household, amount, loan: None, loan_matures_on };
+        EntrustCommand::HandOver { at, household, loan, loan_matures_on } => {
+            let loan_of = |household: &str| loan.iter().find(|(of, _)| of == household).map(|(_, loan)| loan.clone());
+            let handed = |(household, amount): (String, Amount)| {
+                let loan = loan_of(&household);
+                Handed { household, amount, loan, loan_matures_on }
+            };
             let (on, money) = (at.day(counter), household.into_iter().map(handed).collect());
-            posted("已交付", &counter.perform(Entrust { scheme: at.scheme, on, money, policies: Vec::new() }).await?)
+            posted("已交付", &counter.perform(Entrust { scheme: at.scheme, on, money }).await?)
         }
         EntrustCommand::Accrue(at) => {
             let on = at.day(counter);
@@ -171,6 +196,10 @@ pub async fn run(command: EntrustCommand, counter: &Counter) -> Result<Reply, St
         EntrustCommand::Return { at, household } => {
             let on = at.day(counter);
             posted("本金已归还", &counter.perform(ReturnPrincipal { scheme: at.scheme, on, money: household }).await?)
+        }
+        EntrustCommand::Collect { at, household } => {
+            let on = at.day(counter);
+            posted("已退回", &counter.perform(CollectRefund { scheme: at.scheme, on, money: household }).await?)
         }
         EntrustCommand::Insolvent { at, document } => {
             let on = at.day(counter);

@@ -1,4 +1,4 @@
-//! `household import | grade | list | statement`: the register of households, and what one of them sees of all books.
+//! `household import | grade | gone | list | statement`: the register of households, and what one of them sees of all books.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::exchange::households_in::read_households;
 use crate::exchange::{Column, Sheet};
 use crate::parties::grading::USUAL_RULE;
 use crate::parties::household::{HouseholdStatus, RegisterRefusal};
-use crate::parties::service::{GradeHouseholds, RegisterHouseholds};
+use crate::parties::service::{GonePerson, GradeHouseholds, RegisterGone, RegisterHouseholds};
 use crate::parties::{mask_id, store};
 
 /// Verbs of households.
@@ -50,6 +50,21 @@ pub enum HouseholdCommand {
     Statement {
         /// 户编号
         household: String,
+    },
+    /// 登记死亡或迁出的人(代发时核对)
+    Gone {
+        /// 身份证号
+        #[arg(long)]
+        id: String,
+        /// 死亡日期
+        #[arg(long)]
+        died_on: Option<BusinessDate>,
+        /// 迁出日期
+        #[arg(long)]
+        moved_out_on: Option<BusinessDate>,
+        /// 证明文件
+        #[arg(long, default_value = "")]
+        document: String,
     },
     /// 列出农户
     List {
@@ -97,6 +112,11 @@ pub async fn run(command: HouseholdCommand, counter: &Counter) -> Result<Reply, 
             let on = on.unwrap_or_else(|| counter.office.today());
             let graded = counter.perform(GradeHouseholds { on, rule, scores }).await?;
             Ok(Reply::said(format!("评级 {graded} 户"), json!({ "graded": graded })))
+        }
+        HouseholdCommand::Gone { id, died_on, moved_out_on, document } => {
+            let person = GonePerson { id_number: id, died_on, moved_out_on, document };
+            let registered = counter.perform(RegisterGone { people: vec![person] }).await?;
+            Ok(Reply::said("已登记".to_owned(), json!({ "registered": registered })))
         }
         HouseholdCommand::List { place, after, limit } => list(counter, &place, &after, limit).await,
     }

@@ -9,6 +9,7 @@
 //! 3. A command that only reads never makes a database that is not there.
 
 pub mod account;
+pub mod aid_fund;
 pub mod args;
 pub mod bank;
 pub mod bench;
@@ -25,10 +26,12 @@ pub mod fund;
 pub mod household;
 pub mod import;
 pub mod keeping;
+pub mod lease;
 pub mod loan;
 pub mod loan_reconcile;
 pub mod loan_reports;
 pub mod member;
+pub mod organisation;
 pub mod output;
 pub mod payout;
 pub mod period;
@@ -38,6 +41,7 @@ pub mod reconcile;
 mod reconcile_loans;
 pub mod report;
 pub mod resolve;
+pub mod revolving;
 pub mod settle;
 pub mod share;
 pub mod subsidy;
@@ -120,6 +124,10 @@ async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Rep
         Noun::Period { command } => period::run(command, counter).await,
         Noun::Year { command } => year::run(command, counter).await,
         Noun::Household { command } => household::run(command, counter).await,
+        Noun::Organisation { command } => organisation::run(command, counter).await,
+        Noun::Lease { command } => lease::run(command, counter).await,
+        Noun::Revolving { command } => revolving::run(command, counter).await,
+        Noun::AidFund { command } => aid_fund::run(command, counter).await,
         Noun::Entrust { command } => entrust::run(command, counter).await,
         Noun::Share { command } => share::run(command, counter).await,
         Noun::Dividend { command } => dividend::run(command, counter).await,

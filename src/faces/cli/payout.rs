@@ -16,6 +16,7 @@ use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
 use crate::payouts::files_in::{read_list, read_payees, read_results};
 use crate::payouts::layout::{Field, Layout};
+use crate::payouts::list::PayRow;
 use crate::payouts::refusal::PayoutRefusal;
 use crate::payouts::service::draw_up::{
     DrawUp, DrawnUp, DropBatch, KeepLayout, KeepPayees, ReceiveFunds, ReviewBatch, looked_at,
@@ -257,8 +258,13 @@ pub fn drawn_up(batch: &str, drawn: &DrawnUp) -> Reply {
     Reply::said(line, json!({ "batch": batch, "rows": drawn.rows, "total": drawn.total, "flags": drawn.flags }))
 }
 
+/// The rows of a list's file; refuses the file at its first bad row.
+pub fn rows_of(file: &std::path::Path, reading: &FileArguments) -> Result<Vec<PayRow>, Stop> {
+    Ok(read_list(&read_bytes(file)?, &reading.options()?)?.whole()?)
+}
+
 async fn check(list: ListArguments, today: BusinessDate, counter: &Counter) -> Result<Reply, Stop> {
-    let mut rows = read_list(&read_bytes(&list.file)?, &list.reading.options()?)?.whole()?;
+    let mut rows = rows_of(&list.file, &list.reading)?;
     let mut tx = counter.snapshot().await?;
     let findings = looked_at(&mut tx, counter.county(), &mut rows, list.total, today).await?;
     let columns = vec![Column::count("row", "序号"), Column::text("weight", "性质"), Column::text("what", "问题")];
@@ -271,7 +277,7 @@ async fn check(list: ListArguments, today: BusinessDate, counter: &Counter) -> R
 }
 
 async fn draw_up(a: DrawUpArguments, today: BusinessDate, counter: &Counter) -> Result<Reply, Stop> {
-    let rows = read_list(&read_bytes(&a.list.file)?, &a.list.reading.options()?)?.whole()?;
+    let rows = rows_of(&a.list.file, &a.list.reading)?;
     let act = DrawUp {
         batch: a.batch.clone(),
         book: BookCode(a.book),

@@ -13,9 +13,9 @@ use crate::ledger::{AccountCode, BookCode, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::payouts::layout::Layout;
-use crate::payouts::list::{self, Finding, PayRow, Payee};
+use crate::payouts::list::{self, Finding, Known, PayRow, Payee, Registered};
 use crate::payouts::refusal::PayoutRefusal;
-use crate::payouts::store::{self, Batch};
+use crate::payouts::store::{self, Batch, people};
 use crate::payouts::{BatchState, PayoutKind, RowState, posting_rules};
 use chrono::Datelike;
 
@@ -135,12 +135,36 @@ pub async fn looked_at(
     let parties: Vec<String> = rows.iter().map(|row| row.party.clone()).collect();
     let asked: Vec<&str> = parties.iter().map(String::as_str).collect();
     let payees = store::payees(tx, county, &asked).await?;
+    let mut registered = people::registered(tx, county, &asked).await?;
     for row in rows.iter_mut() {
         if let Some(payee) = payees.get(&row.party) {
             complete(row, payee);
         }
+        if let Some(household) = registered.get(&row.party) {
+            complete(row, &card_of(household));
+        }
     }
-    Ok(list::check(rows, stated, &payees, on))
+    let ids: Vec<&str> = rows.iter().map(|row| row.id_number.as_str()).filter(|id| !id.is_empty()).collect();
+    let gone = people::gone(tx, county, &ids).await?;
+    for row in rows.iter() {
+        if let Some((died_on, gone_on)) = gone.get(&row.id_number) {
+            let known = registered.entry(row.party.clone()).or_default();
+            (known.died_on, known.gone_on) = (*died_on, *gone_on);
+        }
+    }
+    Ok(list::check(rows, stated, &Known { payees, registered }, on))
+}
+
+/// What the register says of a household, as a card: its head is paid on its 一卡通 account.
+fn card_of(household: &Registered) -> Payee {
+    let account_name = household.account.as_ref().map_or_else(String::new, |_| household.name.clone());
+    Payee {
+        name: household.name.clone(),
+        id_number: household.id_number.clone(),
+        account: household.account.clone().unwrap_or_default(),
+        account_name,
+        ..Payee::default()
+    }
 }
 
 fn complete(row: &mut PayRow, payee: &Payee) {

@@ -1,5 +1,7 @@
 //! Acts that pay income of entrusted money: the cash part becomes a batch, the reinvested part becomes shares.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::draw_up::{DrawUp, DrawnUp, draw_up};
@@ -15,6 +17,7 @@ use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::payouts::PayoutKind;
 use crate::payouts::list::PayRow;
+use crate::payouts::store::schemes as payouts;
 use crate::products::cooperative_shares::class::Source;
 use crate::products::cooperative_shares::holding::{Entry, EntryKind, Position};
 use crate::products::cooperative_shares::refusal::ShareRefusal;
@@ -27,13 +30,28 @@ use crate::products::entrusted_funds::service::{Opened, posted};
 use crate::products::entrusted_funds::store;
 use chrono::Datelike;
 
+/// What households owe back of a scheme's income and neither paid back nor had deducted from a later payment.
+pub async fn owed_back(tx: &mut Connection, county: &str, scheme: &str) -> Result<BTreeMap<String, Amount>, Stop> {
+    let mut owed: BTreeMap<String, Amount> = BTreeMap::new();
+    for refund in store::refunds(tx, county, scheme).await? {
+        *owed.entry(refund.household).or_default() += refund.amount;
+    }
+    if !owed.is_empty() {
+        for (household, (held, whole)) in payouts::entrusted_paid(tx, county, scheme).await? {
+            *owed.entry(household).or_default() -= whole - held;
+        }
+    }
+    owed.retain(|_, amount| amount.is_positive());
+    Ok(owed)
+}
+
 async fn period_of(tx: &mut Connection, scene: &Scene, scheme: &str, period: i64) -> Result<Accrued, Stop> {
     let found = store::periods(tx, &scene.county, scheme).await?.into_iter().find(|accrued| accrued.period == period);
     Ok(found.ok_or_else(|| EntrustRefusal::UnknownPeriod { scheme: scheme.to_owned(), period })?)
 }
 
 /// Pays the cash part of a period to its households, once. Refuses while the operator's money has not come in and nobody
-/// guarantees it (E-209), and before the reinvested part is done (E-212).
+/// guarantees it (E-209), and before the reinvested part is done (E-212). What a household owes back is deducted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PayEntrustedIncome {
     /// The scheme.
@@ -77,10 +95,17 @@ impl Act for PayEntrustedIncome {
         let regime = regime_in(tx, &scene.county, &book, self.on.year()).await?;
         let income = store::income(tx, &scene.county, &self.scheme, self.period).await?;
         let remark = format!("{}第{}期收益", terms.name, self.period);
-        let cash =
-            income.into_iter().map(|(household, amount, part)| (household, amount - part)).filter(|row| row.1.is_positive());
+        let mut back = owed_back(tx, &scene.county, &self.scheme).await?;
+        let cash = income.into_iter().map(|(household, amount, part)| {
+            let mut left = amount - part;
+            if let Some(owed) = back.get_mut(&household) {
+                left -= owed.take_up_to(left);
+            }
+            (household, left)
+        });
+        let cash: Vec<(String, Amount)> = cash.filter(|row| row.1.is_positive()).collect();
         let rows: Vec<PayRow> =
-            (1..).zip(cash).map(|(n, (household, cash))| bare_row(n, &household, cash, remark.clone())).collect();
+            (1..).zip(&cash).map(|(n, (household, cash))| bare_row(n, household, *cash, remark.clone())).collect();
         let wanted = DrawUp {
             batch: self.batch.clone(),
             book,
@@ -90,7 +115,7 @@ impl Act for PayEntrustedIncome {
             on: self.on,
             payable: Some(account_for(regime, usage)?),
             money_account: self.money_account.clone(),
-            stated_total: Some(accrued.households - accrued.reinvest),
+            stated_total: Some(cash.iter().map(|(_, cash)| *cash).sum()),
             rows,
             accept: self.accept.clone(),
             source: Some(format!("entrust:{}:{}", self.scheme, self.period)),
@@ -133,7 +158,7 @@ impl Act for ReinvestIncome {
         let income = store::income(tx, &scene.county, &self.scheme, self.period).await?;
         let parts: Vec<(String, Amount)> =
             income.into_iter().map(|row| (row.0, row.2)).filter(|row| row.1.is_positive()).collect();
-        let vouchers = posting_rules::reinvested(opened.sides(self.on), &parts)?;
+        let vouchers = posting_rules::reinvested(&opened.sides(self.on), &parts)?;
         let what = serde_json::json!({ "scheme": self.scheme, "period": self.period });
         let (event, numbered) = posted(tx, scene, ("income_reinvested", self.on, what), &vouchers).await?;
         let source = share_source(terms.source);
@@ -145,6 +170,9 @@ impl Act for ReinvestIncome {
             document: terms.document.clone(),
         };
         let entries: Vec<Entry> = parts.iter().map(entry).collect();
+        for (party, book) in &terms.investors {
+            shares::save_investor(tx, &scene.county, operator, party, book).await?;
+        }
         shares::add_entries(tx, &scene.county, operator, &entries, &event).await?;
         store::set_reinvested(tx, &scene.county, &self.scheme, self.period, self.on).await?;
         store::add_received(tx, &scene.county, &self.scheme, self.period, accrued.reinvest).await?;

@@ -1,13 +1,18 @@
 //! Acts of payouts: drawing up (`draw_up`), paying what the products owe (`sources`), sending and the bank's answer (`sending`).
 
+mod arriving;
 pub mod draw_up;
 pub mod entrusted;
+pub mod entrusting;
+pub mod grants;
+pub mod rents;
+pub mod returning;
 pub mod sending;
 pub mod sources;
 
 use super::refusal::PayoutRefusal;
 use super::store::{self, Batch};
-use super::{BatchState, PayoutKind, posting_rules::Paying};
+use super::{BatchState, posting_rules::Paying};
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::store as ledger_store;
@@ -27,12 +32,14 @@ async fn batch_at(tx: &mut Connection, scene: &Scene, code: &str, needed: &[Batc
 }
 
 fn paying(batch: &Batch, on: BusinessDate) -> Paying<'_> {
+    // What a scheme or a lease owes is settled under its project; a list typed in has none.
+    let has_scheme = batch.source.as_deref().is_some_and(|source| source.starts_with("entrust:") || source.starts_with("lease:"));
     Paying {
         book: &batch.book,
         on,
         batch: &batch.batch,
         title: &batch.title,
-        scheme: (batch.kind == PayoutKind::EntrustedIncome).then_some(batch.project.as_str()),
+        scheme: has_scheme.then_some(batch.project.as_str()),
         payable: &batch.payable,
         money: &batch.money_account,
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::arriving::arriving;
 use super::{batch_at, paying};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
@@ -133,6 +134,12 @@ impl Act for TakeResults {
             let voucher = posting_rules::returned(paying(&batch, self.on), &back)?;
             vouchers = post(tx, scene, &batch, ("payout_returned", self.on), voucher).await?;
         }
+        let arrived: Vec<(String, Amount)> = sent
+            .iter()
+            .filter(|row| decided.get(&row.row).is_some_and(|d| d.0))
+            .map(|row| (row.party.clone(), row.amount))
+            .collect();
+        vouchers.extend(arriving(tx, scene, &batch, self.on, &arrived).await?);
         let rows: Vec<(i64, bool, String, String)> =
             decided.into_iter().map(|(row, (paid, why, serial))| (row, paid, why, serial)).collect();
         store::decide(tx, &scene.county, &self.batch, &rows, self.on).await?;

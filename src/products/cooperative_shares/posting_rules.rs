@@ -166,3 +166,9 @@ pub fn declared_to(book: In<'_>, cooperative: &str, amount: Amount) -> Result<Vo
     let draft = Voucher::on(book.book, book.on, "合作社分红").debit(&book.account("receivable")?, amount, of(cooperative));
     Ok(draft.credit(&book.account("investment_income")?, amount, Dimensions::default()).balanced()?)
 }
+
+/// 收到分红, on an investor's own book: the claim is settled.
+pub fn dividend_arrived(book: In<'_>, cooperative: &str, amount: Amount) -> Result<Voucher, Refusal> {
+    let draft = Voucher::on(book.book, book.on, "收到合作社分红").debit(&book.account("bank")?, amount, Dimensions::default());
+    Ok(draft.credit(&book.account("receivable")?, amount, of(cooperative)).balanced()?)
+}

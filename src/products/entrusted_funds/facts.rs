@@ -17,6 +17,32 @@ pub struct Scheme {
     pub terms: Terms,
 }
 
+/// Money one household hands over.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Handed {
+    /// The household.
+    pub household: String,
+    /// How much.
+    pub amount: Amount,
+    /// The loan behind it.
+    pub loan: Option<String>,
+    /// When that loan matures.
+    pub loan_matures_on: Option<BusinessDate>,
+}
+
+/// What a household owes back for an accrued period, and what the operator owes less.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Refund {
+    /// The period; 0 where the household pays back.
+    pub period: i64,
+    /// Whose.
+    pub household: String,
+    /// Owed back; negative where paid back.
+    pub amount: Amount,
+    /// What the operator owes less.
+    pub operator: Amount,
+}
+
 /// A change of principal: returns are negative.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Move {
@@ -51,6 +77,8 @@ pub struct Accrued {
     pub reinvest: Amount,
     /// What the operator paid or settled in shares.
     pub received: Amount,
+    /// What the operator no longer owes, because principal left within the period.
+    pub refunded: Amount,
     /// When the part became shares.
     pub reinvested_on: Option<BusinessDate>,
 }
@@ -58,6 +86,6 @@ pub struct Accrued {
 impl Accrued {
     /// What the operator still owes.
     pub fn missing(&self) -> Amount {
-        self.operator - self.received
+        self.operator - self.refunded - self.received
     }
 }

@@ -8,6 +8,7 @@
 use chrono::{Datelike, Months};
 use rust_decimal::Decimal;
 
+use super::facts::Move;
 use super::scheme::{Anchor, Frequency, Terms, Timing};
 use crate::calendar::{BusinessDate, DayCount};
 use crate::money::allotment::AllotmentRefusal;
@@ -63,4 +64,46 @@ pub fn income(moves: &[(BusinessDate, Amount)], rate: Rate, day_count: DayCount,
     }
     let exact = exact.checked_div(Decimal::from(day_count.base())).ok_or_else(too_large)?;
     Ok(round_half_up_to_fen(exact)?)
+}
+
+/// What the operator owes for a period and what each household gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earned {
+    /// Household, its income, the part of it that is reinvested, what the operator owes for it.
+    pub rows: Vec<EarnedRow>,
+}
+
+/// One household's income of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarnedRow {
+    /// Whose.
+    pub household: String,
+    /// What it gets.
+    pub gets: Amount,
+    /// Of that, reinvested.
+    pub reinvest: Amount,
+    /// What the operator owes for its money.
+    pub operator: Amount,
+}
+
+impl Earned {
+    /// What the operator owes.
+    pub fn operator(&self) -> Amount {
+        self.rows.iter().map(|row| row.operator).sum()
+    }
+}
+
+/// The income of a period from all moves, which come household by household.
+pub fn earned(terms: &Terms, moves: &[Move], period: Period) -> Result<Earned, Refusal> {
+    let mut rows = Vec::new();
+    for own in moves.chunk_by(|a, b| a.household == b.household) {
+        let changes: Vec<(BusinessDate, Amount)> = own.iter().map(|moved| (moved.on, moved.amount)).collect();
+        let gets = income(&changes, terms.rate, terms.day_count, period)?;
+        let operator = income(&changes, terms.operator_rate, terms.day_count, period)?;
+        let reinvest = round_half_up_to_fen(to_yuan(gets) * terms.reinvest_rate.fraction())?;
+        if gets.is_positive() {
+            rows.push(EarnedRow { household: own[0].household.clone(), gets, reinvest, operator });
+        }
+    }
+    Ok(Earned { rows })
 }

@@ -14,7 +14,6 @@
 
 pub mod facts;
 pub mod income;
-pub mod policy;
 pub mod posting_rules;
 pub mod refusal;
 pub mod reports;

@@ -5,6 +5,7 @@
 //! 1. The company owes each household (2701, or 2241 up to a year) and claims on the operator (1221); the two never net.
 //! 2. Income is agency: 1132 against 2241 per household; only the margin is the company's.
 //! 3. Without a company the operator owes each household itself.
+//! 4. A village that entrusts its own money claims principal (141, or 111 up to a year) and income (112) on whoever owes it.
 
 use super::scheme::Terms;
 use crate::calendar::BusinessDate;
@@ -23,7 +24,7 @@ pub struct Side<'a> {
 }
 
 /// The books of a scheme on a date.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Sides<'a> {
     /// The scheme's code; lines carry it as project.
     pub scheme: &'a str,
@@ -35,6 +36,8 @@ pub struct Sides<'a> {
     pub company: Option<Side<'a>>,
     /// The operator.
     pub operator: Option<Side<'a>>,
+    /// Parties whose money it is and who keep books of their own.
+    pub investors: Vec<(&'a str, Side<'a>)>,
 }
 
 /// Sums by household.
@@ -59,6 +62,35 @@ impl Sides<'_> {
         Ok(account_for(side.regime, if self.terms.is_long() { "long_loan" } else { "short_loan" })?)
     }
 
+    /// The account on which an investor claims principal.
+    fn claim_account(&self, side: Side<'_>) -> Result<AccountCode, Refusal> {
+        Ok(account_for(side.regime, if self.terms.is_long() { "entrusted_claim" } else { "entrusted_claim_short" })?)
+    }
+
+    /// Who owes the investors: the company, or the operator.
+    fn debtor(&self) -> &str {
+        self.company.map_or(self.terms.operator.as_str(), |company| company.book.0.as_str())
+    }
+
+    /// Debits one account of every investor's book and credits another, for its row.
+    fn investors_post(
+        &self,
+        summary: &str,
+        rows: ByHousehold<'_>,
+        accounts: impl Fn(Side<'_>) -> Result<(AccountCode, AccountCode), Refusal>,
+    ) -> Result<Vec<Voucher>, Refusal> {
+        let mut vouchers = Vec::new();
+        for (party, side) in &self.investors {
+            let amount: Amount = rows.iter().filter(|(household, _)| household == party).map(|(_, amount)| *amount).sum();
+            if amount.is_positive() {
+                let (debit, credit) = accounts(*side)?;
+                let draft = Voucher::on(side.book, self.on, summary).debit(&debit, amount, self.of(self.debtor()));
+                vouchers.push(draft.credit(&credit, amount, self.of(self.debtor())).balanced()?);
+            }
+        }
+        Ok(vouchers)
+    }
+
     /// Whom the operator owes: the company, or each household.
     fn creditors(&self, rows: ByHousehold<'_>) -> Vec<(String, Amount)> {
         match self.company {
@@ -73,7 +105,7 @@ fn total(rows: ByHousehold<'_>) -> Amount {
 }
 
 /// Households hand money over; the company places it with the operator.
-pub fn entrusted(s: Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
+pub fn entrusted(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     if let Some(company) = s.company {
         let (bank, owed) = (account_for(company.regime, "bank")?, s.principal_account(company)?);
@@ -93,11 +125,12 @@ pub fn entrusted(s: Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Re
         }
         vouchers.push(draft.balanced()?);
     }
+    vouchers.extend(s.investors_post("委托资金", rows, |side| Ok((s.claim_account(side)?, account_for(side.regime, "bank")?)))?);
     Ok(vouchers)
 }
 
 /// Income of a period falls due: `operator` is what the operator owes, `rows` what households get.
-pub fn accrued(s: Sides<'_>, operator_owes: Amount, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
+pub fn accrued(s: &Sides<'_>, operator_owes: Amount, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     if let Some(company) = s.company {
         let owed = account_for(company.regime, "income_payable")?;
@@ -119,11 +152,14 @@ pub fn accrued(s: Sides<'_>, operator_owes: Amount, rows: ByHousehold<'_>) -> Re
         }
         vouchers.push(draft.balanced()?);
     }
+    vouchers.extend(s.investors_post("应收委托收益", rows, |side| {
+        Ok((account_for(side.regime, "receivable")?, account_for(side.regime, "investment_income")?))
+    })?);
     Ok(vouchers)
 }
 
 /// The operator pays the company.
-pub fn received(s: Sides<'_>, amount: Amount) -> Result<Vec<Voucher>, Refusal> {
+pub fn received(s: &Sides<'_>, amount: Amount) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     let Some(company) = s.company else { return Ok(vouchers) };
     let draft = Voucher::on(company.book, s.on, "收到委托收益").debit(&account_for(company.regime, "bank")?, amount, s.plain());
@@ -138,7 +174,7 @@ pub fn received(s: Sides<'_>, amount: Amount) -> Result<Vec<Voucher>, Refusal> {
 }
 
 /// The reinvested part becomes shares of the operator; no money moves.
-pub fn reinvested(s: Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
+pub fn reinvested(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     if let Some(company) = s.company {
         let owed = account_for(company.regime, "income_payable")?;
@@ -160,11 +196,20 @@ pub fn reinvested(s: Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, R
         }
         vouchers.push(draft.balanced()?);
     }
+    for (party, side) in &s.investors {
+        let amount: Amount = rows.iter().filter(|(household, _)| household == party).map(|(_, amount)| *amount).sum();
+        if amount.is_positive() {
+            let share = Dimensions { party: Some(s.terms.operator.clone()), ..Dimensions::default() };
+            let draft = Voucher::on(side.book, s.on, "委托收益转为股金");
+            let draft = draft.debit(&account_for(side.regime, "investment")?, amount, share);
+            vouchers.push(draft.credit(&account_for(side.regime, "receivable")?, amount, s.of(s.debtor())).balanced()?);
+        }
+    }
     Ok(vouchers)
 }
 
 /// Principal goes back into the households' loan accounts. After an insolvency the company pays from its own money.
-pub fn returned(s: Sides<'_>, rows: ByHousehold<'_>, operator_pays: bool) -> Result<Vec<Voucher>, Refusal> {
+pub fn returned(s: &Sides<'_>, rows: ByHousehold<'_>, operator_pays: bool) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     if let Some(company) = s.company {
         let (bank, owed) = (account_for(company.regime, "bank")?, s.principal_account(company)?);
@@ -187,15 +232,79 @@ pub fn returned(s: Sides<'_>, rows: ByHousehold<'_>, operator_pays: bool) -> Res
         }
         vouchers.push(draft.credit(&bank, total(rows), s.plain()).balanced()?);
     }
+    vouchers.extend(
+        s.investors_post("收回委托本金", rows, |side| Ok((account_for(side.regime, "bank")?, s.claim_account(side)?)))?,
+    );
     Ok(vouchers)
 }
 
 /// The operator is insolvent: the company's claims are a loss after approval; what it owes households stays.
-pub fn insolvent(s: Sides<'_>, principal: Amount, income: Amount) -> Result<Option<Voucher>, Refusal> {
+pub fn insolvent(s: &Sides<'_>, principal: Amount, income: Amount) -> Result<Option<Voucher>, Refusal> {
     let Some(company) = s.company.filter(|_| (principal + income).is_positive()) else { return Ok(None) };
     let loss = account_for(company.regime, "insolvency_loss")?;
     let draft = Voucher::on(company.book, s.on, "经营主体资不抵债,核销债权").debit(&loss, principal + income, s.plain());
     let draft = draft.credit(&account_for(company.regime, "placed")?, principal, s.of(&s.terms.operator));
     let claim = account_for(company.regime, "income_receivable")?;
     Ok(Some(draft.credit(&claim, income, s.of(&s.terms.operator)).balanced()?))
+}
+
+/// Principal left within a paid period: income is owed back. `operator` is what the operator owes less, `overpaid` what of that it
+/// had paid and gets back at once.
+pub fn refunded(s: &Sides<'_>, operator: Amount, overpaid: Amount, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
+    let mut vouchers = Vec::new();
+    if let Some(company) = s.company {
+        let (owed, claim) = (account_for(company.regime, "income_payable")?, account_for(company.regime, "income_receivable")?);
+        let mut draft = Voucher::on(company.book, s.on, "提前归还本金,冲回先付收益");
+        for (household, amount) in rows {
+            draft = draft.debit(&owed, *amount, s.of(household));
+        }
+        draft = draft.debit(&account_for(company.regime, "margin_income")?, operator - total(rows), s.plain());
+        draft = draft.credit(&claim, operator, s.of(&s.terms.operator));
+        draft = draft.summary("退回经营主体多付收益").debit(&claim, overpaid, s.of(&s.terms.operator));
+        vouchers.push(draft.credit(&account_for(company.regime, "bank")?, overpaid, s.plain()).balanced()?);
+    }
+    if let Some(side) = s.operator {
+        let (cost, owed) = (account_for(side.regime, "finance_cost")?, account_for(side.regime, "interest_payable")?);
+        let creditors = match s.company {
+            Some(company) => vec![(company.book.0.clone(), operator)],
+            None => rows.to_vec(),
+        };
+        let mut draft = Voucher::on(side.book, s.on, "提前归还本金,冲回先付收益");
+        for (creditor, amount) in &creditors {
+            draft = draft.debit(&owed, *amount, s.of(creditor));
+        }
+        draft = draft.credit(&cost, operator, s.plain());
+        draft = draft.summary("收回多付收益").debit(&account_for(side.regime, "bank")?, overpaid, s.plain());
+        vouchers.push(draft.credit(&owed, overpaid, s.of(&creditors[0].0)).balanced()?);
+    }
+    vouchers.extend(s.investors_post("冲回先付收益", rows, |side| {
+        Ok((account_for(side.regime, "investment_income")?, account_for(side.regime, "receivable")?))
+    })?);
+    Ok(vouchers)
+}
+
+/// Households pay back what they owe; the payer's book takes it in.
+pub fn paid_back(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
+    let payer = s.company.map(|side| (side, "income_payable")).or(s.operator.map(|side| (side, "interest_payable")));
+    let mut vouchers = Vec::new();
+    if let Some((side, usage)) = payer {
+        let owed = account_for(side.regime, usage)?;
+        let mut draft = Voucher::on(side.book, s.on, "收回多付收益");
+        draft = draft.debit(&account_for(side.regime, "bank")?, total(rows), s.plain());
+        for (household, amount) in rows {
+            draft = draft.credit(&owed, *amount, s.of(household));
+        }
+        vouchers.push(draft.balanced()?);
+    }
+    vouchers.extend(s.investors_post("退回多收收益", rows, |side| {
+        Ok((account_for(side.regime, "receivable")?, account_for(side.regime, "bank")?))
+    })?);
+    Ok(vouchers)
+}
+
+/// Income arrives at parties that keep books of their own.
+pub fn arrived(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
+    s.investors_post("收到委托收益", rows, |side| {
+        Ok((account_for(side.regime, "bank")?, account_for(side.regime, "receivable")?))
+    })
 }

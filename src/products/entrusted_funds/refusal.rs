@@ -53,6 +53,18 @@ refusals! {
         /// No company between.
         "E-213" NoCompany { scheme: String }
             zh "方案 {scheme} 由经营主体直接对农户,没有公司收款" en "the scheme {scheme} has no company to receive money" next "由经营主体账套直接发放";
+        /// A list that pays the period is under way.
+        "E-214" BatchInTheWay { scheme: String, period: i64, batch: String }
+            zh "方案 {scheme} 第 {period} 期的代发批次 {batch} 尚未报盘" en "batch {batch} of period {period} of {scheme} was not sent yet" next "先报盘,或作废批次后再归还本金";
+        /// More than is owed back.
+        "E-215" MoreThanOwedBack { household: String, amount: Amount, owed: Amount }
+            zh "{household} 应退收益 {owed},不足 {amount}" en "{household} owes {owed} back, less than {amount}" next "核对金额";
+        /// More loan money than the household still owes.
+        "E-216" MoreThanLent { household: String, wanted: Amount, owed: Amount }
+            zh "{household} 委托的贷款资金合计 {wanted},超过贷款余额 {owed}" en "{household} would have {wanted} of loan money entrusted and owes {owed}" next "核对借据和金额;非贷款资金另立方案";
+        /// The loan is another's.
+        "E-304" WrongLoan { household: String, loan: String }
+            zh "借据 {loan} 不是 {household} 的" en "the loan {loan} is not of {household}" next "核对借据号";
         /// No such scheme.
         "E-301" UnknownScheme { scheme: String }
             zh "没有委托方案 {scheme}" en "there is no scheme {scheme}" next "用 entrust list 查看";

@@ -151,6 +151,9 @@ pub struct Terms {
     pub legal_basis: String,
     /// Contract number.
     pub document: String,
+    /// Parties whose money it is and who keep books of their own in this county, with the book: the village collective.
+    #[serde(default)]
+    pub investors: Vec<(String, BookCode)>,
     /// Linked parties: role and name or code, up to six.
     pub parties: Vec<(Role, String)>,
 }
@@ -164,6 +167,9 @@ impl Terms {
             _ if self.company_book.is_none() && self.operator_book.is_none() => wrong("没有记账的公司或经营主体,无人对农户负债"),
             _ if self.begins_on >= self.ends_on || self.signed_on > self.begins_on => wrong("签订、起始、到期日期次序不对"),
             _ if self.parties.len() > 6 => wrong("联结方最多六个"),
+            _ if self.investors.iter().any(|own| own.0.trim().is_empty() || Some(&own.1) == self.company_book.as_ref()) => {
+                wrong("自有账套的出资方不能是公司自己,编号不能空白")
+            }
             _ if self.operator.trim().is_empty() => wrong("没有写明经营主体"),
             _ if self.form == Form::Equity && !self.rate.is_zero() => {
                 wrong("入股不得约定固定收益率(明股实债),固定收益请登记为债权")

@@ -2,7 +2,7 @@
 
 use sqlx::any::AnyRow;
 
-pub use super::facts::{Accrued, Move, Scheme};
+pub use super::facts::{Accrued, Move, Refund, Scheme};
 use super::income::Period;
 use super::scheme::Terms;
 use crate::calendar::BusinessDate;
@@ -34,7 +34,10 @@ pub async fn insert_scheme(
 ) -> Result<(), Failure> {
     const SQL: &str = "insert into entrusted_scheme (county, scheme, state, terms, opened_by, opened_at) values ($1, $2, 'running', $3, $4, $5)";
     let text = serde_json::to_string(terms).expect("terms are plain data and always serialise");
-    sqlx::query(SQL).bind(county).bind(scheme).bind(text).bind(by).bind(at).execute(tx).await?;
+    const INVESTORS: &str = "insert into entrusted_investor (county, scheme, party, investor_book) \
+         select $1, $2, value->>0, value->>1 from json_each($3)";
+    sqlx::query(SQL).bind(county).bind(scheme).bind(text).bind(by).bind(at).execute(&mut *tx).await?;
+    sqlx::query(INVESTORS).bind(county).bind(scheme).bind(as_json(&terms.investors)).execute(tx).await?;
     Ok(())
 }
 
@@ -120,8 +123,10 @@ pub async fn insert_period(
 
 /// The accrued periods of a scheme, oldest first.
 pub async fn periods(tx: &mut Connection, county: &str, scheme: &str) -> Result<Vec<Accrued>, Failure> {
-    const SQL: &str = "select period, from_on, to_on, due_on, operator_cents, household_cents, reinvest_cents, received_cents, reinvested_on \
-         from entrusted_period where county = $1 and scheme = $2 order by period";
+    const SQL: &str = "select p.period, p.from_on, p.to_on, p.due_on, p.operator_cents, p.household_cents, p.reinvest_cents, \
+         p.received_cents, p.reinvested_on, (select cast(coalesce(sum(f.operator_cents), 0) as bigint) from entrusted_refund f \
+         where f.county = p.county and f.scheme = p.scheme and f.period = p.period) \
+         from entrusted_period p where p.county = $1 and p.scheme = $2 order by p.period";
     let rows = sqlx::query(SQL).bind(county).bind(scheme).fetch_all(tx).await?;
     let accrued = |row: &AnyRow| {
         Ok(Accrued {
@@ -133,6 +138,7 @@ pub async fn periods(tx: &mut Connection, county: &str, scheme: &str) -> Result<
             households: amount_at(row, 5)?,
             reinvest: amount_at(row, 6)?,
             received: amount_at(row, 7)?,
+            refunded: amount_at(row, 9)?,
             reinvested_on: column::<Option<String>>(row, 8)?.and_then(|text| text.parse().ok()),
         })
     };
@@ -171,6 +177,42 @@ pub async fn set_reinvested(
     const SQL: &str = "update entrusted_period set reinvested_on = $4 where county = $1 and scheme = $2 and period = $3";
     sqlx::query(SQL).bind(county).bind(scheme).bind(period).bind(on.to_string()).execute(tx).await?;
     Ok(())
+}
+
+/// Keeps what households owe back, or paid back, behind the last one of the scheme.
+pub async fn add_refunds(
+    tx: &mut Connection,
+    county: &str,
+    scheme: &str,
+    refunds: &[Refund],
+    (on, event): (BusinessDate, &str),
+) -> Result<(), Failure> {
+    const LAST: &str = "select cast(coalesce(max(refund), 0) as bigint) from entrusted_refund where county = $1 and scheme = $2";
+    const SQL: &str = "insert into entrusted_refund (county, scheme, refund, period, household, dated_on, amount_cents, operator_cents, event) \
+         select $1, $2, cast(value->>0 as bigint), cast(value->>1 as bigint), value->>2, $4, cast(value->>3 as bigint), \
+         cast(value->>4 as bigint), $5 from json_each($3)";
+    let last: i64 = column(&sqlx::query(LAST).bind(county).bind(scheme).fetch_one(&mut *tx).await?, 0)?;
+    let row = |(n, r): (i64, &Refund)| (n, r.period, r.household.clone(), r.amount.fen(), r.operator.fen());
+    let rows: Vec<_> = (last + 1..).zip(refunds).map(row).collect();
+    let query = sqlx::query(SQL).bind(county).bind(scheme).bind(as_json(&rows)).bind(on.to_string());
+    query.bind(event).execute(tx).await?;
+    Ok(())
+}
+
+/// What households owe back, and paid back, oldest first.
+pub async fn refunds(tx: &mut Connection, county: &str, scheme: &str) -> Result<Vec<Refund>, Failure> {
+    const SQL: &str = "select period, household, amount_cents, operator_cents from entrusted_refund \
+         where county = $1 and scheme = $2 order by refund";
+    let rows = sqlx::query(SQL).bind(county).bind(scheme).fetch_all(tx).await?;
+    let refund = |row: &AnyRow| {
+        Ok(Refund {
+            period: column(row, 0)?,
+            household: column(row, 1)?,
+            amount: amount_at(row, 2)?,
+            operator: amount_at(row, 3)?,
+        })
+    };
+    rows.iter().map(refund).collect()
 }
 
 /// Keeps a receipt from the operator.

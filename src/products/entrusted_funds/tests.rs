@@ -1,7 +1,6 @@
 //! Cases of entrusted money: check E, periods, the ban by place and date, what makes no scheme.
 
 use super::income::*;
-use super::policy::*;
 use super::scheme::*;
 use crate::calendar::{BusinessDate, DayCount};
 use crate::ledger::BookCode;
@@ -37,6 +36,7 @@ pub(super) fn terms() -> Terms {
         ends_on: day("2019-03-15"),
         legal_basis: "县委托经营办法".into(),
         document: "委字1号".into(),
+        investors: Vec::new(),
         parties: vec![(Role::Company, "R001".into())],
     }
 }
@@ -77,30 +77,10 @@ fn periods_adjoin_and_cover_the_contract() {
 }
 
 #[test]
-fn loan_money_is_banned_by_place_and_date() {
-    let banned = |place: &str, source, on: &str| banned_by(shipped(), place, source, day(on)).is_some();
-    assert!(!banned("459900101201", FundSource::Loan, "2017-12-06"));
-    assert!(banned("459900101201", FundSource::Loan, "2017-12-07"));
-    assert!(!banned("519900101201", FundSource::Loan, "2018-12-07"));
-    assert!(banned("519900101201", FundSource::Loan, "2021-03-15"));
-    for source in [FundSource::HouseholdGrant, FundSource::Donation, FundSource::CollectiveFund, FundSource::FiscalFund] {
-        assert!(!banned("459900101201", source, "2026-01-01"));
-    }
-    let own = PolicyRow {
-        place: "4599".into(),
-        source_of_money: "loan".into(),
-        from: day("2026-01-01"),
-        allowed: "yes".into(),
-        basis: "试点".into(),
-    };
-    let rows: Vec<PolicyRow> = [own].iter().chain(shipped()).cloned().collect();
-    assert!(banned_by(&rows, "459900101201", FundSource::Loan, day("2026-01-01")).is_none());
-}
-
-#[test]
 fn what_makes_no_scheme_is_refused() {
     assert!(terms().check("S1").is_ok());
-    let wrong: [fn(&mut Terms); 9] = [
+    let wrong: [fn(&mut Terms); 10] = [
+        |t| t.investors = vec![("R001".into(), BookCode::from("R001"))],
         |t| t.rate = Rate::ZERO,
         |t| t.form = Form::Equity,
         |t| t.legal_basis = " ".into(),

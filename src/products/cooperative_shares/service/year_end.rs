@@ -107,9 +107,9 @@ impl Act for DraftPlan {
             return Err(DividendRefusal::YearHasPlan { year: year.into(), plan: plan.plan }.into());
         }
         let (pools, rows) = computed(tx, &scene.county, &self.book, &self.terms).await?;
-        let made = (&self.terms, &pools, digest(&pools, &rows), rows.as_slice());
-        let by = (scene.actor.as_str(), scene.at.as_str());
-        let plan = plans::insert(tx, &scene.county, &self.book, (made.0, made.1, &made.2, made.3), by).await?;
+        let facts = facts(tx, &scene.county, &self.book, year).await?;
+        let made = plans::Made { terms: &self.terms, pools: &pools, digest: &digest(&pools, &rows), facts: &facts, rows: &rows };
+        let plan = plans::insert(tx, &scene.county, &self.book, made, (&scene.actor, &scene.at)).await?;
         Ok(Drafted { plan, pools, rows: rows.len() })
     }
 }
@@ -131,6 +131,15 @@ pub async fn computed(tx: &mut Connection, county: &str, book: &BookCode, terms:
         return Err(DividendRefusal::MoreThanThereIs { wanted, there: figures.undistributed }.into());
     }
     Ok((pools, rows))
+}
+
+/// What a plan of a year rests on, as a text: while it stays the same, so does the plan. Refuses what must be cleared first (D-101).
+pub(super) async fn facts(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<String, Stop> {
+    let regime = crate::ledger::books::service::regime_in(tx, county, book, year).await?;
+    let figures = figures(tx, county, book, regime, year).await?;
+    let changes = kept::changes(tx, county, book).await?;
+    let arrears = plans::last_before(tx, county, book, year).await?;
+    Ok(format!("{changes} {} {} {} {arrears}", figures.undistributed, figures.result, figures.reserve))
 }
 
 /// What the book says; refuses what must be cleared first (D-101).
@@ -162,8 +171,8 @@ async fn members(
     terms: &Terms,
 ) -> Result<BTreeMap<String, MemberFacts>, Stop> {
     let mut members: BTreeMap<String, MemberFacts> = BTreeMap::new();
-    for trade in kept::trade(tx, county, book, terms.year).await? {
-        members.entry(trade.member).or_default().trade += trade.amount;
+    for (member, amount) in kept::trade_by_member(tx, county, book, terms.year).await? {
+        members.entry(member).or_default().trade += amount;
     }
     for (member, owed) in plans::arrears(tx, county, book, terms.year).await? {
         members.entry(member).or_default().arrears += owed;

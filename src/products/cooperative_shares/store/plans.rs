@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{Cells, as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::money::Amount;
@@ -31,6 +31,23 @@ pub struct Plan {
     pub event: Option<String>,
     /// Date of its voucher.
     pub posted_on: Option<BusinessDate>,
+    /// What it rests on, as a text.
+    pub facts: Option<String>,
+}
+
+/// A plan to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// What the members decided.
+    pub terms: &'a Terms,
+    /// What came out.
+    pub pools: &'a Pools,
+    /// Digest of the rows.
+    pub digest: &'a str,
+    /// What it rests on.
+    pub facts: &'a str,
+    /// The rows.
+    pub rows: &'a [PlanRow],
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
@@ -47,16 +64,16 @@ pub async fn insert(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
-    plan: (&Terms, &Pools, &str, &[PlanRow]),
+    plan: Made<'_>,
     (by, at): (&str, &str),
 ) -> Result<i64, Failure> {
     const LAST: &str = "select cast(coalesce(max(plan), 0) as bigint) from dividend_plan where county = $1 and book = $2";
-    const SQL: &str = "insert into dividend_plan (county, book, plan, year, state, terms, figures, rows_digest, drafted_by, drafted_at) \
-         values ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8, $9)";
-    let (terms, pools, digest, rows) = plan;
+    const SQL: &str = "insert into dividend_plan (county, book, plan, year, state, terms, figures, rows_digest, drafted_by, drafted_at, facts) \
+         values ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8, $9, $10)";
+    let Made { terms, pools, digest, facts, rows } = plan;
     let number: i64 = column::<i64>(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(&mut *tx).await?, 0)? + 1;
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(number).bind(i64::from(terms.year));
-    query.bind(json(terms)).bind(json(pools)).bind(digest).bind(by).bind(at).execute(&mut *tx).await?;
+    query.bind(json(terms)).bind(json(pools)).bind(digest).bind(by).bind(at).bind(facts).execute(&mut *tx).await?;
     insert_rows(tx, county, book, number, rows).await?;
     Ok(number)
 }
@@ -67,7 +84,7 @@ async fn insert_rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i
          select $1, $2, $3, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint), value->>3, cast(value->>4 as bigint), \
          cast(value->>5 as bigint), cast(value->>6 as bigint), cast(value->>7 as bigint), cast(value->>8 as bigint), \
          cast(value->>9 as bigint), cast(value->>10 as bigint), cast(value->>11 as bigint), cast(value->>12 as bigint), \
-         cast(value->>13 as bigint), cast(value->>14 as bigint) from json_each($4)";
+         cast(value->>13 as bigint), cast(value->>14 as bigint) from jsonb_each($4)";
     for chunk in rows.chunks(5_000) {
         let values: Vec<_> = chunk
             .iter()
@@ -85,7 +102,7 @@ async fn insert_rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i
     Ok(())
 }
 
-const COLUMNS: &str = "plan, state, terms, figures, rows_digest, drafted_by, notice_through, event, posted_on";
+const COLUMNS: &str = "plan, state, terms, figures, rows_digest, drafted_by, notice_through, event, posted_on, facts";
 
 fn plan_at(row: &AnyRow) -> Result<Plan, Failure> {
     let day = |index: usize| -> Result<Option<BusinessDate>, Failure> {
@@ -101,6 +118,7 @@ fn plan_at(row: &AnyRow) -> Result<Plan, Failure> {
         notice_through: day(6)?,
         event: column(row, 7)?,
         posted_on: day(8)?,
+        facts: column(row, 9)?,
     })
 }
 
@@ -120,32 +138,57 @@ pub async fn plan(tx: &mut Connection, county: &str, book: &BookCode, plan: i64)
 
 /// The rows of a plan, by member.
 pub async fn rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64) -> Result<Vec<PlanRow>, Failure> {
-    const SQL: &str = "select member, trade_cents, base_cents, weight, refund_cents, arrears_cents, floor_due_cents, floor_paid_cents, \
-         at_rate_cents, share_cents, guaranteed_cents, cost_cents, carried_cents, tax_cents, net_cents from dividend_row \
-         where county = $1 and book = $2 and plan = $3 order by member";
-    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).fetch_all(tx).await?;
-    rows.iter().map(row_at).collect()
+    const COLUMNS: [&str; 15] = [
+        "member",
+        "trade_cents",
+        "base_cents",
+        "weight",
+        "refund_cents",
+        "arrears_cents",
+        "floor_due_cents",
+        "floor_paid_cents",
+        "at_rate_cents",
+        "share_cents",
+        "guaranteed_cents",
+        "cost_cents",
+        "carried_cents",
+        "tax_cents",
+        "net_cents",
+    ];
+    let sql = packing(&COLUMNS, "dividend_row where county = $1 and book = $2 and plan = $3");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(plan).fetch_one(tx).await?;
+    let text: String = column(&row, 0)?;
+    let mut rows = unpacked(&text).map(|row| row_at(&row)).collect::<Result<Vec<_>, Failure>>()?;
+    rows.sort_by(|a, b| a.member.cmp(&b.member));
+    Ok(rows)
 }
 
-fn row_at(row: &AnyRow) -> Result<PlanRow, Failure> {
-    let fen = |index: usize| -> Result<Amount, Failure> { Ok(Amount::from_fen(column(row, index)?)) };
+fn row_at(row: &Cells<'_>) -> Result<PlanRow, Failure> {
     Ok(PlanRow {
-        member: column(row, 0)?,
-        trade: fen(1)?,
-        base: fen(2)?,
-        weight: parsed(row, 3, |text| text.parse().ok())?,
-        refund: fen(4)?,
-        arrears: fen(5)?,
-        floor_due: fen(6)?,
-        floor_paid: fen(7)?,
-        at_rate: fen(8)?,
-        share: fen(9)?,
-        guaranteed: fen(10)?,
-        cost: fen(11)?,
-        carried: fen(12)?,
-        tax: fen(13)?,
-        net: fen(14)?,
+        member: row.text(0)?,
+        trade: row.fen(1)?,
+        base: row.fen(2)?,
+        weight: row.parsed(3, |text| text.parse().ok())?,
+        refund: row.fen(4)?,
+        arrears: row.fen(5)?,
+        floor_due: row.fen(6)?,
+        floor_paid: row.fen(7)?,
+        at_rate: row.fen(8)?,
+        share: row.fen(9)?,
+        guaranteed: row.fen(10)?,
+        cost: row.fen(11)?,
+        carried: row.fen(12)?,
+        tax: row.fen(13)?,
+        net: row.fen(14)?,
     })
+}
+
+/// The last posted plan before a year; 0 where there is none.
+pub async fn last_before(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<i64, Failure> {
+    const SQL: &str = "select p.plan from dividend_plan p where p.county = $1 and p.book = $2 and p.year < $3 \
+         and p.state in ('posted', 'archived') order by p.year desc, p.plan desc limit 1";
+    let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(year)).fetch_optional(tx).await?;
+    row.map_or(Ok(0), |row| column(&row, 0))
 }
 
 /// What the last posted plan before a year left owed: (member, amount).

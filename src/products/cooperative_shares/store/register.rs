@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{Cells, as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::{Amount, Rate};
@@ -40,8 +40,23 @@ pub async fn save_classes(tx: &mut Connection, county: &str, book: &BookCode, cl
             )
         })
         .collect();
-    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&rows)).execute(tx).await?;
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&rows)).execute(&mut *tx).await?;
+    note_change(tx, county, book).await
+}
+
+/// Notes that something changed that a distribution rests on.
+async fn note_change(tx: &mut Connection, county: &str, book: &BookCode) -> Result<(), Failure> {
+    const SQL: &str = "insert into share_facts (county, book, changes) values ($1, $2, 1) \
+         on conflict (county, book) do update set changes = share_facts.changes + 1";
+    sqlx::query(SQL).bind(county).bind(&book.0).execute(tx).await?;
     Ok(())
+}
+
+/// How often something changed that a distribution rests on.
+pub async fn changes(tx: &mut Connection, county: &str, book: &BookCode) -> Result<i64, Failure> {
+    const SQL: &str = "select changes from share_facts where county = $1 and book = $2";
+    let row = sqlx::query(SQL).bind(county).bind(&book.0).fetch_optional(tx).await?;
+    row.map_or(Ok(0), |row| column(&row, 0))
 }
 
 /// The classes of a book, by code.
@@ -89,7 +104,7 @@ pub async fn add_entries(
     const LAST: &str = "select cast(coalesce(max(entry), 0) as bigint) from share_entry where county = $1 and book = $2";
     const SQL: &str = "insert into share_entry (county, book, entry, dated_on, kind, class, holder, beneficiary, source, account_column, \
          amount_cents, event, document) select $1, $2, cast(value->>0 as bigint), value->>1, value->>2, value->>3, value->>4, value->>5, \
-         value->>6, value->>7, cast(value->>8 as bigint), $4, value->>9 from json_each($3)";
+         value->>6, value->>7, cast(value->>8 as bigint), $4, value->>9 from jsonb_each($3)";
     let last: i64 = column(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(&mut *tx).await?, 0)?;
     for (page, chunk) in entries.chunks(5_000).enumerate() {
         let first = last + 1 + (page * 5_000) as i64;
@@ -103,7 +118,7 @@ pub async fn add_entries(
             .collect();
         sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&rows)).bind(event).execute(&mut *tx).await?;
     }
-    Ok(())
+    note_change(tx, county, book).await
 }
 
 /// All entries of some owners, oldest first.
@@ -161,16 +176,14 @@ pub async fn moves_of_year(
     book: &BookCode,
     (first, last): (BusinessDate, BusinessDate),
 ) -> Result<Vec<(String, String, BusinessDate, Amount)>, Failure> {
-    const SQL: &str = "select beneficiary, class, case when dated_on < $3 then $3 else dated_on end, cast(sum(amount_cents) as bigint) \
-         from share_entry where county = $1 and book = $2 and dated_on <= $4 \
-         group by beneficiary, class, case when dated_on < $3 then $3 else dated_on end";
-    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(first.to_string()).bind(last.to_string());
-    let rows = query.fetch_all(tx).await?;
-    let moved = |row: &AnyRow| {
-        let on = parsed(row, 2, |text| text.parse().ok())?;
-        Ok((column(row, 0)?, column(row, 1)?, on, Amount::from_fen(column(row, 3)?)))
-    };
-    rows.iter().map(moved).collect()
+    const MOVES: &str = "(select beneficiary, class, case when dated_on < $3 then $3 else dated_on end as since, \
+         cast(sum(amount_cents) as bigint) as cents from share_entry where county = $1 and book = $2 and dated_on <= $4 \
+         group by beneficiary, class, case when dated_on < $3 then $3 else dated_on end) moves";
+    let sql = packing(&["beneficiary", "class", "since", "cents"], MOVES);
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(first.to_string()).bind(last.to_string());
+    let text: String = column(&query.fetch_one(tx).await?, 0)?;
+    let moved = |row: Cells<'_>| Ok((row.text(0)?, row.text(1)?, row.parsed(2, |text| text.parse().ok())?, row.fen(3)?));
+    unpacked(&text).map(moved).collect()
 }
 
 /// Σ of a member account's column over all members at the end of a day.
@@ -296,13 +309,13 @@ pub struct Trade {
 /// Keeps trade, or corrects it.
 pub async fn save_trade(tx: &mut Connection, county: &str, book: &BookCode, year: i32, trade: &[Trade]) -> Result<(), Failure> {
     const SQL: &str = "insert into member_trade (county, book, year, member, product, volume, amount_cents) \
-         select $1, $2, $4, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from json_each($3) where true \
+         select $1, $2, $4, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from jsonb_each($3) where true \
          on conflict (county, book, year, member, product) do update set volume = excluded.volume, amount_cents = excluded.amount_cents";
     for chunk in trade.chunks(5_000) {
         let rows: Vec<_> = chunk.iter().map(|t| (&t.member, &t.product, &t.volume, t.amount.fen())).collect();
         sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&rows)).bind(i64::from(year)).execute(&mut *tx).await?;
     }
-    Ok(())
+    note_change(tx, county, book).await
 }
 
 /// Trade of a year.
@@ -345,4 +358,19 @@ pub async fn result(tx: &mut Connection, county: &str, book: &BookCode, year: i3
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(year));
     let row = query.bind(format!("{year:04}-00")).bind(format!("{year:04}-12")).fetch_one(tx).await?;
     Ok((Amount::from_fen(column(&row, 0)?), Amount::from_fen(column(&row, 1)?)))
+}
+
+/// Σ of every member's trade in a year.
+pub async fn trade_by_member(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    year: i32,
+) -> Result<Vec<(String, Amount)>, Failure> {
+    const TRADE: &str = "(select member, cast(sum(amount_cents) as bigint) as cents from member_trade \
+         where county = $1 and book = $2 and year = $3 group by member) trade";
+    let sql = packing(&["member", "cents"], TRADE);
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(i64::from(year)).fetch_one(tx).await?;
+    let text: String = column(&row, 0)?;
+    unpacked(&text).map(|row| Ok((row.text(0)?, row.fen(1)?))).collect()
 }

@@ -1,4 +1,5 @@
-//! Acts on entrusted money: opening and entrusting (`opening`), income (`running`), principal and insolvency (`ending`).
+//! Acts on entrusted money: opening (`opening`), income (`running`), insolvency (`ending`). Handing money over and giving it back
+//! look at other rooms too, so they are acts of the room that pays (`payouts`).
 
 pub mod ending;
 pub mod opening;
@@ -23,6 +24,7 @@ pub struct Opened {
     pub kept: Scheme,
     company: Option<(BookCode, &'static Regime)>,
     operator: Option<(BookCode, &'static Regime)>,
+    investors: Vec<(String, BookCode, &'static Regime)>,
 }
 
 impl Opened {
@@ -30,12 +32,17 @@ impl Opened {
     pub async fn load(tx: &mut Connection, scene: &Scene, code: &str, on: BusinessDate) -> Result<Opened, Stop> {
         let kept = store::scheme(tx, &scene.county, code).await?;
         let kept = kept.ok_or_else(|| EntrustRefusal::UnknownScheme { scheme: code.to_owned() })?;
-        let books: Vec<&BookCode> = kept.terms.company_book.iter().chain(&kept.terms.operator_book).collect();
+        let own = kept.terms.investors.iter().map(|(_, book)| book);
+        let books: Vec<&BookCode> = kept.terms.company_book.iter().chain(&kept.terms.operator_book).chain(own).collect();
         ledger_store::lock_books(tx, scene.engine, &scene.county, &books).await?;
         let company = side(tx, scene, kept.terms.company_book.as_ref(), on).await?;
         let operator = side(tx, scene, kept.terms.operator_book.as_ref(), on).await?;
+        let mut investors = Vec::new();
+        for (party, book) in &kept.terms.investors {
+            investors.push((party.clone(), book.clone(), regime_in(tx, &scene.county, book, on.year()).await?));
+        }
         let kept = store::scheme(tx, &scene.county, code).await?.unwrap_or(kept);
-        Ok(Opened { kept, company, operator })
+        Ok(Opened { kept, company, operator, investors })
     }
 
     /// For posting rules.
@@ -44,7 +51,8 @@ impl Opened {
             found.as_ref().map(|(book, regime)| Side { book, regime })
         }
         let (company, operator) = (side(&self.company), side(&self.operator));
-        Sides { scheme: &self.kept.scheme, terms: &self.kept.terms, on, company, operator }
+        let investors = self.investors.iter().map(|(party, book, regime)| (party.as_str(), Side { book, regime })).collect();
+        Sides { scheme: &self.kept.scheme, terms: &self.kept.terms, on, company, operator, investors }
     }
 
     /// Refuses a scheme that does not run (E-203).
@@ -70,7 +78,7 @@ async fn side(
 }
 
 /// Saves an event and posts its vouchers.
-pub(crate) async fn posted(
+pub async fn posted(
     tx: &mut Connection,
     scene: &Scene,
     (kind, on, what): (&str, BusinessDate, serde_json::Value),
@@ -92,7 +100,7 @@ pub fn outstanding(moves: &[Move]) -> BTreeMap<String, Amount> {
 }
 
 /// Refuses principal that moves inside a period already accrued (E-210).
-async fn must_be_open(tx: &mut Connection, scene: &Scene, opened: &Opened, on: BusinessDate) -> Result<(), Stop> {
+pub async fn must_be_open(tx: &mut Connection, scene: &Scene, opened: &Opened, on: BusinessDate) -> Result<(), Stop> {
     let periods = store::periods(tx, &scene.county, &opened.kept.scheme).await?;
     match periods.iter().any(|period| on < period.to) {
         true => Err(EntrustRefusal::AlreadyAccrued { scheme: opened.kept.scheme.clone(), on }.into()),

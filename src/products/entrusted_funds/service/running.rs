@@ -8,14 +8,12 @@ use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::service::Numbered;
 use crate::money::Amount;
-use crate::money::rounding::{round_half_up_to_fen, to_yuan};
 use crate::office::{Act, Scene, Target};
-use crate::products::entrusted_funds::income::{Period, income, periods};
+use crate::products::entrusted_funds::income::{earned, periods};
 use crate::products::entrusted_funds::posting_rules;
 use crate::products::entrusted_funds::refusal::EntrustRefusal;
-use crate::products::entrusted_funds::scheme::{Form, Terms};
-use crate::products::entrusted_funds::store::{self, Move};
-use crate::refusal::Refusal;
+use crate::products::entrusted_funds::scheme::Form;
+use crate::products::entrusted_funds::store;
 
 /// Accrues the next period that is due, for every household, on all books in one act. Refuses when none is due (E-206).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,35 +58,21 @@ impl Act for AccrueIncome {
         let nothing = || EntrustRefusal::NothingDue { scheme: self.scheme.clone(), on: self.on };
         let next = periods(terms).into_iter().nth(done).filter(|period| period.due <= self.on).ok_or_else(nothing)?;
         let moves = store::moves(tx, &scene.county, &self.scheme).await?;
-        let (operator, rows) = earned(terms, &moves, next)?;
-        if rows.is_empty() {
+        let earned = earned(terms, &moves, next)?;
+        if earned.rows.is_empty() {
             return Err(nothing().into());
         }
+        let operator = earned.operator();
+        let rows: Vec<(String, Amount, Amount)> =
+            earned.rows.into_iter().map(|row| (row.household, row.gets, row.reinvest)).collect();
         let by_household: Vec<(String, Amount)> = rows.iter().map(|row| (row.0.clone(), row.1)).collect();
         let households = by_household.iter().map(|row| row.1).sum();
-        let vouchers = posting_rules::accrued(opened.sides(self.on), operator, &by_household)?;
+        let vouchers = posting_rules::accrued(&opened.sides(self.on), operator, &by_household)?;
         let what = serde_json::json!({ "scheme": self.scheme, "period": next.number, "from": next.from, "to": next.to });
         let (event, vouchers) = posted(tx, scene, ("income_accrued", self.on, what), &vouchers).await?;
         store::insert_period(tx, &scene.county, &self.scheme, next, operator, &rows, &event).await?;
         Ok(IncomeAccrued { period: next.number, operator, households, rows: rows.len(), vouchers })
     }
-}
-
-/// What the operator owes for a period and what each household gets: (household, income, of which reinvested).
-type Earned = (Amount, Vec<(String, Amount, Amount)>);
-
-fn earned(terms: &Terms, moves: &[Move], period: Period) -> Result<Earned, Refusal> {
-    let (mut operator, mut rows) = (Amount::ZERO, Vec::new());
-    for own in moves.chunk_by(|a, b| a.household == b.household) {
-        let changes: Vec<(BusinessDate, Amount)> = own.iter().map(|moved| (moved.on, moved.amount)).collect();
-        let gets = income(&changes, terms.rate, terms.day_count, period)?;
-        operator += income(&changes, terms.operator_rate, terms.day_count, period)?;
-        let part = round_half_up_to_fen(to_yuan(gets) * terms.reinvest_rate.fraction())?;
-        if gets.is_positive() {
-            rows.push((own[0].household.clone(), gets, part));
-        }
-    }
-    Ok((operator, rows))
 }
 
 /// The operator pays the company; the oldest period is paid first.
@@ -125,7 +109,7 @@ impl Act for ReceiveIncome {
         if self.amount > owed {
             return Err(EntrustRefusal::MoreThanOwed { scheme: self.scheme.clone(), amount: self.amount, owed }.into());
         }
-        let vouchers = posting_rules::received(opened.sides(self.on), self.amount)?;
+        let vouchers = posting_rules::received(&opened.sides(self.on), self.amount)?;
         let what = serde_json::json!({ "scheme": self.scheme, "amount": self.amount });
         let (event, vouchers) = posted(tx, scene, ("income_received", self.on, what), &vouchers).await?;
         store::add_receipt(tx, &scene.county, &self.scheme, (self.on, self.amount, &event)).await?;

@@ -1,5 +1,8 @@
 //! Payees, batches, rows, layouts, as kept.
 
+pub mod people;
+pub mod schemes;
+
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
@@ -7,7 +10,7 @@ use sqlx::any::AnyRow;
 use super::list::{PayRow, Payee};
 use super::{BatchState, PayoutKind, RowState};
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{Cells, as_json, column, packing, parsed, typed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
@@ -21,7 +24,7 @@ fn day_at(row: &AnyRow, index: usize) -> Result<Option<BusinessDate>, Failure> {
 /// Registers payees, or corrects them; what was paid before stays known.
 pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) -> Result<(), Failure> {
     const SQL: &str = "insert into payee (county, party, name, id_number, account_name, account, bank, died_on, moved_out_on) \
-         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 from json_each($2) where true \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 from jsonb_each($2) where true \
          on conflict (county, party) do update set name = excluded.name, id_number = excluded.id_number, \
          account_name = excluded.account_name, account = excluded.account, bank = excluded.bank, died_on = excluded.died_on, \
          moved_out_on = excluded.moved_out_on";
@@ -40,23 +43,40 @@ pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) ->
 
 /// The cards of these parties.
 pub async fn payees(tx: &mut Connection, county: &str, parties: &[&str]) -> Result<HashMap<String, Payee>, Failure> {
-    const SQL: &str = "select p.party, p.name, p.id_number, p.account_name, p.account, p.bank, p.died_on, p.moved_out_on, p.paid_account, \
-         p.paid_account_name from json_each($2) r cross join payee p where p.county = $1 and p.party = r.value->>0";
+    const ASKED: &str = "jsonb_each($2) r cross join payee p where p.county = $1 and p.party = r.value->>0";
+    let typed = ["p.name", "p.account_name", "p.account", "p.bank", "p.paid_account", "p.paid_account_name"].map(typed);
+    let [name, account_name, account, bank, last, last_name] = typed.each_ref().map(String::as_str);
+    let columns = [
+        "p.party",
+        name,
+        "p.id_number",
+        account_name,
+        account,
+        bank,
+        "p.died_on",
+        "p.moved_out_on",
+        last,
+        last_name,
+        "p.paid_on",
+    ];
+    let sql = packing(&columns, ASKED);
     let mut found = HashMap::with_capacity(parties.len());
     for chunk in parties.chunks(AT_ONCE) {
         let asked: Vec<[&str; 1]> = chunk.iter().map(|party| [*party]).collect();
-        for row in sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(&mut *tx).await? {
-            let last: (Option<String>, Option<String>) = (column(&row, 8)?, column(&row, 9)?);
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(as_json(&asked));
+        let text: String = column(&query.fetch_one(&mut *tx).await?, 0)?;
+        for row in unpacked(&text) {
+            let last = (row.text(8)?, row.text(9)?);
             let payee = Payee {
-                party: column(&row, 0)?,
-                name: column(&row, 1)?,
-                id_number: column(&row, 2)?,
-                account_name: column(&row, 3)?,
-                account: column(&row, 4)?,
-                bank: column(&row, 5)?,
-                died_on: day_at(&row, 6)?,
-                moved_out_on: day_at(&row, 7)?,
-                last_paid: last.0.zip(last.1),
+                party: row.text(0)?,
+                name: row.text(1)?,
+                id_number: row.text(2)?,
+                account_name: row.text(3)?,
+                account: row.text(4)?,
+                bank: row.text(5)?,
+                died_on: row.optional(6)?,
+                moved_out_on: row.optional(7)?,
+                last_paid: row.optional::<BusinessDate>(10)?.map(|_| last),
             };
             found.insert(payee.party.clone(), payee);
         }
@@ -152,6 +172,12 @@ pub async fn batch_of_source(tx: &mut Connection, county: &str, source: &str) ->
     row.map(|row| column(&row, 0)).transpose()
 }
 
+/// True once the batch that pays a source went to the bank.
+pub async fn is_sent(tx: &mut Connection, county: &str, source: &str) -> Result<bool, Failure> {
+    const SQL: &str = "select batch from payout_batch where county = $1 and source = $2 and state in ('sent', 'settled')";
+    Ok(sqlx::query(SQL).bind(county).bind(source).fetch_optional(tx).await?.is_some())
+}
+
 /// Keeps a new batch.
 pub async fn insert_batch(
     tx: &mut Connection,
@@ -175,7 +201,7 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
          standard_cents, quantity_milli, amount_cents, withheld_cents, against, remark, state, attempt) \
          select $1, $2, cast(value->>0 as bigint), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
          cast(value->>7 as bigint), cast(value->>8 as bigint), cast(value->>9 as bigint), cast(value->>10 as bigint), value->>11, \
-         value->>12, 'waiting', 0 from json_each($3)";
+         value->>12, 'waiting', 0 from jsonb_each($3)";
     for chunk in rows.chunks(AT_ONCE) {
         let values: Vec<_> = chunk
             .iter()
@@ -208,36 +234,59 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
 
 /// The rows of a batch in their order; of some states, or all.
 pub async fn rows(tx: &mut Connection, county: &str, batch: &str, states: &[RowState]) -> Result<Vec<PayRow>, Failure> {
-    const SQL: &str = "select row_number, party, name, id_number, account_name, account, bank, standard_cents, quantity_milli, amount_cents, \
-         withheld_cents, against, remark, state, attempt, reason, decided_on from payout_row where county = $1 and batch = $2 \
-         and (state in (select value->>0 from json_each($3)) or $3 = '[]') order by row_number";
+    const ROWS: &str =
+        "payout_row where county = $1 and batch = $2 and (state in (select value->>0 from json_each($3)) or $3 = '[]')";
+    let typed = ["name", "account_name", "account", "bank", "remark", "reason"].map(typed);
+    let [name, account_name, account, bank, remark, reason] = typed.each_ref().map(String::as_str);
+    let columns = [
+        "row_number",
+        "party",
+        name,
+        "id_number",
+        account_name,
+        account,
+        bank,
+        "standard_cents",
+        "quantity_milli",
+        "amount_cents",
+        "withheld_cents",
+        "against",
+        remark,
+        "state",
+        "attempt",
+        reason,
+        "decided_on",
+    ];
     let asked: Vec<[&str; 1]> = states.iter().map(|state| [state.as_str()]).collect();
-    let rows = sqlx::query(SQL).bind(county).bind(batch).bind(as_json(&asked)).fetch_all(tx).await?;
-    rows.iter().map(row_at).collect()
+    let query = sqlx::query(sqlx::AssertSqlSafe(packing(&columns, ROWS))).bind(county).bind(batch).bind(as_json(&asked));
+    let text: String = column(&query.fetch_one(tx).await?, 0)?;
+    let mut rows = unpacked(&text).map(|row| row_at(&row)).collect::<Result<Vec<_>, Failure>>()?;
+    rows.sort_by_key(|row| row.row);
+    Ok(rows)
 }
 
-fn row_at(row: &AnyRow) -> Result<PayRow, Failure> {
-    let against: String = column(row, 11)?;
+fn row_at(row: &Cells<'_>) -> Result<PayRow, Failure> {
+    let against: String = row.text(11)?;
     let against: Vec<(String, i64)> =
         serde_json::from_str(&against).map_err(|cause| Failure::Damaged(format!("{against}: {cause}")))?;
     Ok(PayRow {
-        row: column(row, 0)?,
-        party: column(row, 1)?,
-        name: column(row, 2)?,
-        id_number: column(row, 3)?,
-        account_name: column(row, 4)?,
-        account: column(row, 5)?,
-        bank: column(row, 6)?,
-        standard: column::<Option<i64>>(row, 7)?.map(Amount::from_fen),
-        quantity_milli: column(row, 8)?,
-        amount: Amount::from_fen(column(row, 9)?),
-        withheld: Amount::from_fen(column(row, 10)?),
+        row: row.parsed(0, |text| text.parse().ok())?,
+        party: row.text(1)?,
+        name: row.text(2)?,
+        id_number: row.text(3)?,
+        account_name: row.text(4)?,
+        account: row.text(5)?,
+        bank: row.text(6)?,
+        standard: row.optional(7)?.map(Amount::from_fen),
+        quantity_milli: row.optional(8)?,
+        amount: row.fen(9)?,
+        withheld: row.fen(10)?,
         against: against.into_iter().map(|(account, fen)| (AccountCode(account), Amount::from_fen(fen))).collect(),
-        remark: column(row, 12)?,
-        state: parsed(row, 13, RowState::parse)?,
-        attempt: column(row, 14)?,
-        reason: column(row, 15)?,
-        decided_on: day_at(row, 16)?,
+        remark: row.text(12)?,
+        state: row.parsed(13, RowState::parse)?,
+        attempt: row.parsed(14, |text| text.parse().ok())?,
+        reason: row.optional(15)?,
+        decided_on: row.optional(16)?,
     })
 }
 
