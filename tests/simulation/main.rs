@@ -10,6 +10,7 @@ mod acts;
 mod business;
 mod charts;
 mod closing;
+mod credit;
 mod dice;
 mod director;
 mod handling;

@@ -333,8 +333,8 @@ impl<'a> Sweep<'a> {
     pub(super) fn finish(self, through: BusinessDate) -> Result<Timeline, LoanRefusal> {
         let next_due = self.next_due();
         let changed_within = self.cut_at > self.row_from || self.earning.iter().any(|stretches| !stretches.is_empty());
-        let compounds = self.contract.compound && (self.interest_owed + self.penalty_owed).is_positive();
-        let is_plain = next_due.is_some() && !changed_within && !compounds && self.plan.is_none();
+        // Where unpaid interest earns, every settlement changes what the next one follows from.
+        let is_plain = next_due.is_some() && !changed_within && !self.contract.compound && self.plan.is_none();
         let is_plain = is_plain && self.past_due.is_zero() && self.held.is_zero();
         let position = Position {
             through,

@@ -199,6 +199,17 @@ fn possible(contract: &Contract, facts: Vec<Fact>) -> Vec<Fact> {
     })
 }
 
+/// Its next rows depend on what was paid, also where nothing is owed yet.
+#[test]
+fn a_loan_with_compound_interest_is_never_settled_the_short_way() {
+    let usual = Contract::usual(Amount::from_yuan(50_000), "4.75".parse().unwrap(), on("2020-01-05"), on("2022-01-05"));
+    let facts = [Fact { on: on("2020-01-05"), what: Happening::Disbursed { amount: usual.amount } }];
+    for compound in [false, true] {
+        let contract = Contract { compound, ..usual.clone() };
+        assert_eq!(timeline("L", &contract, &facts, on("2020-02-01")).unwrap().position.is_plain, !compound);
+    }
+}
+
 proptest! {
     #[test]
     fn what_holds_for_every_loan((contract, facts) in loans(), split in 0_u64..1_600, turn in 0_usize..12) {
