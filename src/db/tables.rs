@@ -579,6 +579,40 @@ pub const TABLES: &[Table] = &[
         columns: &[("county", Text), ("batch", Text), ("loan", Text), ("amount_cents", Int)],
     },
     Table {
+        name: "loan_voucher",
+        key: 4,
+        columns: &[
+            ("county", Text),
+            ("loan", Text),
+            ("entry", Text),
+            ("turn", Int),
+            ("book", Text),
+            ("voucher", Int),
+            ("dated_on", Text),
+            ("content", Text),
+        ],
+    },
+    Table {
+        name: "loan_beyond_fund",
+        key: 2,
+        columns: &[("county", Text), ("loan", Text), ("found_on", Text), ("headroom_cents", Int)],
+    },
+    Table {
+        name: "subsidy_elsewhere",
+        key: 4,
+        columns: &[
+            ("county", Text),
+            ("household", Text),
+            ("department", Text),
+            ("from_on", Text),
+            ("through_on", Text),
+            ("amount_cents", Int),
+            ("document", Text),
+            ("recorded_at", Text),
+            ("recorded_by", Text),
+        ],
+    },
+    Table {
         name: "fund_claim",
         key: 2,
         columns: &[

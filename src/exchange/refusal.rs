@@ -59,3 +59,15 @@ refusals! {
             zh "表头下面没有可导入的行" en "there are no rows below the head" next "检查文件内容";
     }
 }
+
+refusals! {
+    /// Why a row of a list about loans is not taken.
+    pub enum PaperRefusal {
+        /// No number of months or years.
+        "X-161" NotATerm { text: String }
+            zh "期限“{text}”不能理解" en "'{text}' is not a term" next "写成月数(36)、36个月 或 3年";
+        /// Neither a word nor a column says what happened.
+        "X-162" UnknownFact { text: String }
+            zh "不认识业务“{text}”" en "'{text}' is no known event of a loan" next "写 放款、还款、还息、展期、利率变动、核销 或 核销后收回";
+    }
+}

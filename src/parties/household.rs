@@ -32,10 +32,12 @@ pub enum HouseholdStatus {
     Ordinary,
     /// 清退
     Removed,
+    /// 经营主体: no household, an entity that keeps books here.
+    Organisation,
 }
 
 impl HouseholdStatus {
-    const ALL: [(HouseholdStatus, &'static str, &'static str); 8] = [
+    const ALL: [(HouseholdStatus, &'static str, &'static str); 9] = [
         (HouseholdStatus::RegisteredPoor, "registered-poor", "建档立卡贫困户"),
         (HouseholdStatus::OutOfPoverty, "out-of-poverty", "脱贫户"),
         (HouseholdStatus::MonitoredUnstable, "monitored-unstable", "脱贫不稳定户"),
@@ -44,6 +46,7 @@ impl HouseholdStatus {
         (HouseholdStatus::InNeed, "in-need", "有帮扶需求"),
         (HouseholdStatus::Ordinary, "ordinary", "一般农户"),
         (HouseholdStatus::Removed, "removed", "清退"),
+        (HouseholdStatus::Organisation, "organisation", "经营主体"),
     ];
 
     /// As the tables write it.

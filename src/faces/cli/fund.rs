@@ -1,4 +1,4 @@
-//! `fund contribute | return | interest | fee | move | claim | approve | reject | pay | recover | write-off | status | claims`.
+//! `fund contribute | return | interest | fee | move | claim | approve | reject | pay | recover | write-off | status | claims | report`.
 
 use std::collections::HashMap;
 
@@ -7,19 +7,22 @@ use serde_json::json;
 
 use super::counter::Counter;
 use super::output::Reply;
-use crate::calendar::BusinessDate;
+use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::Stop;
 use crate::exchange::{Column, Sheet};
 use crate::ledger::BookCode;
+use crate::ledger::books::store as books;
 use crate::money::Amount;
 use crate::products::microloan::policy::{self, HOUSEHOLD_LOAN};
 use crate::products::microloan::reports;
+use crate::products::microloan::risk_fund::month::BankMonth;
 use crate::products::microloan::risk_fund::posting_rules::FundMove;
 use crate::products::microloan::risk_fund::refusal::FundRefusal;
 use crate::products::microloan::risk_fund::service::{
     DecideClaims, FileClaims, MoveFund, PayClaims, RecoverClaims, Recovery, WriteOffClaims,
 };
 use crate::products::microloan::risk_fund::store;
+use crate::products::microloan::service::fund_month_paper;
 use crate::products::microloan::store::figures;
 
 /// Money of the fund.
@@ -128,6 +131,12 @@ pub enum FundCommand {
     Status,
     /// 代偿台账
     Claims,
+    /// 风险补偿金月报表(报扶贫办):专户收支、放款、放大倍数、逾期、代偿
+    Report {
+        /// 月份,如 2026-09;不写为今天所在的月
+        #[arg(long, value_name = "YYYY-MM")]
+        month: Option<AccountingPeriod>,
+    },
 }
 
 /// Runs a verb.
@@ -175,6 +184,7 @@ pub async fn run(command: FundCommand, counter: &Counter) -> Result<Reply, Stop>
         }
         FundCommand::Status => status(counter).await,
         FundCommand::Claims => claims(counter).await,
+        FundCommand::Report { month } => report(counter, month.unwrap_or_else(|| AccountingPeriod::of(today))).await,
     }
 }
 
@@ -197,6 +207,27 @@ async fn status(counter: &Counter) -> Result<Reply, Stop> {
     let rooms: Vec<_> = names.filter_map(|bank| store::room(bank, &balances, &exposures, &pledged, cap)).collect();
     let json = json!({ "rooms": rooms, "leverage_cap": cap });
     Ok(Reply { json: Some(json), sheets: vec![reports::fund(&rooms)], ..Reply::default() })
+}
+
+async fn report(counter: &Counter, month: AccountingPeriod) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let name = books::county(&mut tx, counter.county()).await?.unwrap_or_else(|| counter.county().to_owned());
+    let (found, sheet) = fund_month_paper(&mut tx, counter.county(), &name, month).await?;
+    let banks: Vec<_> = found.banks().collect();
+    let money = |bank: &BankMonth| {
+        let fen = [bank.opening, bank.capital, bank.interest, bank.recovered, bank.compensated, bank.other, bank.closing()];
+        let [opening, capital, interest, recovered, compensated, other, closing] = fen.map(Amount::from_fen);
+        let [paid_out, repaid, outstanding, overdue, bad] =
+            [bank.paid_out, bank.repaid, bank.outstanding, bank.overdue, bank.bad].map(Amount::from_fen);
+        json!({
+            "bank": bank.bank, "opening": opening, "capital": capital, "interest": interest, "recovered": recovered,
+            "compensated": compensated, "other": other, "closing": closing, "loans_paid_out": bank.lent, "paid_out": paid_out,
+            "principal_repaid": repaid, "loans": bank.loans, "outstanding": outstanding, "overdue": overdue, "bad": bad,
+            "claims_filed": bank.filed, "claims_waiting": bank.waiting,
+        })
+    };
+    let json = json!({ "month": month.to_string(), "banks": banks.into_iter().map(money).collect::<Vec<_>>() });
+    Ok(Reply { json: Some(json), sheets: vec![sheet], ..Reply::default() })
 }
 
 async fn claims(counter: &Counter) -> Result<Reply, Stop> {

@@ -1,21 +1,17 @@
 //! `loan …`: the life of microloans, one verb for each step and fact; lists come from files.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::counter::{Counter, CounterRefusal};
-use super::import::read_bytes;
+use super::counter::Counter;
+use super::loan_lists::{self, ListFile};
 use super::loan_reconcile;
 use super::loan_reports::{self, ReportKind};
 use super::output::Reply;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::money::{Amount, Rate};
-use crate::products::microloan::service::{
-    Application, ApplyLoans, ClassifyChunk, Entry, ImportBankClasses, RecordFacts, SignLoans, Signing, StepLoans,
-};
+use crate::products::microloan::service::{Application, ApplyLoans, ClassifyChunk, Entry, SignLoans, Signing, StepLoans};
 use crate::products::microloan::{AllotmentOrder, Fact, Happening, RepaymentMethod, Settlement, Step, Towards};
 
 /// A fact's loan and day.
@@ -136,16 +132,10 @@ pub enum LoanCommand {
     Reconcile(loan_reconcile::ReconcileArguments),
     /// 申请
     Apply(ApplyArguments),
-    /// 从 csv 导入申请(loan,household,bank,amount,months,purpose,on,renews)
-    Import {
-        /// 文件
-        file: PathBuf,
-    },
-    /// 从 json 导入事实(放款、还款……),可以迟到、可以乱序
-    Record {
-        /// 文件
-        file: PathBuf,
-    },
+    /// 导入贷款申请汇总表(借据号、户编号或身份证号、银行、金额、期限、用途……)
+    Import(ListFile),
+    /// 导入银行的放款、还款明细(或 json);可以迟到、可以乱序
+    Record(ListFile),
     /// 村级核查
     Check(Those),
     /// 公示
@@ -225,11 +215,8 @@ pub enum LoanCommand {
         #[arg(long)]
         on: Option<BusinessDate>,
     },
-    /// 导入银行的五级分类(csv:loan,class)
-    BankClasses {
-        /// 文件
-        file: PathBuf,
-    },
+    /// 导入银行的五级分类(借据号或合同号、五级分类)
+    BankClasses(ListFile),
     /// 列出贷款
     List {
         /// 状态
@@ -275,18 +262,8 @@ pub async fn run(command: LoanCommand, counter: &Counter) -> Result<Reply, Stop>
             counter.perform(ApplyLoans { applications: vec![application] }).await?;
             Ok(Reply::said(said, json))
         }
-        LoanCommand::Import { file } => {
-            let bytes = read_bytes(&file)?;
-            let rows = csv::Reader::from_reader(&bytes[..]).into_deserialize::<Application>().collect::<Result<Vec<_>, _>>();
-            let applications = rows.map_err(|why| CounterRefusal::NotDecisions { why: why.to_string() })?;
-            let done = counter.perform(ApplyLoans { applications }).await?;
-            Ok(Reply::said(format!("已登记申请 {done} 笔"), json!({ "applications": done })))
-        }
-        LoanCommand::Record { file } => {
-            let entries: Vec<Entry> = serde_json::from_slice(&read_bytes(&file)?)
-                .map_err(|why| CounterRefusal::NotDecisions { why: why.to_string() })?;
-            record(counter, entries).await
-        }
+        LoanCommand::Import(list) => loan_lists::import_applications(counter, list).await,
+        LoanCommand::Record(list) => loan_lists::record_facts(counter, list).await,
         LoanCommand::Check(those) => step(counter, Step::Check, those).await,
         LoanCommand::Announce(those) => step(counter, Step::Announce, those).await,
         LoanCommand::Grade(those) => step(counter, Step::Grade, those).await,
@@ -304,13 +281,7 @@ pub async fn run(command: LoanCommand, counter: &Counter) -> Result<Reply, Stop>
         LoanCommand::WriteOff { of, reason } => fact(counter, of, Happening::WrittenOff { reason }).await,
         LoanCommand::Recover { of, amount } => fact(counter, of, Happening::Recovered { amount: Amount::parse(&amount)? }).await,
         LoanCommand::Classify { on } => classify(counter, on.unwrap_or_else(|| counter.office.today())).await,
-        LoanCommand::BankClasses { file } => {
-            let bytes = read_bytes(&file)?;
-            let rows = csv::Reader::from_reader(&bytes[..]).into_deserialize::<(String, String)>().collect::<Result<Vec<_>, _>>();
-            let classes = rows.map_err(|why| CounterRefusal::NotDecisions { why: why.to_string() })?;
-            let kept = counter.perform(ImportBankClasses { classes }).await?;
-            Ok(Reply::said(format!("导入银行分类 {kept} 笔"), json!({ "loans": kept })))
-        }
+        LoanCommand::BankClasses(list) => loan_lists::import_classes(counter, list).await,
         LoanCommand::List { state, place, after, limit } => loan_reports::list(counter, (&after, limit), (&state, &place)).await,
         LoanCommand::Show { loan } => loan_reports::show(counter, &loan).await,
         LoanCommand::Report { which, on } => {
@@ -357,14 +328,7 @@ async fn sign(counter: &Counter, asked: SignArguments) -> Result<Reply, Stop> {
 
 async fn fact(counter: &Counter, of: Of, what: Happening) -> Result<Reply, Stop> {
     let on = of.on.unwrap_or_else(|| counter.office.today());
-    record(counter, vec![Entry { loan: of.loan, fact: Fact { on, what }, reference: of.reference }]).await
-}
-
-async fn record(counter: &Counter, entries: Vec<Entry>) -> Result<Reply, Stop> {
-    let count = entries.len();
-    let changes = counter.perform(RecordFacts { entries }).await?;
-    let said = format!("已登记 {count} 项;结息明细 {} 条,冲正 {} 条", changes.rows, changes.reversed);
-    Ok(Reply::said(said, json!({ "facts": count, "changes": changes })))
+    loan_lists::recorded(counter, vec![Entry { loan: of.loan, fact: Fact { on, what }, reference: of.reference }]).await
 }
 
 async fn classify(counter: &Counter, on: BusinessDate) -> Result<Reply, Stop> {

@@ -1,6 +1,6 @@
 //! `policy list | show | check | import | rates`: dated policy with its sources.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::import::read_bytes;
 use super::output::Reply;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Sheet, encoding};
 use crate::money::Amount;
 use crate::parties::household::{HouseholdStatus, RegisterRefusal};
 use crate::parties::store as parties;
@@ -74,15 +74,20 @@ pub async fn run(command: PolicyCommand, counter: &Counter) -> Result<Reply, Sto
         PolicyCommand::Show { policy } => show(counter, &policy).await,
         PolicyCommand::Check(asked) => answer(counter, &asked).await,
         PolicyCommand::Import { file } => {
-            let rows = policy::read_policies(&read_bytes(&file)?)?;
+            let rows = policy::read_policies(text(&file)?.as_bytes())?;
             let (read, new) = (rows.len(), counter.perform(ImportPolicies { rows }).await?);
             Ok(Reply::said(format!("读入 {read} 条,新版本 {new} 条"), json!({ "read": read, "new": new })))
         }
         PolicyCommand::Rates { file } => {
-            let rates = counter.perform(ImportRates { rates: read_rates(&read_bytes(&file)?)? }).await?;
+            let rates = counter.perform(ImportRates { rates: read_rates(text(&file)?.as_bytes())? }).await?;
             Ok(Reply::said(format!("导入利率 {rates} 条"), json!({ "rates": rates })))
         }
     }
+}
+
+/// The file as UTF-8: spreadsheet programs write csv in the system's encoding.
+fn text(file: &Path) -> Result<String, Stop> {
+    Ok(encoding::decode(&read_bytes(file)?, None)?.into_owned())
 }
 
 async fn list(counter: &Counter) -> Result<Reply, Stop> {

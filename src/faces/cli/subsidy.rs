@@ -1,13 +1,12 @@
-//! `subsidy run | review | announce | approve | pay | return | receive | bank-list | compare | list | show`.
+//! `subsidy run | review | announce | approve | pay | return | receive | bank-list | elsewhere | compare | list | show`.
 
-use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::counter::Counter;
-use super::import::read_bytes;
+use super::loan_lists::{self, ListFile};
 use super::output::Reply;
 use super::settle::{bar, until_interrupted};
 use crate::calendar::BusinessDate;
@@ -15,10 +14,9 @@ use crate::db::Stop;
 use crate::exchange::{Cell, Column, Sheet};
 use crate::ledger::BookCode;
 use crate::money::Amount;
-use crate::products::microloan::policy::PolicyRefusal;
 use crate::products::microloan::subsidy::compare::compare;
 use crate::products::microloan::subsidy::entitlement::reason_zh;
-use crate::products::microloan::subsidy::service::{BatchStep, ImportBankList, ReceiveSubsidy, StepBatch, subsidy_run};
+use crate::products::microloan::subsidy::service::{BatchStep, ReceiveSubsidy, StepBatch, subsidy_run};
 use crate::products::microloan::subsidy::store::{self, BatchRow};
 
 /// A batch.
@@ -69,13 +67,23 @@ pub enum SubsidyCommand {
         #[arg(long)]
         on: Option<BusinessDate>,
     },
-    /// 导入银行的贴息清单(csv:loan,amount)
+    /// 导入银行的贴息清单(借据号、贴息金额)
     BankList {
         /// The batch.
         #[command(flatten)]
         which: Which,
-        /// 文件
-        file: PathBuf,
+        /// The list.
+        #[command(flatten)]
+        list: ListFile,
+    },
+    /// 导入其他部门(残联、农业……)或银行已申报的贴息(户编号或身份证号、起止日期、金额)
+    Elsewhere {
+        /// 申报部门;清单里有该列时以清单为准
+        #[arg(long, default_value = "")]
+        department: String,
+        /// The list.
+        #[command(flatten)]
+        list: ListFile,
     },
     /// 逐笔比对银行清单
     Compare(Which),
@@ -103,11 +111,8 @@ pub async fn run(command: SubsidyCommand, counter: &Counter) -> Result<Reply, St
             counter.perform(ReceiveSubsidy { book, amount, on, document }).await?;
             Ok(Reply::said(format!("收到贴息资金 {amount}"), json!({ "amount": amount })))
         }
-        SubsidyCommand::BankList { which, file } => {
-            let rows = bank_rows(&read_bytes(&file)?)?;
-            let kept = counter.perform(ImportBankList { batch: which.quarter, rows }).await?;
-            Ok(Reply::said(format!("导入 {kept} 笔"), json!({ "rows": kept })))
-        }
+        SubsidyCommand::BankList { which, list } => loan_lists::import_bank_list(counter, which.quarter, list).await,
+        SubsidyCommand::Elsewhere { department, list } => loan_lists::import_elsewhere(counter, &department, list).await,
         SubsidyCommand::Compare(which) => compared(counter, &which.quarter).await,
         SubsidyCommand::List => list(counter).await,
         SubsidyCommand::Show(which) => show(counter, &which.quarter).await,
@@ -138,17 +143,6 @@ async fn step(counter: &Counter, which: &Which, step: BatchStep, said: &str) -> 
     let amount = counter.perform(StepBatch { batch: which.quarter.clone(), step }).await?;
     let json = json!({ "batch": which.quarter, "amount": amount });
     Ok(Reply::said(format!("批次 {} {said},金额 {amount}", which.quarter), json))
-}
-
-fn bank_rows(bytes: &[u8]) -> Result<Vec<(String, Amount)>, Stop> {
-    let bad = |line: usize, why: String| Stop::from(PolicyRefusal::BadRow { line, why });
-    let mut reader = csv::Reader::from_reader(bytes);
-    let rows = reader.deserialize::<(String, String)>().enumerate();
-    let row = |(at, row): (usize, Result<(String, String), csv::Error>)| {
-        let (loan, amount) = row.map_err(|why| bad(at + 2, why.to_string()))?;
-        Ok((loan, Amount::parse(&amount)?))
-    };
-    rows.map(row).collect()
 }
 
 async fn compared(counter: &Counter, batch: &str) -> Result<Reply, Stop> {

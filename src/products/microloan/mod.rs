@@ -18,6 +18,7 @@ mod ending;
 pub mod equalities;
 pub mod fact;
 pub mod interest_subsidy;
+pub mod own_book;
 pub mod policy;
 pub mod refusal;
 pub mod reports;

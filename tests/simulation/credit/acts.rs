@@ -170,9 +170,7 @@ impl CreditAct {
                 let (amount, document) = (Amount::from_fen(fen), "青财〔3〕号".to_owned());
                 perform(county, user, ReceiveSubsidy { book: BookCode::from("S"), amount, on, document }).await
             }
-            CreditAct::RunBatch { batch } => {
-                answered(subsidy_run(&county.office, &actor(user), &batch, &mut |_| true).await)
-            }
+            CreditAct::RunBatch { batch } => answered(subsidy_run(&county.office, &actor(user), &batch, &mut |_| true).await),
             CreditAct::Review { batch } => perform(county, user, step(&batch, BatchStep::Review)).await,
             CreditAct::Announce { batch } => perform(county, user, step(&batch, BatchStep::Announce { on })).await,
             CreditAct::Approve { batch } => perform(county, user, step(&batch, BatchStep::Approve { on })).await,

@@ -52,7 +52,8 @@ impl Director {
     fn lend(&mut self, county: &County, today: BusinessDate) -> CreditAct {
         self.loans += usize::from(!self.dice.percent(4));
         let household = self.household();
-        let running = county.loans.iter().filter(|(_, head)| head.household == household).map(|(loan, _)| loan.clone()).last();
+        let running =
+            county.loans.iter().filter(|(_, head)| head.household == household).map(|(loan, _)| loan.clone()).next_back();
         let renews = running.filter(|_| self.dice.percent(35));
         let amount = if self.dice.percent(6) { 10_000_001 } else { 1 + self.dice.below(10_000_000) as i64 };
         let months = *self.dice.pick(&[3, 6, 6, 12, 12, 24, 36, 37]);
@@ -95,7 +96,8 @@ impl Director {
     fn fact(&mut self, head: &Head, today: BusinessDate) -> Fact {
         let on = self.day(today);
         let Some(loan) = &head.standing else {
-            let part = if self.dice.percent(30) { 1 + self.dice.below(head.terms.amount as usize) as i64 } else { head.terms.amount };
+            let part =
+                if self.dice.percent(30) { 1 + self.dice.below(head.terms.amount as usize) as i64 } else { head.terms.amount };
             let part = part + i64::from(self.dice.percent(4));
             let on = if self.dice.percent(90) { on.max(head.terms.signed_on) } else { on };
             return Fact { on, what: Happening::Disbursed { amount: Amount::from_fen(part) } };
@@ -112,7 +114,8 @@ impl Director {
         let amount = Amount::from_fen(fen);
         let towards = if self.dice.percent(25) { Towards::Interest } else { Towards::Any };
         let what = match self.dice.below(100) {
-            0..58 => Happening::Repaid { amount, towards },
+            0..53 => Happening::Repaid { amount, towards },
+            53..58 => self.taken_back(head, on, amount),
             58..68 => Happening::Disbursed { amount: Amount::from_fen((head.terms.amount - loan.disbursed).max(1)) },
             68..78 => Happening::RateChanged { rate: Rate::from_ppm(20_000 + 100 * self.dice.below(99) as i64).expect("a rate") },
             78..88 => Happening::Extended { to: head.terms.matures_on + Days::new(self.dice.below(400) as u64) },
@@ -120,6 +123,17 @@ impl Director {
             _ => Happening::WrittenOff { reason: "户主死亡".into() },
         };
         Fact { on, what }
+    }
+
+    /// A payment of the loan that went back, or one that never was.
+    fn taken_back(&mut self, head: &Head, on: BusinessDate, amount: Amount) -> Happening {
+        let paid = |fact: &Fact| match fact.what {
+            Happening::Repaid { amount, towards } => Some(Happening::TakenBack { received_on: fact.on, amount, towards }),
+            _ => None,
+        };
+        let all: Vec<Happening> = head.facts.iter().filter_map(paid).collect();
+        let nothing = Happening::TakenBack { received_on: on, amount, towards: Towards::Any };
+        if self.dice.percent(20) { nothing } else { self.dice.any(&all).unwrap_or(nothing) }
     }
 
     fn claim(&mut self, county: &County) -> Option<CreditAct> {
@@ -164,7 +178,7 @@ impl Director {
         let last = format!("{}Q{}", ended.year(), ended.month() / 3);
         let wants = |states: &[&str]| {
             let open = county.batches.iter().filter(|(_, b)| states.contains(&b.state));
-            open.map(|(name, b)| (name.clone(), b.state, b.open)).last()
+            open.map(|(name, b)| (name.clone(), b.state, b.open)).next_back()
         };
         let batch = wants(&["calculated", "reviewed"]).or_else(|| wants(&["approved"]));
         let (name, state, open) = batch.unwrap_or((last.clone(), "", true));
@@ -175,7 +189,8 @@ impl Director {
             _ if anything < 15 => CreditAct::Pay { batch: last },
             _ if anything < 18 => CreditAct::Approve { batch: last },
             _ if anything < 24 => {
-                let payees: Vec<&str> = county.batches.values().flat_map(|b| b.lines.iter()).map(|line| line.payee.as_str()).collect();
+                let payees: Vec<&str> =
+                    county.batches.values().flat_map(|b| b.lines.iter()).map(|line| line.payee.as_str()).collect();
                 let payee = self.dice.any(&payees).unwrap_or("H101").to_owned();
                 let paid = wants(&["paid"]).map_or(last, |(name, ..)| name);
                 CreditAct::Return { batch: paid, payee }

@@ -65,7 +65,7 @@ fn is_due_day(settlement: Settlement, day: BusinessDate) -> bool {
         Settlement::Quarterly => 3,
         Settlement::Yearly => 12,
     };
-    day.day() == 21 && day.month() % every == 0
+    day.day() == 21 && day.month().is_multiple_of(every)
 }
 
 fn rounded(numerator: i128, divisor: i128) -> i64 {
@@ -81,7 +81,15 @@ pub fn interest_of(days: impl Iterator<Item = (i64, i64)>, percent: i128) -> i64
 impl Loan {
     /// The loan at the end of a day.
     pub fn at(terms: &Terms, facts: &[Fact], through: BusinessDate) -> Result<Loan, Code> {
-        let mut facts: Vec<&Fact> = facts.iter().filter(|fact| fact.on <= through).collect();
+        let mut left: Vec<&Fact> = facts.iter().filter(|fact| !matches!(fact.what, Happening::TakenBack { .. })).collect();
+        for fact in facts {
+            if let Happening::TakenBack { received_on, amount, towards } = fact.what {
+                let same = |other: &&Fact| other.on == received_on && other.what == Happening::Repaid { amount, towards };
+                let at = left.iter().position(same).ok_or("M-130")?;
+                left.remove(at);
+            }
+        }
+        let mut facts: Vec<&Fact> = left.into_iter().filter(|fact| fact.on <= through).collect();
         facts.sort();
         let mut loan = Loan {
             rows: Vec::new(),
@@ -236,6 +244,7 @@ impl Loan {
                 self.compensated = true;
             }
             Happening::Recovered { .. } => self.recover(terms, day, fen)?,
+            Happening::TakenBack { .. } => unreachable!("left out before the days are counted"),
             Happening::WrittenOff { .. } => {
                 self.refuse_ended()?;
                 self.close_row(day);

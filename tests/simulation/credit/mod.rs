@@ -47,6 +47,7 @@ fn policy(rules: &Rules) -> Policy {
         signed_until: None,
         sharing: shares.collect::<Vec<_>>().join(" "),
         risk_scope: if rules.with_interest { "principal+interest" } else { "principal" }.to_owned(),
+        rate_fixed: if rules.rate_fixed { "yes" } else { "no" }.to_owned(),
         trigger_days: rules.trigger,
         over_leverage: "flag".to_owned(),
         subsidy_rule: SubsidyRule::Percent,
@@ -180,7 +181,8 @@ async fn play(seed: u64) {
     model.accounts = BTreeMap::from([("B1".into(), 60_000_000), ("B2".into(), 60_000_000)]);
     model.balances = BTreeMap::from([("F101", 120_000_000), ("F301", -120_000_000)]);
     let mut director = director::Director::new(seed);
-    let (mut today, mut done, mut refused): (BusinessDate, usize, BTreeMap<&str, usize>) = (date("2022-01-05"), 0, BTreeMap::new());
+    let (mut today, mut done, mut refused): (BusinessDate, usize, BTreeMap<&str, usize>) =
+        (date("2022-01-05"), 0, BTreeMap::new());
     for step in 1..=steps {
         let year = today.year();
         today = today + Days::new(director.dice.below(6) as u64);
@@ -215,7 +217,10 @@ async fn play(seed: u64) {
     }
     let paid = model.claims.values().filter(|claim| claim.paid > 0).count();
     let granted = model.batches.values().filter(|batch| batch.state == "paid").count();
-    println!("until {today}: done {done}, loans {}, claims paid {paid}, batches paid {granted}, refused {refused:?}", model.loans.len());
+    println!(
+        "until {today}: done {done}, loans {}, claims paid {paid}, batches paid {granted}, refused {refused:?}",
+        model.loans.len()
+    );
 }
 
 #[test]

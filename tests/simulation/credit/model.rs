@@ -25,6 +25,7 @@ pub struct Rules {
     pub to_household: bool,
     pub months: u32,
     pub on_extension: bool,
+    pub rate_fixed: bool,
 }
 
 pub const RULES: [Rules; 2] = [
@@ -37,6 +38,7 @@ pub const RULES: [Rules; 2] = [
         to_household: false,
         months: 36,
         on_extension: true,
+        rate_fixed: false,
     },
     Rules {
         village: "459900102201",
@@ -47,6 +49,7 @@ pub const RULES: [Rules; 2] = [
         to_household: true,
         months: 8,
         on_extension: false,
+        rate_fixed: true,
     },
 ];
 
@@ -246,14 +249,18 @@ impl County {
         if all.iter().any(|(loan, _)| !self.loans.contains_key(loan)) {
             return Err("M-102");
         }
-        let extensions = |facts: &[Fact]| facts.iter().filter(|fact| matches!(fact.what, Happening::Extended { .. })).count();
         let touched: BTreeSet<String> = all.iter().map(|(loan, _)| loan.clone()).collect();
         for (loan, fact) in all {
-            self.loans.get_mut(&loan).expect("looked up above").facts.push(fact.clone());
-        }
-        let extended = |loan: &&String| extensions(&self.loans[*loan].facts) > 1;
-        if touched.iter().any(|loan| extended(&loan)) {
-            return Err("M-113");
+            let head = self.loans.get_mut(&loan).expect("looked up above");
+            let is_extended = |fact: &Fact| matches!(fact.what, Happening::Extended { .. });
+            if is_extended(&fact) && head.facts.iter().any(is_extended) {
+                return Err("M-113");
+            }
+            let changes = matches!(fact.what, Happening::RateChanged { .. });
+            if changes && head.rules.rate_fixed && fact.on > head.terms.signed_on {
+                return Err("M-119");
+            }
+            head.facts.push(fact);
         }
         touched.iter().try_for_each(|loan| self.bring_up_to_date(loan, today))?;
         self.send_back(&touched);

@@ -100,19 +100,12 @@ impl County {
             }
         }
         let made_by = user.to_owned();
-        let batch =
-            Batch { through, state: "calculated", made_by, open: false, noticed: false, approved_in: 0, lines };
+        let batch = Batch { through, state: "calculated", made_by, open: false, noticed: false, approved_in: 0, lines };
         self.batches.insert(name.to_owned(), batch);
         Ok(())
     }
 
-    fn lines_of(
-        &self,
-        loan: &str,
-        head: &Head,
-        through: BusinessDate,
-        this_year: i32,
-    ) -> Result<Vec<Line>, Code> {
+    fn lines_of(&self, loan: &str, head: &Head, through: BusinessDate, this_year: i32) -> Result<Vec<Line>, Code> {
         let line = Loan::at(&head.terms, &head.facts, through)?;
         let mut before = self.claimed(loan);
         let mut lines = Vec::new();
@@ -232,7 +225,7 @@ impl County {
             };
             (line.loan.clone(), Fact { on: today, what })
         };
-        let facts = to_banks.map(|line| fact(&line)).collect();
+        let facts = to_banks.map(fact).collect();
         batch.state = "paid";
         self.post("S101", -needed);
         self.post("S201", needed);

@@ -23,8 +23,10 @@ use crate::refusals;
 
 pub use reference_rate::{ReferenceRate, shipped_rates};
 
-/// The product of all rows shipped.
+/// Loans to households: the programme's product.
 pub const HOUSEHOLD_LOAN: &str = "household-loan";
+/// Loans to entities that keep books here (village collectives, cooperatives, companies).
+pub const ENTITY_LOAN: &str = "entity-loan";
 
 refusals! {
     /// Why a file of policies or rates is not taken, or a policy not found.
@@ -102,6 +104,9 @@ pub struct Policy {
     pub rate_rule: RateRule,
     /// Points above the reference rate that are allowed.
     pub rate_spread: Rate,
+    /// Whether the rate is fixed for the contract's term (`yes`, `no`); a file without the column says no.
+    #[serde(default = "no")]
+    pub rate_fixed: String,
     /// What the fiscal fund bears.
     pub subsidy_rule: SubsidyRule,
     /// Percentage borne.
@@ -150,6 +155,10 @@ pub struct Policy {
     pub source: String,
     /// What of it is confirmed.
     pub tag: String,
+}
+
+fn no() -> String {
+    "no".to_owned()
 }
 
 impl Policy {

@@ -12,6 +12,7 @@
 
 pub mod breaker;
 pub mod claim;
+pub mod month;
 pub mod posting_rules;
 pub mod refusal;
 pub mod service;

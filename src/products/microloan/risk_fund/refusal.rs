@@ -36,5 +36,8 @@ refusals! {
         /// Nothing is left to write off.
         "M-510" NothingLeft { claim: String }
             zh "代偿 {claim} 没有可核销的余额" en "claim {claim} has nothing left to write off" next "核对代偿状态";
+        /// Lent beyond what the fund carries, and the policy leaves that out (GXFUND art. 8).
+        "M-511" BeyondFund { loan: String }
+            zh "贷款 {loan} 超过风险补偿金放大倍数,按政策不予代偿" en "loan {loan} was lent beyond the fund's leverage; the policy bears no loss of it" next "由银行自行承担,或由政策规定的部门另行决定";
     }
 }

@@ -112,12 +112,17 @@ impl Act for FileClaims {
             heads::heads(tx, &scene.county, &keys).await?.into_iter().map(|head| (head.loan.clone(), head)).collect();
         let facts = register::facts(tx, &scene.county, &keys).await?;
         let policies = policy::store::policies(tx, &scene.county).await?;
+        let beyond = store::beyond(tx, &scene.county, &keys).await?;
         let mut filed = Vec::with_capacity(self.claims.len());
         for (number, loan) in &self.claims {
             if let Some(claim) = claimed.get(loan) {
                 return Err(FundRefusal::AlreadyClaimed { loan: loan.clone(), claim: claim.clone() }.into());
             }
             let head = known.get(loan).ok_or_else(|| LoanRefusal::UnknownLoan { loan: loan.clone() })?;
+            let row = head.policy.as_deref().map(|name| policy::named(&policies, name)).transpose()?;
+            if beyond.contains(loan) && row.is_some_and(|row| row.excludes("over-leverage")) {
+                return Err(FundRefusal::BeyondFund { loan: loan.clone() }.into());
+            }
             filed.push(self.file(number, head, facts.get(loan).map_or(&[][..], Vec::as_slice), &policies, (&book, scene))?);
         }
         store::save_claims(tx, &scene.county, &filed).await?;

@@ -1,11 +1,12 @@
 //! The fund's money and claims, as kept. Money is read from the fund's books, claims from their own table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::any::AnyRow;
 
 use super::breaker::{Exposure, Headroom, headroom};
 use super::claim::{Claim, ClaimState};
+use super::month::Flow;
 use crate::db::rows::{as_json, column, parsed};
 use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
@@ -20,6 +21,24 @@ pub async fn balances(tx: &mut Connection, county: &str) -> Result<Vec<(String, 
          and (m.stage <> 'opening' or m.period = substr(b.first_period, 1, 4) || '-00') group by m.member order by m.member";
     let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// A month of the special accounts: (bank, fen) before it, and every flow in it with the account on the other side.
+pub async fn month_flows(tx: &mut Connection, county: &str, period: &str) -> Result<(Vec<(String, i64)>, Vec<Flow>), Failure> {
+    const OPENINGS: &str = "select m.member, cast(sum(m.debit_cents - m.credit_cents) as bigint) from period_movement m \
+         join book b on b.county = m.county and b.book = m.book where m.county = $1 and b.kind = 'risk_fund' \
+         and m.dimension = 'bank_account' and m.account like 'F101%' and m.period < $2 \
+         and (m.stage <> 'opening' or m.period = substr(b.first_period, 1, 4) || '-00') group by m.member order by m.member";
+    const FLOWS: &str = "select l.bank_account, (select min(o.account) from voucher_line o where o.county = l.county \
+         and o.book = l.book and o.voucher = l.voucher and o.account not like 'F101%'), l.debit_cents - l.credit_cents from book b \
+         join voucher_line l on l.county = b.county and l.book = b.book join voucher v on v.county = l.county and v.book = l.book \
+         and v.voucher = l.voucher where b.county = $1 and b.kind = 'risk_fund' and l.account like 'F101%' and l.period = $2 \
+         and v.state = 'posted' and v.stage = 'ordinary' and l.bank_account is not null order by l.bank_account, l.voucher, l.line";
+    let rows = sqlx::query(OPENINGS).bind(county).bind(period).fetch_all(&mut *tx).await?;
+    let openings = rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect::<Result<_, Failure>>()?;
+    let rows = sqlx::query(FLOWS).bind(county).bind(period).fetch_all(tx).await?;
+    let flow = |row: &AnyRow| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?));
+    Ok((openings, rows.iter().map(flow).collect::<Result<_, Failure>>()?))
 }
 
 /// Leverage and headroom of a bank; of all banks for a blank one. `None` where the sums do not fit.
@@ -161,4 +180,20 @@ fn claim_row(c: &Claim) -> serde_json::Value {
         c.written_off_reason,
         c.reason,
     ])
+}
+
+/// Notes loans approved beyond what the fund carries: (loan, headroom left, fen).
+pub async fn save_beyond(tx: &mut Connection, county: &str, on: &str, loans: &[(&str, i64)]) -> Result<(), Failure> {
+    const SQL: &str = "insert into loan_beyond_fund (county, loan, found_on, headroom_cents) \
+         select $1, value->>0, $3, cast(value->>1 as bigint) from json_each($2) where true on conflict (county, loan) do nothing";
+    sqlx::query(SQL).bind(county).bind(as_json(loans)).bind(on).execute(tx).await?;
+    Ok(())
+}
+
+/// Which of these loans were approved beyond what the fund carries.
+pub async fn beyond(tx: &mut Connection, county: &str, keys: &str) -> Result<HashSet<String>, Failure> {
+    const SQL: &str =
+        "select b.loan from json_each($2) r cross join loan_beyond_fund b where b.county = $1 and b.loan = r.value->>0";
+    let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
 }

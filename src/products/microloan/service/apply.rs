@@ -10,20 +10,20 @@ use crate::db::{Connection, Stop};
 use crate::ledger::books::check_code;
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
-use crate::parties::household::Borrower;
+use crate::parties::household::{Borrower, HouseholdStatus};
 use crate::parties::store as parties;
 use crate::products::microloan::policy::check::{Question, check};
-use crate::products::microloan::policy::{self, HOUSEHOLD_LOAN};
+use crate::products::microloan::policy::{self, ENTITY_LOAN, HOUSEHOLD_LOAN};
 use crate::products::microloan::refusal::LoanRefusal;
 use crate::products::microloan::state::LoanState;
-use crate::products::microloan::store::{self, heads, heads::LoanHead};
+use crate::products::microloan::store::{self, heads, heads::LoanHead, own_books};
 
 /// A household asks for a loan.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Application {
     /// Number in the register (借据号).
     pub loan: String,
-    /// Household.
+    /// Household, or the book of the entity that borrows (village collective, cooperative, company).
     pub household: String,
     /// Bank.
     pub bank: String,
@@ -60,7 +60,7 @@ impl Act for ApplyLoans {
         refuse_known(tx, county, &self.applications).await?;
         let households: Vec<[&str; 1]> = self.applications.iter().map(|a| [a.household.as_str()]).collect();
         let borrowers: HashMap<String, Borrower> =
-            parties::borrowers(tx, county, &households).await?.into_iter().map(|b| (b.household.clone(), b)).collect();
+            own_books::borrowers(tx, county, &households).await?.into_iter().map(|b| (b.household.clone(), b)).collect();
         let banks: HashSet<String> = parties::banks(tx, county).await?.into_iter().map(|bank| bank.bank).collect();
         let policies = policy::store::policies(tx, county).await?;
         let rates = policy::store::rates(tx, county).await?;
@@ -73,7 +73,8 @@ impl Act for ApplyLoans {
             let unknown = || LoanRefusal::UnknownHousehold { household: asked.household.clone() };
             let borrower = borrowers.get(&asked.household).ok_or_else(unknown)?;
             let no_policy = || LoanRefusal::NoPolicy { place: borrower.place.clone(), on: asked.on };
-            let row = policy::choose(&policies, &borrower.place, HOUSEHOLD_LOAN, asked.on).ok_or_else(no_policy)?;
+            let row =
+                policy::choose(&policies, &borrower.place, product_of(borrower, asked.on), asked.on).ok_or_else(no_policy)?;
             let verdict = check(row, &rates, &question(asked, borrower))?;
             if !verdict.is_allowed {
                 let (loan, policy, why) = (asked.loan.clone(), verdict.policy, verdict.reasons.join(";"));
@@ -94,6 +95,11 @@ impl Act for ApplyLoans {
     }
 }
 
+/// Entities borrow under a product of their own.
+fn product_of(borrower: &Borrower, on: BusinessDate) -> &'static str {
+    if borrower.status_on(on) == Some(HouseholdStatus::Organisation) { ENTITY_LOAN } else { HOUSEHOLD_LOAN }
+}
+
 fn question(asked: &Application, borrower: &Borrower) -> Question {
     Question {
         status: borrower.status_on(asked.on),
@@ -112,7 +118,7 @@ fn head(asked: &Application, borrower: &Borrower, by: &str) -> LoanHead {
         borrower: borrower.name.clone(),
         place: borrower.place.clone(),
         bank: asked.bank.clone(),
-        product: HOUSEHOLD_LOAN.to_owned(),
+        product: product_of(borrower, asked.on).to_owned(),
         policy: None,
         purpose: asked.purpose.clone(),
         asked: asked.amount,

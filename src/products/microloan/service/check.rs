@@ -6,7 +6,8 @@ use crate::calendar::BusinessDate;
 use crate::db::{Connection, Failure, Stop};
 use crate::products::microloan::equalities::{Finding, equal};
 use crate::products::microloan::risk_fund::store as fund;
-use crate::products::microloan::store::{self as register, heads, standings};
+use crate::products::microloan::service::own_books::own_book;
+use crate::products::microloan::store::{self as register, heads, own_books, standings};
 use crate::products::microloan::subsidy::store as subsidy;
 use crate::products::microloan::timeline::timeline;
 
@@ -48,6 +49,7 @@ pub async fn check_loans(tx: &mut Connection, county: &str) -> Result<(i64, Vec<
         let known = heads::heads(tx, county, &keys).await?;
         let facts = register::facts(tx, county, &keys).await?;
         let settled = register::settled_rows(tx, county, &keys).await?;
+        let own = own_books::kept(tx, county, &keys).await?;
         for (head, standing) in known.iter().zip(&page) {
             let damaged = || Failure::Damaged(format!("loan {}: standing without contract or rows", head.loan));
             let contract = head.contract.as_ref().filter(|_| head.loan == standing.loan).ok_or_else(damaged)?;
@@ -62,6 +64,12 @@ pub async fn check_loans(tx: &mut Connection, county: &str) -> Result<(i64, Vec<
             found.extend(equal("欠息 = 事实推算", &head.loan, standing.interest, sums(|p| p.interest_owed.fen())));
             let derived: i64 = line.rows.iter().map(|row| row.amount.fen()).sum();
             found.extend(equal("已结利息 = 事实推算", &head.loan, stands().map(|row| row.amount).sum(), derived));
+            // The bank's write-off leaves the entity owing.
+            if own_book(head).is_some() && !line.position.written_off.is_positive() {
+                let stands = own.get(&head.loan).into_iter().flat_map(|kept| kept.values()).filter(|kept| kept.turn % 2 == 1);
+                let borrowing: i64 = stands.map(|kept| kept.what.borrowing().fen()).sum();
+                found.extend(equal("借款单位账套借款 = 台账本金", &head.loan, borrowing, line.position.principal.fen()));
+            }
             checked += 1;
         }
         after.clone_from(&last.loan);

@@ -6,6 +6,8 @@
 pub mod apply;
 pub mod check;
 pub mod classify;
+pub mod month;
+pub mod own_books;
 pub mod record;
 pub mod settle;
 pub mod steps;
@@ -13,6 +15,7 @@ pub mod steps;
 pub use apply::{Application, ApplyLoans};
 pub use check::{check_equalities, check_loans};
 pub use classify::{ClassifyChunk, ImportBankClasses};
+pub use month::{fund_month, fund_month_paper};
 pub use record::{Entry, RecordFacts};
 pub use settle::{Progress, SettleChunk, settle_run};
 pub use steps::{SignLoans, Signing, StepLoans};

@@ -12,10 +12,12 @@ use crate::office::{Act, Scene, Target};
 use crate::products::microloan::fact::{Fact, Happening};
 use crate::products::microloan::policy;
 use crate::products::microloan::refusal::LoanRefusal;
+use crate::products::microloan::service::own_books;
 use crate::products::microloan::state::LoanState;
 use crate::products::microloan::store::heads::LoanHead;
 use crate::products::microloan::store::{self, RowEntry, SettledRow, heads, standings};
 use crate::products::microloan::timeline::{InterestRow, Timeline, timeline};
+use crate::refusal::Refusal;
 
 /// A fact of a loan, with the paper it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +91,7 @@ pub(crate) async fn record(tx: &mut Connection, scene: &Scene, entries: Vec<Entr
     let known = heads::heads(tx, &scene.county, &keys).await?;
     let mut facts = store::facts(tx, &scene.county, &keys).await?;
     refuse_unknown(&known, &entries)?;
-    refuse_extensions(tx, scene, &known, &facts, &entries).await?;
+    refuse_by_policy(tx, scene, &known, &facts, &entries).await?;
     let mut counts = store::event_counts(tx, &scene.county, &keys).await?;
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
@@ -103,7 +105,7 @@ pub(crate) async fn record(tx: &mut Connection, scene: &Scene, entries: Vec<Entr
     store::add_events(tx, &scene.county, &rows, (&scene.actor, &scene.at)).await?;
     let (changes, failed) = bring_up_to_date(tx, scene, &known, &facts, scene.today).await?;
     if let Some((_, why)) = failed.into_iter().next() {
-        return Err(why.into());
+        return Err(Stop::Refused(why));
     }
     crate::products::microloan::subsidy::store::send_back(tx, &scene.county, &keys, "台账在复核后有变动").await?;
     Ok(changes)
@@ -140,37 +142,51 @@ fn refuse_unknown(known: &[LoanHead], entries: &[Entry]) -> Result<(), LoanRefus
     Ok(())
 }
 
-/// Refuses an extension beyond what the loan's policy lets.
-async fn refuse_extensions(
+/// Refuses an extension beyond what the loan's policy lets, and a change of a rate it fixes.
+async fn refuse_by_policy(
     tx: &mut Connection,
     scene: &Scene,
     known: &[LoanHead],
     facts: &HashMap<String, Vec<Fact>>,
     entries: &[Entry],
 ) -> Result<(), Stop> {
-    let extended = |fact: &&Fact| matches!(fact.what, Happening::Extended { .. });
-    let mut asked: BTreeMap<&str, i64> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| extended(&&entry.fact)) {
-        *asked.entry(&entry.loan).or_default() += 1;
-    }
-    if asked.is_empty() {
+    let bound = |entry: &&Entry| matches!(entry.fact.what, Happening::Extended { .. } | Happening::RateChanged { .. });
+    if !entries.iter().any(|entry| bound(&entry)) {
         return Ok(());
     }
     let policies = policy::store::policies(tx, &scene.county).await?;
-    for (loan, count) in asked {
-        let before = facts.get(loan).map_or(0, |facts| facts.iter().filter(extended).count() as i64);
-        let head = known.iter().find(|head| head.loan == loan);
-        let Some(name) = head.and_then(|head| head.policy.as_deref()) else { continue };
-        let allowed = policy::named(&policies, name)?.extensions_max;
-        if before + count > allowed {
-            return Err(LoanRefusal::NoMoreExtensions { loan: loan.to_owned(), allowed }.into());
+    let mut extensions: BTreeMap<&str, i64> = BTreeMap::new();
+    for entry in entries.iter().filter(bound) {
+        let head = known.iter().find(|head| head.loan == entry.loan);
+        let Some((head, name)) = head.and_then(|head| Some((head, head.policy.as_deref()?))) else { continue };
+        let row = policy::named(&policies, name)?;
+        match entry.fact.what {
+            Happening::Extended { .. } => {
+                let extended = |fact: &&Fact| matches!(fact.what, Happening::Extended { .. });
+                let before = || facts.get(&entry.loan).map_or(0, |facts| facts.iter().filter(extended).count() as i64);
+                let count = extensions.entry(&entry.loan).or_insert_with(before);
+                *count += 1;
+                if *count > row.extensions_max {
+                    let (loan, allowed) = (entry.loan.clone(), row.extensions_max);
+                    return Err(LoanRefusal::NoMoreExtensions { loan, allowed }.into());
+                }
+            }
+            _ => refuse_fixed_rate(head, row, entry.fact.on)?,
         }
     }
     Ok(())
 }
 
+fn refuse_fixed_rate(head: &LoanHead, row: &policy::Policy, on: BusinessDate) -> Result<(), LoanRefusal> {
+    let signed_on = head.contract.as_ref().map_or(on, |contract| contract.signed_on);
+    if row.rate_fixed == "yes" && on > signed_on {
+        return Err(LoanRefusal::RateFixed { loan: head.loan.clone(), policy: row.policy.clone(), signed_on });
+    }
+    Ok(())
+}
+
 /// Loans that could not be brought up to date, with the reason.
-pub(crate) type Failed = Vec<(String, LoanRefusal)>;
+pub(crate) type Failed = Vec<(String, Refusal)>;
 
 /// Derives loans anew through a day and settles what differs from what was settled. A loan that fails is left as it
 /// was and named.
@@ -184,14 +200,19 @@ pub(crate) async fn bring_up_to_date(
     let keys = store::keys(loans.iter().map(|head| head.loan.as_str()));
     let settled = store::settled_rows(tx, &scene.county, &keys).await?;
     let month = AccountingPeriod::of(scene.today).to_string();
+    let mut closed = own_books::closed(tx, scene, loans).await?;
     let (mut changes, mut failed, mut rows, mut timelines) = (Changes::default(), Vec::new(), Vec::new(), Vec::new());
     for head in loans {
         let Some(contract) = &head.contract else { continue };
+        if let Some(why) = closed.remove(&head.loan) {
+            failed.push((head.loan.clone(), why));
+            continue;
+        }
         let before = settled.get(&head.loan).map_or(&[][..], Vec::as_slice);
         let through =
             before.iter().filter(|row| row.entry % 2 == 1).map(|row| row.due).max().map_or(through, |due| due.max(through));
         match timeline(&head.loan, contract, facts.get(&head.loan).map_or(&[][..], Vec::as_slice), through) {
-            Err(why) => failed.push((head.loan.clone(), why)),
+            Err(why) => failed.push((head.loan.clone(), why.refusal())),
             Ok(found) => {
                 differences(&head.loan, &found.rows, before, &month, &mut rows, &mut changes);
                 changes.loans += 1;
@@ -201,6 +222,9 @@ pub(crate) async fn bring_up_to_date(
     }
     store::add_rows(tx, &scene.county, &rows).await?;
     save_standings(tx, scene, &timelines).await?;
+    let facts_of = |head: &LoanHead| facts.get(&head.loan).map_or(&[][..], Vec::as_slice);
+    let derived: Vec<_> = timelines.iter().map(|(head, line)| (*head, facts_of(head), line)).collect();
+    own_books::post(tx, scene, &derived).await?;
     Ok((changes, failed))
 }
 

@@ -64,7 +64,7 @@ impl Act for SettleChunk {
             changes.rows += others.rows;
             changes.reversed += others.reversed;
             changes.amount += others.amount;
-            failed = named.into_iter().map(|(loan, why)| (loan, why.refusal())).collect();
+            failed = named;
         }
         Ok(ChunkAnswer { last, changes, failed })
     }

@@ -10,14 +10,13 @@ use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::money::{Amount, Rate};
 use crate::office::{Act, Scene, Target};
-use crate::parties::store as parties;
 use crate::products::microloan::contract::{AllotmentOrder, Contract};
 use crate::products::microloan::policy::{self, Policy};
 use crate::products::microloan::refusal::LoanRefusal;
 use crate::products::microloan::risk_fund::breaker::{Headroom, tripped};
 use crate::products::microloan::risk_fund::store as fund;
 use crate::products::microloan::state::{Step, after};
-use crate::products::microloan::store::{self, figures, heads, heads::LoanHead};
+use crate::products::microloan::store::{self, figures, heads, heads::LoanHead, own_books};
 use crate::products::microloan::terms::{RepaymentMethod, Settlement};
 
 /// Takes one step with loans. Refuses the list at the first loan the step does not follow for.
@@ -53,7 +52,10 @@ impl Act for StepLoans {
         let mut flags = Vec::new();
         if self.step == Step::Approve {
             self.refuse_same_people(tx, scene, &keys).await?;
-            flags = refuse_by_fund(tx, scene, &known, &policies).await?;
+            let beyond = refuse_by_fund(tx, scene, &known, &policies).await?;
+            let noted: Vec<(&str, i64)> = beyond.iter().map(|(loan, headroom, _)| (*loan, headroom.fen())).collect();
+            fund::save_beyond(tx, &scene.county, &self.on.to_string(), &noted).await?;
+            flags = beyond.into_iter().map(|(_, _, why)| why).collect();
         }
         let mut states = Vec::with_capacity(known.len());
         for head in &known {
@@ -108,13 +110,14 @@ fn policy_of<'p>(head: &LoanHead, policies: &'p [Policy]) -> Result<&'p Policy, 
     found.ok_or_else(|| LoanRefusal::NoPolicy { place: head.place.clone(), on: head.applied_on })
 }
 
-/// Refuses approvals where defaults have tripped the breaker or the fund carries no more; flags where the policy only flags.
-async fn refuse_by_fund(
+/// Refuses approvals where defaults have tripped the breaker or the fund carries no more. Where the policy only flags,
+/// answers the loans beyond the fund, the headroom left and the words.
+async fn refuse_by_fund<'h>(
     tx: &mut Connection,
     scene: &Scene,
-    known: &[LoanHead],
+    known: &'h [LoanHead],
     policies: &[Policy],
-) -> Result<Vec<String>, Stop> {
+) -> Result<Vec<(&'h str, Amount, String)>, Stop> {
     let bad_from = scene.today - Days::new(91);
     let exposures = figures::exposures(tx, &scene.county, &scene.today.to_string(), &bad_from.to_string()).await?;
     let balances = fund::balances(tx, &scene.county).await?;
@@ -141,7 +144,7 @@ async fn refuse_by_fund(
             if row.over_leverage == "refuse" {
                 return Err(why.into());
             }
-            flags.push(why.refusal().message_zh);
+            flags.push((head.loan.as_str(), room.headroom, why.refusal().message_zh));
         }
         room.headroom -= head.asked;
     }
@@ -199,7 +202,7 @@ impl Act for SignLoans {
         let known = known(tx, scene, &keys, &loans).await?;
         let households: Vec<[&str; 1]> = known.iter().map(|head| [head.household.as_str()]).collect();
         let limits: HashMap<String, Option<Amount>> =
-            parties::borrowers(tx, &scene.county, &households).await?.into_iter().map(|b| (b.household, b.limit)).collect();
+            own_books::borrowers(tx, &scene.county, &households).await?.into_iter().map(|b| (b.household, b.limit)).collect();
         let policies = policy::store::policies(tx, &scene.county).await?;
         let rates = policy::store::rates(tx, &scene.county).await?;
         let counts = store::event_counts(tx, &scene.county, &keys).await?;

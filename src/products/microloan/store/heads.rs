@@ -101,6 +101,23 @@ pub async fn running_of(tx: &mut Connection, county: &str, households: &str) -> 
     Ok(running)
 }
 
+/// Loans by their contract numbers: (contract number, loan); loans whose own number is asked for are left out.
+pub async fn loans_of_contracts(tx: &mut Connection, county: &str, numbers: &str) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str = "select contract_number, loan from loan where county = $1 \
+         and contract_number in (select value->>0 from json_each($2)) \
+         and not exists (select 1 from loan o where o.county = $1 and o.loan = loan.contract_number) order by contract_number";
+    let rows = sqlx::query(SQL).bind(county).bind(numbers).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// All loans of households, by number.
+pub async fn loans_of(tx: &mut Connection, county: &str, households: &str) -> Result<Vec<String>, Failure> {
+    const SQL: &str = "select l.loan from json_each($2) r \
+         cross join loan l where l.county = $1 and l.household = r.value->>0 order by l.loan";
+    let rows = sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
+}
+
 /// Adds loans.
 pub async fn add_loans(tx: &mut Connection, county: &str, heads: &[LoanHead]) -> Result<(), Failure> {
     const SQL: &str = "insert into loan (county, loan, household, borrower, place, bank, product, policy, purpose, asked_cents, \

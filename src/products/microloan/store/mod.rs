@@ -7,6 +7,7 @@
 
 pub mod figures;
 pub mod heads;
+pub mod own_books;
 pub mod standings;
 
 use std::collections::HashMap;

@@ -33,6 +33,7 @@ pub async fn save(tx: &mut Connection, county: &str, rows: &[(&LoanHead, &Positi
 
 fn standing_row(head: &LoanHead, p: &Position) -> Option<serde_json::Value> {
     use crate::products::microloan::classification::RiskClass;
+    use crate::products::microloan::policy::ENTITY_LOAN;
     let (contract, disbursed_on) = (head.contract.as_ref()?, p.disbursed_on?);
     let own = RiskClass::by_days(p.days_past_due(), p.written_off.is_positive());
     let ppm = p.rate.ppm();
@@ -41,7 +42,7 @@ fn standing_row(head: &LoanHead, p: &Position) -> Option<serde_json::Value> {
         head.bank,
         head.place,
         p.state.as_str(),
-        i64::from(p.is_plain && ppm.is_ok()),
+        i64::from(p.is_plain && ppm.is_ok() && head.product != ENTITY_LOAN),
         ppm.unwrap_or(0),
         contract.day_count.code(),
         contract.settlement.as_str(),

@@ -73,6 +73,10 @@ pub struct Case<'a> {
     pub timeline: &'a Timeline,
     /// What was claimed before, by due day.
     pub claimed: &'a BTreeMap<BusinessDate, Claimed>,
+    /// Approved beyond what the fund carries.
+    pub is_beyond_fund: bool,
+    /// Days for which others have claimed for the household: first and last.
+    pub elsewhere: &'a [(BusinessDate, BusinessDate)],
 }
 
 /// The rows of a loan in a batch.
@@ -146,7 +150,8 @@ impl Case<'_> {
         (!waits && !difference.is_zero()).then(|| changed(row, difference, before.year, this_year))
     }
 
-    /// Reasons that stay: the household was never entitled, was removed or has moved away.
+    /// Reasons that stay: the household was never entitled, was removed, has moved away; the fund does not carry the
+    /// loan; somebody else has claimed for the same days.
     fn lasting_reason(&self, row: &InterestRow) -> Option<&'static str> {
         let policy = self.policy;
         let admitted = |day: BusinessDate| self.borrower.status_on(day).is_some_and(|status| policy.admits(status));
@@ -155,7 +160,14 @@ impl Case<'_> {
             return Some("ineligible");
         }
         let moved = self.borrower.moved_out_on.is_some_and(|day| day <= row.due);
-        (policy.excludes("moved-away") && moved).then_some("moved-away")
+        if policy.excludes("moved-away") && moved {
+            return Some("moved-away");
+        }
+        if policy.excludes("over-leverage") && self.is_beyond_fund {
+            return Some("over-leverage");
+        }
+        let same = |days: &(BusinessDate, BusinessDate)| is_same_period(row, *days);
+        (policy.excludes("double-claim") && self.elsewhere.iter().any(same)).then_some("claimed-elsewhere")
     }
 
     /// Reasons of the batch's day: not repaid normally, interest not yet paid where the household is refunded.
@@ -174,6 +186,12 @@ impl Case<'_> {
     fn is_unpaid(&self, row: &InterestRow) -> bool {
         self.timeline.position.interest_overdue_from.is_some_and(|from| from <= row.due)
     }
+}
+
+/// A claim elsewhere is for a row if the row falls due in its days, or its days lie within the row's. A calendar quarter
+/// so takes the settlement of the quarter's last month and leaves the next one, of which it shares ten days.
+fn is_same_period(row: &InterestRow, (from, through): (BusinessDate, BusinessDate)) -> bool {
+    (from <= row.due && row.due <= through) || (row.start <= from && through < row.due)
 }
 
 fn changed(row: &InterestRow, difference: Amount, year: i32, this_year: i32) -> SubsidyRow {
@@ -200,6 +218,8 @@ pub fn reason_zh(reason: &str) -> &str {
         "unpaid" => "利息尚未缴纳",
         "beyond-term" => "超出贴息期限",
         "double-claim" => "同户同期重复申报",
+        "over-leverage" => "超过风险补偿金放大倍数",
+        "claimed-elsewhere" => "同期已由其他部门或银行申报",
         other => other,
     }
 }

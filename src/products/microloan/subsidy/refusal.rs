@@ -43,5 +43,8 @@ refusals! {
         /// The row was not paid, or was returned before.
         "M-611" NotPaid { loan: String }
             zh "贷款 {loan} 在该批次没有已付款" en "loan {loan} has no payment in that batch" next "核对退票清单";
+        /// A claim elsewhere that ends before it begins.
+        "M-613" EndsBeforeBegin { household: String, from: BusinessDate }
+            zh "农户 {household} 在其他部门的申报自 {from} 起,止日早于起日" en "the claim elsewhere for household {household} from {from} ends before it begins" next "核对起止日期";
     }
 }

@@ -284,3 +284,59 @@ pub async fn books(tx: &mut Connection, county: &str) -> Result<Vec<BookCode>, F
     let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
     rows.iter().map(|row| Ok(BookCode(column(row, 0)?))).collect()
 }
+
+/// A claim for a household that another department or bank has entered.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ClaimElsewhere {
+    /// Household.
+    pub household: String,
+    /// Department or bank (残联, 农业农村局 …).
+    pub department: String,
+    /// First day claimed for.
+    pub from: BusinessDate,
+    /// Last day claimed for.
+    pub through: BusinessDate,
+    /// How much.
+    pub amount: Amount,
+    /// Document number, or the list's name.
+    #[serde(default)]
+    pub document: String,
+}
+
+/// Keeps claims entered elsewhere; one of the same household, department and first day is replaced.
+pub async fn save_elsewhere(
+    tx: &mut Connection,
+    county: &str,
+    claims: &[ClaimElsewhere],
+    (by, at): (&str, &str),
+) -> Result<(), Failure> {
+    const SQL: &str = "insert into subsidy_elsewhere (county, household, department, from_on, through_on, amount_cents, document, \
+         recorded_at, recorded_by) select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), value->>5, $3, $4 \
+         from json_each($2) where true on conflict (county, household, department, from_on) do update set \
+         through_on = excluded.through_on, amount_cents = excluded.amount_cents, document = excluded.document, \
+         recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by";
+    let row = |c: &ClaimElsewhere| {
+        let days = (c.from.to_string(), c.through.to_string());
+        (c.household.clone(), c.department.clone(), days.0, days.1, c.amount.fen(), c.document.clone())
+    };
+    let rows: Vec<_> = claims.iter().map(row).collect();
+    for rows in rows.chunks(2_000) {
+        sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(at).bind(by).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// The days for which others have claimed for these households: household → first and last day.
+pub async fn elsewhere(
+    tx: &mut Connection,
+    county: &str,
+    households: &str,
+) -> Result<HashMap<String, Vec<(BusinessDate, BusinessDate)>>, Failure> {
+    const SQL: &str = "select e.household, e.from_on, e.through_on from json_each($2) r \
+         cross join subsidy_elsewhere e where e.county = $1 and e.household = r.value->>0 order by e.household, e.from_on";
+    let mut found: HashMap<String, Vec<(BusinessDate, BusinessDate)>> = HashMap::new();
+    for row in sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await? {
+        found.entry(column(&row, 0)?).or_default().push((day(&row, 1)?, day(&row, 2)?));
+    }
+    Ok(found)
+}

@@ -4,7 +4,7 @@ pub mod run;
 pub mod steps;
 
 pub use run::{SubsidyChunk, subsidy_run};
-pub use steps::{BatchStep, ImportBankList, ReceiveSubsidy, StepBatch};
+pub use steps::{BatchStep, EnterClaimsElsewhere, ImportBankList, ReceiveSubsidy, StepBatch};
 
 use super::entitlement::Window;
 use super::refusal::SubsidyRefusal;

@@ -12,9 +12,9 @@ use crate::db::{Connection, Stop};
 use crate::money::Amount;
 use crate::office::{Act, Actor, Office, Scene, Target};
 use crate::parties::household::Borrower;
-use crate::parties::store as parties;
 use crate::products::microloan::policy::{self, Payee};
-use crate::products::microloan::store::{self as register, heads};
+use crate::products::microloan::risk_fund::store as fund;
+use crate::products::microloan::store::{self as register, heads, own_books};
 use crate::products::microloan::subsidy::entitlement::{Case, Window, rows};
 use crate::products::microloan::subsidy::refusal::SubsidyRefusal;
 use crate::products::microloan::subsidy::store::{self, Batch, BatchRow};
@@ -109,7 +109,7 @@ async fn compute(tx: &mut Connection, scene: &Scene, batch: &Batch, loans: &[Str
     let claimed = store::claimed(tx, county, &keys).await?;
     let asked: Vec<[&str; 1]> = known.iter().map(|head| [head.household.as_str()]).collect();
     let borrowers: HashMap<String, Borrower> =
-        parties::borrowers(tx, county, &asked).await?.into_iter().map(|b| (b.household.clone(), b)).collect();
+        own_books::borrowers(tx, county, &asked).await?.into_iter().map(|b| (b.household.clone(), b)).collect();
     let policies = policy::store::policies(tx, county).await?;
     let rates = policy::store::rates(tx, county).await?;
     let households = register::keys(known.iter().map(|head| head.household.as_str()));
@@ -117,6 +117,8 @@ async fn compute(tx: &mut Connection, scene: &Scene, batch: &Batch, loans: &[Str
     for (household, loan, start, due) in store::rows_of_households(tx, county, &batch.batch, &households).await? {
         seen.entry(household).or_default().push((loan, start, due));
     }
+    let beyond = fund::beyond(tx, county, &keys).await?;
+    let elsewhere = store::elsewhere(tx, county, &households).await?;
     let (days, nothing) = (Window { from: batch.from, through: batch.through }, BTreeMap::new());
     let mut found = Vec::new();
     for head in &known {
@@ -129,7 +131,9 @@ async fn compute(tx: &mut Connection, scene: &Scene, batch: &Batch, loans: &[Str
         let bears = policy.subsidy(&rates, contract.signed_on, u32::try_from(head.asked_months).unwrap_or(u32::MAX))?;
         let line = timeline(&head.loan, contract, facts.get(&head.loan).map_or(&[][..], Vec::as_slice), batch.through)?;
         let claimed = claimed.get(&head.loan).unwrap_or(&nothing);
-        let case = Case { contract, policy, bears, borrower, timeline: &line, claimed };
+        let elsewhere = elsewhere.get(&head.household).map_or(&[][..], Vec::as_slice);
+        let is_beyond_fund = beyond.contains(&head.loan);
+        let case = Case { contract, policy, bears, borrower, timeline: &line, claimed, is_beyond_fund, elsewhere };
         let payee = if policy.subsidy_payee == Payee::Bank { &head.bank } else { &head.household };
         for mut row in rows(&case, days, scene.today.year())? {
             let others = seen.entry(head.household.clone()).or_default();

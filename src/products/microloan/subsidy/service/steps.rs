@@ -1,6 +1,6 @@
 //! Steps with a batch that was run: review, notice, approval, payment, returned payments; money received; the bank's list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +13,12 @@ use crate::ledger::{BookCode, Voucher};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::products::microloan::fact::{Fact, Happening};
+use crate::products::microloan::service::own_books::{own_book, subsidy_vouchers};
 use crate::products::microloan::service::record::{Entry, record};
-use crate::products::microloan::store as register;
+use crate::products::microloan::store::{self as register, heads};
 use crate::products::microloan::subsidy::posting_rules::{self, Granted};
 use crate::products::microloan::subsidy::refusal::SubsidyRefusal;
-use crate::products::microloan::subsidy::store::{self, Batch, BatchRow};
+use crate::products::microloan::subsidy::store::{self, Batch, BatchRow, ClaimElsewhere};
 
 /// A step with a batch.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -170,7 +171,9 @@ async fn pay(tx: &mut Connection, scene: &Scene, batch: &mut Batch, rows: &[Batc
     if balance < needed {
         return Err(SubsidyRefusal::NotEnough { balance, needed }.into());
     }
-    let vouchers = posting_rules::paid(&batch.book, on, &batch.batch, &sums)?;
+    let mut vouchers = posting_rules::paid(&batch.book, on, &batch.batch, &sums)?;
+    let to_entities = of_entities(tx, scene, unpaid.iter().copied()).await?;
+    vouchers.extend(subsidy_vouchers(tx, scene, (on, &batch.batch), &to_entities).await?);
     post(tx, scene, ("subsidy.paid", on, &batch.batch), &vouchers).await?;
     let payees = register::keys(sums.iter().map(|(payee, _)| payee.as_str()));
     store::mark_paid(tx, &scene.county, (&batch.batch, &payees), (Some(&on.to_string()), None)).await?;
@@ -182,6 +185,19 @@ async fn pay(tx: &mut Connection, scene: &Scene, batch: &mut Batch, rows: &[Batc
         record(tx, scene, entries.to_vec()).await?;
     }
     Ok(needed)
+}
+
+/// What of these rows goes to entities that keep books here, by book.
+async fn of_entities<'r>(
+    tx: &mut Connection,
+    scene: &Scene,
+    rows: impl Iterator<Item = &'r BatchRow>,
+) -> Result<Vec<(String, Amount)>, Stop> {
+    let to_borrowers: Vec<&BatchRow> = rows.filter(|row| row.payee != row.bank).collect();
+    let keys = register::keys(to_borrowers.iter().map(|row| row.loan.as_str()));
+    let known = heads::heads(tx, &scene.county, &keys).await?;
+    let entities: BTreeSet<&str> = known.iter().filter(|head| own_book(head).is_some()).map(|head| head.loan.as_str()).collect();
+    Ok(by_payee(to_borrowers.into_iter().filter(|row| entities.contains(row.loan.as_str()))))
 }
 
 /// What a payment to the bank means for the loan.
@@ -208,7 +224,11 @@ async fn take_back(
     {
         return Err(SubsidyRefusal::NotPaid { loan: missing.clone() }.into());
     }
-    post(tx, scene, ("subsidy.returned", on, &batch.batch), &[posting_rules::returned(&batch.book, on, &sums)?]).await?;
+    let mut vouchers = vec![posting_rules::returned(&batch.book, on, &sums)?];
+    let back: Vec<(String, Amount)> =
+        of_entities(tx, scene, rows.iter().filter(paid)).await?.into_iter().map(|(book, amount)| (book, -amount)).collect();
+    vouchers.extend(subsidy_vouchers(tx, scene, (on, &batch.batch), &back).await?);
+    post(tx, scene, ("subsidy.returned", on, &batch.batch), &vouchers).await?;
     let keys = register::keys(payees.iter().map(String::as_str));
     store::mark_paid(tx, &scene.county, (&batch.batch, &keys), (None, Some(&on.to_string()))).await?;
     Ok(sums.iter().map(|(_, amount)| *amount).sum())
@@ -271,5 +291,39 @@ impl Act for ImportBankList {
 
     fn in_words(&self) -> serde_json::Value {
         serde_json::json!({ "batch": self.batch, "rows": self.rows.len() })
+    }
+}
+
+/// Enters claims that other departments or banks made for the same households: their days get nothing here, and what
+/// was granted for them before is taken back by the next batch. A batch not yet approved must be run again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EnterClaimsElsewhere {
+    /// The claims.
+    pub claims: Vec<ClaimElsewhere>,
+}
+
+impl Act for EnterClaimsElsewhere {
+    const KIND: &'static str = "subsidy.elsewhere";
+    /// How many loans of ours those households have.
+    type Answer = usize;
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::KeepRegisters, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {
+        if let Some(wrong) = self.claims.iter().find(|claim| claim.through < claim.from) {
+            return Err(SubsidyRefusal::EndsBeforeBegin { household: wrong.household.clone(), from: wrong.from }.into());
+        }
+        let households = register::keys(self.claims.iter().map(|claim| claim.household.as_str()));
+        let loans = heads::loans_of(tx, &scene.county, &households).await?;
+        store::save_elsewhere(tx, &scene.county, &self.claims, (&scene.actor, &scene.at)).await?;
+        let keys = register::keys(loans.iter().map(String::as_str));
+        store::send_back(tx, &scene.county, &keys, "其他部门的申报清单有变动").await?;
+        Ok(loans.len())
+    }
+
+    fn in_words(&self) -> serde_json::Value {
+        serde_json::json!({ "claims": self.claims.len(), "first": self.claims.first() })
     }
 }
