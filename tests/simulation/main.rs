@@ -7,6 +7,7 @@
 //! 3. A failure prints the seed: `CUNZHANG_SIM_SEED=… CUNZHANG_SIM_STEPS=… cargo test --test simulation`.
 
 mod acts;
+mod asset;
 mod business;
 mod charts;
 mod closing;
