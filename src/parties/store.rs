@@ -1,9 +1,10 @@
 //! Households, people, standings, grades and banks, as kept.
 
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::household::{Bank, Borrower, Household, HouseholdStatus, Person, Standing};
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{Cells, as_json, column, packing, typed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
 
@@ -11,7 +12,7 @@ use crate::money::Amount;
 pub async fn save_households(tx: &mut Connection, county: &str, households: &[Household], at: &str) -> Result<(), Failure> {
     const SQL: &str = "insert into household (county, household, place, head_name, head_id, labour, phone, bank_account, \
          moved_out_on, registered_at) select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), \
-         value->>5, value->>6, value->>7, $3 from json_each($2) where true on conflict (county, household) do update set \
+         value->>5, value->>6, value->>7, $3 from jsonb_each($2) where true on conflict (county, household) do update set \
          place = excluded.place, head_name = excluded.head_name, head_id = excluded.head_id, labour = excluded.labour, \
          phone = excluded.phone, bank_account = excluded.bank_account, moved_out_on = excluded.moved_out_on";
     let rows: Vec<_> = households
@@ -28,9 +29,9 @@ pub async fn save_households(tx: &mut Connection, county: &str, households: &[Ho
 }
 
 async fn save_people(tx: &mut Connection, county: &str, households: &[Household]) -> Result<(), Failure> {
-    const CLEAR: &str = "delete from person where county = $1 and household in (select value->>0 from json_each($2))";
+    const CLEAR: &str = "delete from person where county = $1 and household in (select value->>0 from jsonb_each($2))";
     const SQL: &str = "insert into person (county, household, person, name, id_number, relation, is_able) \
-         select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, value->>4, cast(value->>5 as bigint) from json_each($2)";
+         select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, value->>4, cast(value->>5 as bigint) from jsonb_each($2)";
     let keys: Vec<[&str; 1]> = households.iter().map(|h| [h.household.as_str()]).collect();
     sqlx::query(CLEAR).bind(county).bind(as_json(&keys)).execute(&mut *tx).await?;
     let row = |h: &'_ Household, at: usize, p: &Person| {
@@ -43,7 +44,7 @@ async fn save_people(tx: &mut Connection, county: &str, households: &[Household]
 
 async fn save_standings(tx: &mut Connection, county: &str, households: &[Household]) -> Result<(), Failure> {
     const SQL: &str = "insert into household_status (county, household, from_on, status, document) \
-         select $1, value->>0, value->>1, value->>2, value->>3 from json_each($2) where true \
+         select $1, value->>0, value->>1, value->>2, value->>3 from jsonb_each($2) where true \
          on conflict (county, household, from_on) do update set status = excluded.status, document = excluded.document";
     let row = |h: &'_ Household, s: &Standing| (h.household.clone(), s.from.to_string(), s.status.as_str(), s.document.clone());
     let rows: Vec<_> = households.iter().flat_map(|h| h.standings.iter().map(|s| row(h, s))).collect();
@@ -53,7 +54,7 @@ async fn save_standings(tx: &mut Connection, county: &str, households: &[Househo
 
 /// Where these resident ids are registered: (id, household).
 pub async fn households_of(tx: &mut Connection, county: &str, ids: &[[&str; 1]]) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select p.id_number, p.household from json_each($2) r \
+    const SQL: &str = "select p.id_number, p.household from jsonb_each($2) r \
          cross join person p where p.county = $1 and p.id_number = r.value->>0";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(ids)).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
@@ -61,19 +62,23 @@ pub async fn households_of(tx: &mut Connection, county: &str, ids: &[[&str; 1]])
 
 /// The households of these codes, with standings and the limit of the last grade.
 pub async fn borrowers(tx: &mut Connection, county: &str, households: &[[&str; 1]]) -> Result<Vec<Borrower>, Failure> {
-    const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.moved_out_on, \
+    const FROM: &str = "(select h.household, h.place, h.head_name, h.head_id, h.moved_out_on, \
          (select g.limit_cents from credit_grade g where g.county = h.county and g.household = h.household \
-          order by g.graded_on desc limit 1) from json_each($2) r \
-         cross join household h where h.county = $1 and h.household = r.value->>0 order by h.household";
-    const STANDINGS: &str = "select s.household, s.from_on, s.status, s.document from json_each($2) r \
-         cross join household_status s where s.county = $1 and s.household = r.value->>0 order by s.household, s.from_on";
+          order by g.graded_on desc limit 1) as limit_cents from jsonb_each($2) r \
+         cross join household h where h.county = $1 and h.household = r.value->>0 order by h.household) h";
+    const STANDINGS: &str = "(select s.household, s.from_on, s.status, s.document from jsonb_each($2) r \
+         cross join household_status s where s.county = $1 and s.household = r.value->>0 order by s.household, s.from_on) s";
     let asked: std::collections::BTreeSet<&[&str; 1]> = households.iter().collect();
     let asked = as_json(&asked.into_iter().collect::<Vec<_>>());
-    let rows = sqlx::query(SQL).bind(county).bind(&asked).fetch_all(&mut *tx).await?;
-    let mut found = rows.iter().map(borrower).collect::<Result<Vec<_>, Failure>>()?;
+    let name = typed("head_name");
+    let sql = packing(&["household", "place", &name, "head_id", "moved_out_on", "limit_cents"], FROM);
+    let text: String = column(&sqlx::query(AssertSqlSafe(sql)).bind(county).bind(&asked).fetch_one(&mut *tx).await?, 0)?;
+    let mut found = unpacked(&text).map(|row| borrower(&row)).collect::<Result<Vec<_>, Failure>>()?;
+    let sql = packing(&["household", "from_on", "status", &typed("document")], STANDINGS);
+    let text: String = column(&sqlx::query(AssertSqlSafe(sql)).bind(county).bind(&asked).fetch_one(tx).await?, 0)?;
     let mut at = 0;
-    for row in sqlx::query(STANDINGS).bind(county).bind(&asked).fetch_all(tx).await? {
-        let household: String = column(&row, 0)?;
+    for row in unpacked(&text) {
+        let household = row.text(0)?;
         while found.get(at).is_some_and(|borrower| borrower.household < household) {
             at += 1;
         }
@@ -84,22 +89,21 @@ pub async fn borrowers(tx: &mut Connection, county: &str, households: &[[&str; 1
     Ok(found)
 }
 
-fn borrower(row: &AnyRow) -> Result<Borrower, Failure> {
-    let moved: Option<String> = column(row, 4)?;
+fn borrower(row: &Cells<'_>) -> Result<Borrower, Failure> {
     Ok(Borrower {
-        household: column(row, 0)?,
-        place: column(row, 1)?,
-        name: column(row, 2)?,
-        id_number: column(row, 3)?,
+        household: row.text(0)?,
+        place: row.text(1)?,
+        name: row.text(2)?,
+        id_number: row.text(3)?,
         standings: Vec::new(),
-        moved_out_on: moved.map(|day| day.parse().map_err(|_| Failure::Damaged(format!("moved_out_on {day}")))).transpose()?,
-        limit: column::<Option<i64>>(row, 5)?.map(Amount::from_fen),
+        moved_out_on: row.optional(4)?,
+        limit: row.optional(5)?.map(Amount::from_fen),
     })
 }
 
-fn standing(row: &AnyRow) -> Result<Standing, Failure> {
-    let from = parsed(row, 1, |text| text.parse().ok())?;
-    Ok(Standing { from, status: parsed(row, 2, HouseholdStatus::parse)?, document: column(row, 3)? })
+fn standing(row: &Cells<'_>) -> Result<Standing, Failure> {
+    let from = row.parsed(1, |text| text.parse().ok())?;
+    Ok(Standing { from, status: row.parsed(2, HouseholdStatus::parse)?, document: row.text(3)? })
 }
 
 /// Keeps grades: (household, day, score, grade, limit, rule).
@@ -111,7 +115,7 @@ pub async fn save_grades(
 ) -> Result<(), Failure> {
     const SQL: &str = "insert into credit_grade (county, household, graded_on, score, grade, limit_cents, rule, graded_by) \
          select $1, value->>0, value->>1, cast(value->>2 as bigint), value->>3, cast(value->>4 as bigint), value->>5, $3 \
-         from json_each($2) where true on conflict (county, household, graded_on) do update set score = excluded.score, \
+         from jsonb_each($2) where true on conflict (county, household, graded_on) do update set score = excluded.score, \
          grade = excluded.grade, limit_cents = excluded.limit_cents, rule = excluded.rule, graded_by = excluded.graded_by";
     sqlx::query(SQL).bind(county).bind(as_json(grades)).bind(by).execute(tx).await?;
     Ok(())
@@ -120,7 +124,7 @@ pub async fn save_grades(
 /// Registers banks, or corrects their names.
 pub async fn save_banks(tx: &mut Connection, county: &str, banks: &[Bank]) -> Result<(), Failure> {
     const SQL: &str = "insert into bank (county, bank, parent, name, place) select $1, value->>0, value->>1, value->>2, value->>3 \
-         from json_each($2) where true on conflict (county, bank) do update set parent = excluded.parent, name = excluded.name, \
+         from jsonb_each($2) where true on conflict (county, bank) do update set parent = excluded.parent, name = excluded.name, \
          place = excluded.place";
     let rows: Vec<_> = banks.iter().map(|b| (&b.bank, &b.parent, &b.name, &b.place)).collect();
     sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
@@ -160,7 +164,7 @@ pub async fn save_gone(
     gone: &[(String, Option<String>, Option<String>, String)],
 ) -> Result<(), Failure> {
     const SQL: &str = "insert into person_gone (county, id_number, died_on, moved_out_on, document) \
-         select $1, value->>0, value->>1, value->>2, value->>3 from json_each($2) where true \
+         select $1, value->>0, value->>1, value->>2, value->>3 from jsonb_each($2) where true \
          on conflict (county, id_number) do update set died_on = excluded.died_on, moved_out_on = excluded.moved_out_on, \
          document = excluded.document";
     sqlx::query(SQL).bind(county).bind(as_json(gone)).execute(tx).await?;

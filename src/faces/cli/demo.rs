@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -101,6 +101,8 @@ struct Player {
     clock: Clock,
     url: String,
     typed: fs::File,
+    /// The command line's grammar, made once: making it costs more than most commands.
+    grammar: clap::Command,
     commands: usize,
     refused: Vec<(String, String)>,
     lending: credit::Played,
@@ -114,7 +116,8 @@ impl Player {
         let office = Office::open(db, clock.clone(), Ids::seeded(scale as u64));
         let commands = dir.join("commands.txt");
         let typed = fs::File::create(&commands).map_err(Failure::file(&commands))?;
-        Ok(Player { dir, office, clock, url, typed, commands: 0, refused: Vec::new(), lending: credit::Played::default() })
+        let grammar = Arguments::command();
+        Ok(Player { dir, office, clock, url, typed, grammar, commands: 0, refused: Vec::new(), lending: credit::Played::default() })
     }
 
     async fn play(&mut self, scale: Scale) -> Result<(), Stop> {
@@ -168,13 +171,15 @@ impl Player {
         }
     }
 
-    async fn answer(&self, user: &str, words: Vec<String>) -> Result<(), Stop> {
+    async fn answer(&mut self, user: &str, words: Vec<String>) -> Result<(), Stop> {
         let here = |word: String| match word.starts_with("in/") || word.starts_with("out/") {
             true => self.dir.join(&word).display().to_string(),
             false => word,
         };
         let typed = ["cunzhang", "--db", &self.url, "--as", user].map(str::to_owned).into_iter();
-        let parsed = Arguments::try_parse_from(typed.chain(words.into_iter().map(here))).and_then(args::check);
+        let words = typed.chain(words.into_iter().map(here)).collect::<Vec<_>>();
+        let parsed = self.grammar.try_get_matches_from_mut(words);
+        let parsed = parsed.and_then(|found| Arguments::from_arg_matches(&found)).and_then(args::check);
         let Arguments { common, noun } = parsed.map_err(|usage| {
             Stop::from(DemoRefusal::OffScript { command: usage.to_string(), expected: "a command".into(), got: "usage".into() })
         })?;

@@ -2,13 +2,16 @@
 //!
 //! 1. End to end is `settle_run` itself: pages of standings read, rows written, standings moved on, one commit a chunk.
 //! 2. Every run is the next quarter of the same loans; the figures are the medians of the runs.
+//! 3. The raw limit is the quarter's rows inserted into the same table, as many a commit, deciding nothing.
+//! 4. With `--catch-up DAYS` one run settles everything of so many days at once, instead of quarter by quarter.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use chrono::Days;
 use serde_json::{Value, json};
 
-use super::gauges::{self, median, rate};
+use super::gauges::{self, figure, median, rate, thousandths};
 use super::ground::{BenchRefusal, Ground, actor};
 use crate::calendar::{BusinessDate, DayCount};
 use crate::db::{Db, Stop};
@@ -19,7 +22,7 @@ use crate::products::microloan::fact::{Fact, Happening};
 use crate::products::microloan::service::settle_run;
 use crate::products::microloan::settle::PlainLoan;
 use crate::products::microloan::state::LoanState;
-use crate::products::microloan::store::{heads::LoanHead, standings};
+use crate::products::microloan::store::{self as register, heads::LoanHead, standings};
 use crate::products::microloan::terms::Settlement;
 use crate::products::microloan::timeline::timeline;
 
@@ -32,6 +35,9 @@ pub struct Options {
     /// Quarters settled one after the other.
     #[arg(long, default_value_t = 3)]
     runs: u32,
+    /// Settles so many days in one run, instead of quarters.
+    #[arg(long, default_value_t = 0)]
+    catch_up: u64,
 }
 
 const QUARTERS: [&str; 8] =
@@ -53,13 +59,16 @@ async fn measure(options: &Options, ground: &Ground) -> Result<Value, Stop> {
     let office = ground.office().await?;
     office.perform(&actor(), AddCounty { name: "测速县".to_owned() }, None).await?;
     lay_out(&office.db, options.loans).await?;
-    let (mut taken, mut rows) = (Vec::new(), 0);
-    for quarter in QUARTERS.iter().take(options.runs as usize) {
-        let (began, date) = (Instant::now(), day(quarter));
+    let (mut taken, mut rows, mut cpu) = (Vec::new(), 0, Duration::ZERO);
+    for date in dates(options) {
+        let (began, before) = (Instant::now(), used(&office.db).await?);
         let done = settle_run(&office, &actor(), date, &mut |_| true).await?;
         taken.push(began.elapsed());
+        cpu += used(&office.db).await?.saturating_sub(before);
         rows += done.changes.rows;
     }
+    let runs = taken.len() as u64;
+    let raw = insert_raw(&office.db, options.loans).await?;
     let machine = gauges::machine(&office.db).await?;
     office.close().await;
     let took = median(taken).unwrap_or_default();
@@ -67,12 +76,47 @@ async fn measure(options: &Options, ground: &Ground) -> Result<Value, Stop> {
     Ok(json!({
         "machine": machine,
         "loans": options.loans,
-        "runs": options.runs,
+        "runs": runs,
         "rows": rows,
+        "seconds": figure(thousandths(took.as_millis(), 1_000)),
+        "raw_rows_per_s": rate(options.loans, raw),
+        "ratio_to_raw": figure(thousandths(raw.as_nanos() * u128::from(rows.unsigned_abs()), took.as_nanos() * u128::from(options.loans * runs))),
+        "cpu_us_per_loan": figure(thousandths(cpu.as_micros(), u128::from(options.loans * runs))),
         "compute_loans_per_s": rate(options.loans, computed),
         "loans_per_s": rate(options.loans, took),
         "peak_rss_mb": gauges::peak_rss_mb(),
     }))
+}
+
+/// The settlement dates of the runs.
+fn dates(options: &Options) -> Vec<BusinessDate> {
+    match options.catch_up {
+        0 => QUARTERS.iter().take(options.runs as usize).map(|quarter| day(quarter)).collect(),
+        days => vec![plain(0).row_from + Days::new(days)],
+    }
+}
+
+/// Processor time used so far, the server's with it.
+async fn used(db: &Db) -> Result<Duration, Stop> {
+    let server = gauges::server_cpu(db).await?.unwrap_or_default();
+    Ok(gauges::own_cpu().unwrap_or_default() + server)
+}
+
+/// Inserts one row a loan into the table of settled rows, five thousand a commit.
+async fn insert_raw(db: &Db, loans: u64) -> Result<Duration, Stop> {
+    let began = Instant::now();
+    for first in (0..loans).step_by(5_000) {
+        let row = |number: u64| {
+            let loan = plain(number);
+            let (due, start) = ("2024-12-21".to_owned(), "2024-09-21".to_owned());
+            (format!("L{number:09}"), due, "interest", 1, start, 91, loan.principal, loan.principal / 100, "2024-12".to_owned())
+        };
+        let rows: Vec<_> = (first..loans.min(first + 5_000)).map(row).collect();
+        let mut tx = db.begin_write().await?;
+        register::add_rows(&mut tx, &actor().county, &rows).await?;
+        tx.commit().await?;
+    }
+    Ok(began.elapsed())
 }
 
 fn day(text: &str) -> BusinessDate {

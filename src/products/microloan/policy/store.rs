@@ -19,7 +19,7 @@ pub async fn policies(tx: &mut Connection, county: &str) -> Result<Vec<Policy>, 
 /// Keeps new versions of rows.
 pub async fn save_policies(tx: &mut Connection, county: &str, rows: &[Policy], (by, at): (&str, &str)) -> Result<(), Failure> {
     const SQL: &str = "insert into policy_row (county, policy, row_text, imported_at, imported_by) \
-         select $1, value->>0, value->>1, $3, $4 from json_each($2)";
+         select $1, value->>0, value->>1, $3, $4 from jsonb_each($2)";
     let texts: Vec<(&str, String)> =
         rows.iter().map(|row| (row.policy.as_str(), serde_json::to_string(row).expect("policies are plain data"))).collect();
     sqlx::query(SQL).bind(county).bind(as_json(&texts)).bind(at).bind(by).execute(tx).await?;
@@ -47,7 +47,7 @@ pub async fn rates(tx: &mut Connection, county: &str) -> Result<Vec<ReferenceRat
 /// Keeps rates; one of the same series, tier and day is replaced.
 pub async fn save_rates(tx: &mut Connection, county: &str, rates: &[(String, i64, String, i64, String)]) -> Result<(), Failure> {
     const SQL: &str = "insert into reference_rate (county, series, tier_months, from_on, rate_ppm, source) \
-         select $1, value->>0, cast(value->>1 as bigint), value->>2, cast(value->>3 as bigint), value->>4 from json_each($2) where true \
+         select $1, value->>0, cast(value->>1 as bigint), value->>2, cast(value->>3 as bigint), value->>4 from jsonb_each($2) where true \
          on conflict (county, series, tier_months, from_on) do update set rate_ppm = excluded.rate_ppm, source = excluded.source";
     sqlx::query(SQL).bind(county).bind(as_json(rates)).execute(tx).await?;
     Ok(())

@@ -119,7 +119,7 @@ pub async fn claims(tx: &mut Connection, county: &str) -> Result<Vec<Claim>, Fai
 /// The claims of these numbers, by number.
 pub async fn claims_of(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<Claim>, Failure> {
     let sql = format!(
-        "select {COLUMNS} from fund_claim where county = $1 and claim in (select value->>0 from json_each($2)) order by claim"
+        "select {COLUMNS} from fund_claim where county = $1 and claim in (select value->>0 from jsonb_each($2)) order by claim"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(claim).collect()
@@ -127,7 +127,7 @@ pub async fn claims_of(tx: &mut Connection, county: &str, keys: &str) -> Result<
 
 /// Claims of loans that are not rejected: loan → claim.
 pub async fn claimed_loans(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, String>, Failure> {
-    const SQL: &str = "select c.loan, c.claim from json_each($2) r \
+    const SQL: &str = "select c.loan, c.claim from jsonb_each($2) r \
          cross join fund_claim c where c.county = $1 and c.loan = r.value->>0 and c.state <> 'rejected'";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
@@ -141,7 +141,7 @@ pub async fn save_claims(tx: &mut Connection, county: &str, claims: &[Claim]) ->
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, cast(value->>7 as bigint), \
          cast(value->>8 as bigint), cast(value->>9 as bigint), value->>10, cast(value->>11 as bigint), value->>12, value->>13, \
          value->>14, cast(value->>15 as bigint), cast(value->>16 as bigint), cast(value->>17 as bigint), \
-         cast(value->>18 as bigint), value->>19, value->>20, value->>21 from json_each($2) where true \
+         cast(value->>18 as bigint), value->>19, value->>20, value->>21 from jsonb_each($2) where true \
          on conflict (county, claim) do update set state = excluded.state, approved_by = excluded.approved_by, \
          approved_on = excluded.approved_on, paid_on = excluded.paid_on, paid_cents = excluded.paid_cents, \
          recovered_cents = excluded.recovered_cents, fund_recovered_cents = excluded.fund_recovered_cents, \
@@ -185,7 +185,7 @@ fn claim_row(c: &Claim) -> serde_json::Value {
 /// Notes loans approved beyond what the fund carries: (loan, headroom left, fen).
 pub async fn save_beyond(tx: &mut Connection, county: &str, on: &str, loans: &[(&str, i64)]) -> Result<(), Failure> {
     const SQL: &str = "insert into loan_beyond_fund (county, loan, found_on, headroom_cents) \
-         select $1, value->>0, $3, cast(value->>1 as bigint) from json_each($2) where true on conflict (county, loan) do nothing";
+         select $1, value->>0, $3, cast(value->>1 as bigint) from jsonb_each($2) where true on conflict (county, loan) do nothing";
     sqlx::query(SQL).bind(county).bind(as_json(loans)).bind(on).execute(tx).await?;
     Ok(())
 }
@@ -193,7 +193,7 @@ pub async fn save_beyond(tx: &mut Connection, county: &str, on: &str, loans: &[(
 /// Which of these loans were approved beyond what the fund carries.
 pub async fn beyond(tx: &mut Connection, county: &str, keys: &str) -> Result<HashSet<String>, Failure> {
     const SQL: &str =
-        "select b.loan from json_each($2) r cross join loan_beyond_fund b where b.county = $1 and b.loan = r.value->>0";
+        "select b.loan from jsonb_each($2) r cross join loan_beyond_fund b where b.county = $1 and b.loan = r.value->>0";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| column(row, 0)).collect()
 }

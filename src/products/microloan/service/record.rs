@@ -61,12 +61,13 @@ impl Act for RecordFacts {
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Changes, Stop> {
-        let keys = store::keys(self.entries.iter().map(|entry| entry.loan.as_str()));
-        let facts = store::facts(tx, &scene.county, &keys).await?;
-        for entry in &self.entries {
-            let is_receipt = matches!(entry.fact.what, Happening::Repaid { .. } | Happening::Recovered { .. });
-            let shared = |fact: &Fact| matches!(fact.what, Happening::Compensated { .. }) && fact.on <= entry.fact.on;
-            if is_receipt && facts.get(&entry.loan).is_some_and(|facts| facts.iter().any(shared)) {
+        let is_receipt = |entry: &&Entry| matches!(entry.fact.what, Happening::Repaid { .. } | Happening::Recovered { .. });
+        let receipts: Vec<&Entry> = self.entries.iter().filter(is_receipt).collect();
+        let keys = store::keys(receipts.iter().map(|entry| entry.loan.as_str()));
+        let compensated = store::compensated(tx, &scene.county, &keys).await?;
+        for entry in receipts {
+            let shared = |since: &BusinessDate| *since <= entry.fact.on;
+            if compensated.get(&entry.loan).is_some_and(shared) {
                 return Err(LoanRefusal::SharedWithFund { loan: entry.loan.clone() }.into());
             }
         }
@@ -86,9 +87,13 @@ pub(crate) async fn record(tx: &mut Connection, scene: &Scene, entries: Vec<Entr
     }
     let keys = store::keys(entries.iter().map(|entry| entry.loan.as_str()));
     let known = heads::heads(tx, &scene.county, &keys).await?;
+    let asked = entries.len();
     let entries = with_renewals(&known, entries);
-    let keys = store::keys(entries.iter().map(|entry| entry.loan.as_str()));
-    let known = heads::heads(tx, &scene.county, &keys).await?;
+    let (mut keys, mut known) = (keys, known);
+    if entries.len() > asked {
+        keys = store::keys(entries.iter().map(|entry| entry.loan.as_str()));
+        known = heads::heads(tx, &scene.county, &keys).await?;
+    }
     let mut facts = store::facts(tx, &scene.county, &keys).await?;
     refuse_unknown(&known, &entries)?;
     refuse_by_policy(tx, scene, &known, &facts, &entries).await?;

@@ -79,7 +79,7 @@ pub async fn progress(
 ) -> Result<Vec<(String, i64, i64, i64, i64)>, Failure> {
     const REGISTERED: &str = "select h.place, count(*) from household h where h.county = $1 and exists (select 1 from household_status s \
          where s.county = h.county and s.household = h.household and s.from_on <= $2 \
-         and s.status in (select value->>0 from json_each($3))) group by h.place order by h.place";
+         and s.status in (select value->>0 from jsonb_each($3))) group by h.place order by h.place";
     const LENT: &str = "select l.place, count(distinct l.household), count(*), cast(sum(s.disbursed_cents) as bigint) from loan l \
          join loan_standing s on s.county = l.county and s.loan = l.loan where l.county = $1 and s.disbursed_on <= $2 \
          group by l.place order by l.place";

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 
 use super::day;
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{Cells, as_json, column, packing, parsed, typed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
 use crate::products::microloan::contract::Contract;
@@ -76,21 +76,51 @@ fn head(row: &AnyRow) -> Result<LoanHead, Failure> {
     })
 }
 
+fn unpacked_head(row: &Cells<'_>) -> Result<LoanHead, Failure> {
+    let number = |index| row.parsed(index, |text| text.parse::<i64>().ok());
+    let contract: Option<String> = row.optional(14)?;
+    let damaged = |text: &str, why: serde_json::Error| Failure::Damaged(format!("contract {text}: {why}"));
+    Ok(LoanHead {
+        loan: row.text(0)?,
+        household: row.text(1)?,
+        borrower: row.text(2)?,
+        place: row.text(3)?,
+        bank: row.text(4)?,
+        product: row.text(5)?,
+        policy: row.optional(6)?,
+        purpose: row.text(7)?,
+        asked: Amount::from_fen(number(8)?),
+        asked_months: number(9)?,
+        applied_on: row.parsed(10, |text| text.parse().ok())?,
+        applied_by: row.text(11)?,
+        state: row.parsed(12, LoanState::parse)?,
+        approvals: number(13)?,
+        contract: contract.map(|text| serde_json::from_str(&text).map_err(|why| damaged(&text, why))).transpose()?,
+        contract_number: row.optional(15)?,
+        renews: row.optional(16)?,
+    })
+}
+
 /// The heads of these loans, by number.
 pub async fn heads(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<LoanHead>, Failure> {
-    let sql = format!(
-        "select {COLUMNS} from json_each($2) r \
-         cross join loan l where l.county = $1 and l.loan = r.value->>0 order by l.loan"
-    );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(keys).fetch_all(tx).await?;
-    let mut found = rows.iter().map(head).collect::<Result<Vec<_>, Failure>>()?;
+    const FROM: &str = "(select l.* from jsonb_each($2) r \
+         cross join loan l where l.county = $1 and l.loan = r.value->>0 order by l.loan) l";
+    // What people typed: the borrower's name, the use of the money, the contract's number.
+    let as_typed = |name: &str| match name {
+        "l.borrower" | "l.purpose" | "l.contract_number" => typed(name),
+        _ => name.to_owned(),
+    };
+    let words: Vec<String> = COLUMNS.split(", ").map(as_typed).collect();
+    let columns: Vec<&str> = words.iter().map(String::as_str).collect();
+    let text = super::as_one_text(tx, &packing(&columns, FROM), county, keys).await?;
+    let mut found = unpacked(&text).map(|row| unpacked_head(&row)).collect::<Result<Vec<_>, Failure>>()?;
     found.dedup_by(|a, b| a.loan == b.loan);
     Ok(found)
 }
 
 /// Running loans of households: (household, loan).
 pub async fn running_of(tx: &mut Connection, county: &str, households: &str) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select l.household, l.loan, l.state from json_each($2) r \
+    const SQL: &str = "select l.household, l.loan, l.state from jsonb_each($2) r \
          cross join loan l where l.county = $1 and l.household = r.value->>0 order by l.household, l.loan";
     let mut running = Vec::new();
     for row in sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await? {
@@ -104,7 +134,7 @@ pub async fn running_of(tx: &mut Connection, county: &str, households: &str) -> 
 /// Loans by their contract numbers: (contract number, loan); loans whose own number is asked for are left out.
 pub async fn loans_of_contracts(tx: &mut Connection, county: &str, numbers: &str) -> Result<Vec<(String, String)>, Failure> {
     const SQL: &str = "select contract_number, loan from loan where county = $1 \
-         and contract_number in (select value->>0 from json_each($2)) \
+         and contract_number in (select value->>0 from jsonb_each($2)) \
          and not exists (select 1 from loan o where o.county = $1 and o.loan = loan.contract_number) order by contract_number";
     let rows = sqlx::query(SQL).bind(county).bind(numbers).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
@@ -112,7 +142,7 @@ pub async fn loans_of_contracts(tx: &mut Connection, county: &str, numbers: &str
 
 /// All loans of households, by number.
 pub async fn loans_of(tx: &mut Connection, county: &str, households: &str) -> Result<Vec<String>, Failure> {
-    const SQL: &str = "select l.loan from json_each($2) r \
+    const SQL: &str = "select l.loan from jsonb_each($2) r \
          cross join loan l where l.county = $1 and l.household = r.value->>0 order by l.loan";
     let rows = sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await?;
     rows.iter().map(|row| column(row, 0)).collect()
@@ -123,7 +153,7 @@ pub async fn add_loans(tx: &mut Connection, county: &str, heads: &[LoanHead]) ->
     const SQL: &str = "insert into loan (county, loan, household, borrower, place, bank, product, policy, purpose, asked_cents, \
          asked_months, applied_on, applied_by, state, approvals, renews) select $1, value->>0, value->>1, value->>2, value->>3, \
          value->>4, value->>5, value->>6, value->>7, cast(value->>8 as bigint), cast(value->>9 as bigint), value->>10, value->>11, \
-         value->>12, 0, value->>13 from json_each($2)";
+         value->>12, 0, value->>13 from jsonb_each($2)";
     let rows: Vec<_> = heads
         .iter()
         .map(|h| {
@@ -142,7 +172,7 @@ pub async fn add_loans(tx: &mut Connection, county: &str, heads: &[LoanHead]) ->
 /// Writes states and counts of approvals: (loan, state, approvals).
 pub async fn save_states(tx: &mut Connection, county: &str, rows: &[(&str, &str, i64)]) -> Result<(), Failure> {
     const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as state, cast(value->>2 as bigint) as approvals \
-         from json_each($2)) update loan set state = r.state, approvals = r.approvals from r where loan.county = $1 \
+         from jsonb_each($2)) update loan set state = r.state, approvals = r.approvals from r where loan.county = $1 \
          and loan.loan = r.loan";
     sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
     Ok(())
@@ -155,7 +185,7 @@ pub async fn save_contracts(
     rows: &[(String, String, String, String, String)],
 ) -> Result<(), Failure> {
     const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as policy, value->>2 as contract, \
-         value->>3 as number, value->>4 as signed_on from json_each($2)) update loan set state = 'contracted', policy = r.policy, \
+         value->>3 as number, value->>4 as signed_on from jsonb_each($2)) update loan set state = 'contracted', policy = r.policy, \
          contract = r.contract, contract_number = r.number, signed_on = r.signed_on from r where loan.county = $1 and loan.loan = r.loan";
     sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
     Ok(())

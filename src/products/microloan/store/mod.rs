@@ -1,7 +1,7 @@
 //! The register of loans, as kept: heads, facts, settled rows, standings. Rows travel as one JSON parameter.
 //!
 //! 1. Facts and settled rows are only added.
-//! 2. Parameter rows stand first and the big table is reached by its key: `json_each(…) r cross join`, which SQLite
+//! 2. Parameter rows stand first and the big table is reached by its key: `jsonb_each(…) r cross join`, which SQLite
 //!    does not turn round, or a materialised list in an update. Turned round, every row of the county meets every key.
 //! 3. A (loan, due day, kind) has entries in turns: a row, its opposite, the next row; an odd number means one stands.
 
@@ -17,7 +17,7 @@ use sqlx::any::AnyRow;
 use super::fact::Fact;
 use super::timeline::RowKind;
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Failure};
 
 /// A date column.
@@ -37,24 +37,38 @@ pub(crate) fn keys<'a>(loans: impl IntoIterator<Item = &'a str>) -> String {
     as_json(&once.into_iter().map(|loan| [loan]).collect::<Vec<_>>())
 }
 
+/// What a packing statement hands over for these keys.
+pub(crate) async fn as_one_text(tx: &mut Connection, sql: &str, county: &str, keys: &str) -> Result<String, Failure> {
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).bind(county).bind(keys);
+    column(&query.fetch_one(tx).await?, 0)
+}
+
 /// The facts of each loan, and how many events it has.
 pub async fn facts(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, Vec<Fact>>, Failure> {
-    const SQL: &str = "select e.loan, e.content from json_each($2) r \
+    const FROM: &str = "(select e.loan, e.content from jsonb_each($2) r \
          cross join loan_event e where e.county = $1 and e.loan = r.value->>0 and e.kind in \
          ('rate-changed', 'extended', 'disbursed', 'repaid', 'subsidy-paid', \
          'subsidy-returned', 'renewed', 'compensated', 'recovered', \
-         'written-off', 'taken-back') order by e.loan, e.event_number";
+         'written-off', 'taken-back') order by e.loan, e.event_number) s";
+    let text = as_one_text(tx, &packing(&["loan", "content"], FROM), county, keys).await?;
     let mut facts: HashMap<String, Vec<Fact>> = HashMap::new();
-    for row in sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await? {
-        let fact = parsed(&row, 1, |text| serde_json::from_str(text).ok())?;
-        facts.entry(column(&row, 0)?).or_default().push(fact);
+    for row in unpacked(&text) {
+        facts.entry(row.text(0)?).or_default().push(row.parsed(1, |text| serde_json::from_str(text).ok())?);
     }
     Ok(facts)
 }
 
+/// Since when loans are compensated, of those that are.
+pub async fn compensated(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, BusinessDate>, Failure> {
+    const SQL: &str = "select e.loan, min(e.happened_on) from jsonb_each($2) r cross join loan_event e where e.county = $1 \
+         and e.loan = r.value->>0 and e.kind = 'compensated' group by e.loan";
+    let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, day(row, 1)?))).collect()
+}
+
 /// How many events each loan has.
 pub async fn event_counts(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, i64>, Failure> {
-    const SQL: &str = "select e.loan, max(e.event_number) from json_each($2) r \
+    const SQL: &str = "select e.loan, max(e.event_number) from jsonb_each($2) r \
          cross join loan_event e where e.county = $1 and e.loan = r.value->>0 group by e.loan";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
@@ -67,7 +81,7 @@ pub type EventRow = (String, i64, String, &'static str, String, String);
 pub async fn add_events(tx: &mut Connection, county: &str, rows: &[EventRow], (by, at): (&str, &str)) -> Result<(), Failure> {
     const SQL: &str = "insert into loan_event (county, loan, event_number, happened_on, kind, content, reference, recorded_at, \
          recorded_by) select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, value->>4, value->>5, $3, $4 \
-         from json_each($2)";
+         from jsonb_each($2)";
     for rows in rows.chunks(2_000) {
         sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(at).bind(by).execute(&mut *tx).await?;
     }
@@ -90,7 +104,7 @@ pub async fn events(tx: &mut Connection, county: &str, loan: &str) -> Result<Vec
 
 /// Who recorded events of a kind: (loan, who).
 pub async fn recorders(tx: &mut Connection, county: &str, keys: &str) -> Result<Vec<(String, String)>, Failure> {
-    const SQL: &str = "select e.loan, e.recorded_by from json_each($2) r \
+    const SQL: &str = "select e.loan, e.recorded_by from jsonb_each($2) r \
          cross join loan_event e where e.county = $1 and e.loan = r.value->>0 and e.kind in ('applied', 'approved') order by e.loan, e.event_number";
     let rows = sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
@@ -117,21 +131,24 @@ pub struct SettledRow {
 
 /// The last entry of every (due day, kind) of each loan.
 pub async fn settled_rows(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, Vec<SettledRow>>, Failure> {
-    const SQL: &str = "select l.loan, l.due_on, l.kind, l.entry, l.start_on, l.days, l.principal_cents, l.amount_cents \
-         from json_each($2) r \
-         cross join loan_row l where l.county = $1 and l.loan = r.value->>0 order by l.loan, l.due_on, l.kind, l.entry";
+    const FROM: &str = "(select l.loan, l.due_on, l.kind, l.entry, l.start_on, l.days, l.principal_cents, l.amount_cents \
+         from jsonb_each($2) r \
+         cross join loan_row l where l.county = $1 and l.loan = r.value->>0 order by l.loan, l.due_on, l.kind, l.entry) s";
+    let columns = ["loan", "due_on", "kind", "entry", "start_on", "days", "principal_cents", "amount_cents"];
+    let text = as_one_text(tx, &packing(&columns, FROM), county, keys).await?;
     let mut found: HashMap<String, Vec<SettledRow>> = HashMap::new();
-    for row in sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await? {
+    for row in unpacked(&text) {
+        let number = |index| row.parsed(index, |text| text.parse().ok());
         let settled = SettledRow {
-            due: day(&row, 1)?,
-            kind: parsed(&row, 2, RowKind::parse)?,
-            entry: column(&row, 3)?,
-            start: day(&row, 4)?,
-            days: column(&row, 5)?,
-            principal: column(&row, 6)?,
-            amount: column(&row, 7)?,
+            due: row.parsed(1, |text| text.parse().ok())?,
+            kind: row.parsed(2, RowKind::parse)?,
+            entry: number(3)?,
+            start: row.parsed(4, |text| text.parse().ok())?,
+            days: number(5)?,
+            principal: number(6)?,
+            amount: number(7)?,
         };
-        let rows = found.entry(column(&row, 0)?).or_default();
+        let rows = found.entry(row.text(0)?).or_default();
         match rows.last_mut() {
             Some(last) if (last.due, last.kind) == (settled.due, settled.kind) => *last = settled,
             _ => rows.push(settled),
@@ -147,7 +164,7 @@ pub type RowEntry = (String, String, &'static str, i64, String, i64, i64, i64, S
 pub async fn add_rows(tx: &mut Connection, county: &str, rows: &[RowEntry]) -> Result<(), Failure> {
     const SQL: &str = "insert into loan_row (county, loan, due_on, kind, entry, start_on, days, principal_cents, amount_cents, \
          settled_in) select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint), value->>4, cast(value->>5 as bigint), \
-         cast(value->>6 as bigint), cast(value->>7 as bigint), value->>8 from json_each($2)";
+         cast(value->>6 as bigint), cast(value->>7 as bigint), value->>8 from jsonb_each($2)";
     for rows in rows.chunks(4_000) {
         sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(&mut *tx).await?;
     }

@@ -11,7 +11,7 @@ use crate::products::microloan::own_book::What;
 
 /// Borrowers of these codes: households, and for codes that are no household's the entities that keep books here.
 pub async fn borrowers(tx: &mut Connection, county: &str, codes: &[[&str; 1]]) -> Result<Vec<Borrower>, Failure> {
-    const SQL: &str = "select b.book, b.name, b.place, b.first_period from json_each($2) r cross join book b where b.county = $1 \
+    const SQL: &str = "select b.book, b.name, b.place, b.first_period from jsonb_each($2) r cross join book b where b.county = $1 \
          and b.book = r.value->>0 and b.kind in ('village', 'cooperative', 'company') and b.stopped_on is null order by b.book";
     let mut found = parties::borrowers(tx, county, codes).await?;
     let unknown: Vec<&[&str; 1]> = codes.iter().filter(|code| found.iter().all(|known| known.household != code[0])).collect();
@@ -47,7 +47,7 @@ pub struct Kept {
 
 /// What stands in own books: loan → entry → last turn.
 pub async fn kept(tx: &mut Connection, county: &str, keys: &str) -> Result<HashMap<String, BTreeMap<String, Kept>>, Failure> {
-    const SQL: &str = "select v.loan, v.entry, v.turn, v.voucher, v.content from json_each($2) r \
+    const SQL: &str = "select v.loan, v.entry, v.turn, v.voucher, v.content from jsonb_each($2) r \
          cross join loan_voucher v where v.county = $1 and v.loan = r.value->>0 order by v.loan, v.entry, v.turn";
     let mut found: HashMap<String, BTreeMap<String, Kept>> = HashMap::new();
     for row in sqlx::query(SQL).bind(county).bind(keys).fetch_all(tx).await? {
@@ -65,7 +65,7 @@ pub type Turn = (String, String, i64, String, i64, String, String);
 pub async fn add(tx: &mut Connection, county: &str, turns: &[Turn]) -> Result<(), Failure> {
     const SQL: &str = "insert into loan_voucher (county, loan, entry, turn, book, voucher, dated_on, content) \
          select $1, value->>0, value->>1, cast(value->>2 as bigint), value->>3, cast(value->>4 as bigint), value->>5, value->>6 \
-         from json_each($2)";
+         from jsonb_each($2)";
     sqlx::query(SQL).bind(county).bind(as_json(turns)).execute(tx).await?;
     Ok(())
 }

@@ -16,7 +16,7 @@ pub async fn save(tx: &mut Connection, county: &str, rows: &[(&LoanHead, &Positi
          select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), cast(value->>5 as bigint), value->>6, \
          value->>7, value->>8, value->>9, value->>10, cast(value->>11 as bigint), cast(value->>12 as bigint), \
          cast(value->>13 as bigint), cast(value->>14 as bigint), cast(value->>15 as bigint), cast(value->>16 as bigint), \
-         cast(value->>17 as bigint), value->>18, value->>19, value->>20, value->>21 from json_each($2) where true \
+         cast(value->>17 as bigint), value->>18, value->>19, value->>20, value->>21 from jsonb_each($2) where true \
          on conflict (county, loan) do update set state = excluded.state, is_plain = excluded.is_plain, rate_ppm = excluded.rate_ppm, \
          row_from_on = excluded.row_from_on, next_due_on = excluded.next_due_on, matures_on = excluded.matures_on, \
          disbursed_cents = excluded.disbursed_cents, principal_cents = excluded.principal_cents, \
@@ -115,7 +115,7 @@ pub type Advance<'a> = (&'a str, String, Option<String>, i64, Option<String>);
 /// Moves plain loans on: (loan, first day not settled, next due day, interest added, first due day of it).
 pub async fn advance(tx: &mut Connection, county: &str, rows: &[Advance<'_>]) -> Result<(), Failure> {
     const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as row_from, value->>2 as next_due, \
-         cast(value->>3 as bigint) as interest, value->>4 as first_due from json_each($2)) \
+         cast(value->>3 as bigint) as interest, value->>4 as first_due from jsonb_each($2)) \
          update loan_standing set row_from_on = r.row_from, next_due_on = r.next_due, interest_cents = interest_cents + r.interest, \
          interest_overdue_from_on = coalesce(interest_overdue_from_on, r.first_due) \
          from r where loan_standing.county = $1 and loan_standing.loan = r.loan";
@@ -161,7 +161,7 @@ pub async fn copy_states(tx: &mut Connection, county: &str, (after, last): (&str
 
 /// Writes the classes banks give: (loan, class).
 pub async fn save_bank_classes(tx: &mut Connection, county: &str, rows: &[(&str, &str)]) -> Result<u64, Failure> {
-    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as class from json_each($2)) \
+    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as class from jsonb_each($2)) \
          update loan_standing set bank_class = r.class from r where loan_standing.county = $1 and loan_standing.loan = r.loan";
     Ok(sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?.rows_affected())
 }

@@ -7,11 +7,11 @@ use sqlx::any::AnyRow;
 
 use super::entitlement::{Claimed, SubsidyRow};
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column};
+use crate::db::rows::{Cells, as_json, column, packing, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::money::Amount;
-use crate::products::microloan::store::{day, day_or_none};
+use crate::products::microloan::store::{as_one_text, day, day_or_none};
 
 /// A batch.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -92,7 +92,7 @@ pub async fn save_batch(tx: &mut Connection, county: &str, b: &Batch, at: &str) 
 /// Sends reviewed and calculated batches back that have rows of these loans.
 pub async fn send_back(tx: &mut Connection, county: &str, loans: &str, why: &str) -> Result<u64, Failure> {
     const SQL: &str = "update subsidy_batch set state = 'calculated', open_reason = $3, done_through = '~' where county = $1 \
-         and state in ('calculated', 'reviewed') and open_reason is null and batch in (select s.batch from json_each($2) r \
+         and state in ('calculated', 'reviewed') and open_reason is null and batch in (select s.batch from jsonb_each($2) r \
          cross join subsidy_row s where s.county = $1 and s.loan = r.value->>0)";
     Ok(sqlx::query(SQL).bind(county).bind(loans).bind(why).execute(tx).await?.rows_affected())
 }
@@ -123,15 +123,18 @@ pub async fn claimed(
     county: &str,
     loans: &str,
 ) -> Result<HashMap<String, BTreeMap<BusinessDate, Claimed>>, Failure> {
-    const SQL: &str = "select s.loan, s.due_on, s.subsidy_cents, s.excluded, b.approved_on from json_each($2) r \
+    const FROM: &str = "(select s.loan, s.due_on, s.subsidy_cents, s.excluded, b.approved_on from jsonb_each($2) r \
          cross join subsidy_row s join subsidy_batch b on b.county = s.county and b.batch = s.batch where s.county = $1 \
-         and s.loan = r.value->>0 and b.state in ('approved', 'paid') order by s.loan, s.due_on, b.through_on";
+         and s.loan = r.value->>0 and b.state in ('approved', 'paid') order by s.loan, s.due_on, b.through_on) s";
+    let columns = ["loan", "due_on", "subsidy_cents", "excluded", "approved_on"];
+    let text = as_one_text(tx, &packing(&columns, FROM), county, loans).await?;
     let mut found: HashMap<String, BTreeMap<BusinessDate, Claimed>> = HashMap::new();
-    for row in sqlx::query(SQL).bind(county).bind(loans).fetch_all(tx).await? {
-        let claimed = found.entry(column(&row, 0)?).or_default().entry(day(&row, 1)?).or_default();
-        claimed.amount += Amount::from_fen(column(&row, 2)?);
-        claimed.excluded = column(&row, 3)?;
-        claimed.year = day_or_none(&row, 4)?.map_or(0, |day| chrono::Datelike::year(&day));
+    for row in unpacked(&text) {
+        let due = row.parsed(1, |text| text.parse().ok())?;
+        let claimed = found.entry(row.text(0)?).or_default().entry(due).or_default();
+        claimed.amount += row.fen(2)?;
+        claimed.excluded = row.optional(3)?;
+        claimed.year = row.optional(4)?.map_or(0, |day: BusinessDate| chrono::Datelike::year(&day));
     }
     Ok(found)
 }
@@ -143,7 +146,7 @@ pub async fn rows_of_households(
     batch: &str,
     households: &str,
 ) -> Result<Vec<(String, String, BusinessDate, BusinessDate)>, Failure> {
-    const SQL: &str = "select s.household, s.loan, s.start_on, s.due_on from json_each($3) r cross join subsidy_row s where s.county = $1 \
+    const SQL: &str = "select s.household, s.loan, s.start_on, s.due_on from jsonb_each($3) r cross join subsidy_row s where s.county = $1 \
          and s.batch = $2 and s.household = r.value->>0 and s.excluded is null and s.subsidy_cents > 0";
     let rows = sqlx::query(SQL).bind(county).bind(batch).bind(households).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, day(row, 2)?, day(row, 3)?))).collect()
@@ -171,7 +174,7 @@ pub async fn add_rows(tx: &mut Connection, county: &str, batch: &str, rows: &[Ba
     const SQL: &str = "insert into subsidy_row (county, batch, loan, due_on, start_on, household, bank, payee, kind, days, \
          principal_cents, interest_cents, subsidy_cents, account, excluded) select $1, $2, value->>0, value->>1, value->>2, value->>3, \
          value->>4, value->>5, value->>6, cast(value->>7 as bigint), cast(value->>8 as bigint), cast(value->>9 as bigint), \
-         cast(value->>10 as bigint), value->>11, value->>12 from json_each($3)";
+         cast(value->>10 as bigint), value->>11, value->>12 from jsonb_each($3)";
     let json: Vec<_> = rows
         .iter()
         .map(|r| {
@@ -188,36 +191,50 @@ pub async fn add_rows(tx: &mut Connection, county: &str, batch: &str, rows: &[Ba
     Ok(())
 }
 
-fn batch_row(row: &AnyRow) -> Result<BatchRow, Failure> {
-    let kind: String = column(row, 6)?;
-    let account: String = column(row, 11)?;
+fn batch_row(row: &Cells<'_>) -> Result<BatchRow, Failure> {
+    let kind = row.text(6)?;
     let kind = ["claim", "supplement", "clawback"].into_iter().find(|known| *known == kind);
     Ok(BatchRow {
-        loan: column(row, 0)?,
-        household: column(row, 3)?,
-        bank: column(row, 4)?,
-        payee: column(row, 5)?,
+        loan: row.text(0)?,
+        household: row.text(3)?,
+        bank: row.text(4)?,
+        payee: row.text(5)?,
         row: SubsidyRow {
-            due: day(row, 1)?,
-            start: day(row, 2)?,
+            due: row.parsed(1, |text| text.parse().ok())?,
+            start: row.parsed(2, |text| text.parse().ok())?,
             kind: kind.ok_or_else(|| Failure::Damaged("subsidy_row.kind".to_owned()))?,
-            days: column(row, 7)?,
-            principal: Amount::from_fen(column(row, 8)?),
-            interest: Amount::from_fen(column(row, 9)?),
-            subsidy: Amount::from_fen(column(row, 10)?),
-            account: if account == "S301" { "S301" } else { "S501" },
-            excluded: column(row, 12)?,
+            days: row.parsed(7, |text| text.parse().ok())?,
+            principal: row.fen(8)?,
+            interest: row.fen(9)?,
+            subsidy: row.fen(10)?,
+            account: if row.text(11)? == "S301" { "S301" } else { "S501" },
+            excluded: row.optional(12)?,
         },
-        paid_on: day_or_none(row, 13)?,
+        paid_on: row.optional(13)?,
     })
 }
 
 /// The rows of a batch, by loan and due day.
 pub async fn rows(tx: &mut Connection, county: &str, batch: &str) -> Result<Vec<BatchRow>, Failure> {
-    const SQL: &str = "select loan, due_on, start_on, household, bank, payee, kind, days, principal_cents, interest_cents, \
-         subsidy_cents, account, excluded, paid_on from subsidy_row where county = $1 and batch = $2 order by loan, due_on";
-    let rows = sqlx::query(SQL).bind(county).bind(batch).fetch_all(tx).await?;
-    rows.iter().map(batch_row).collect()
+    const FROM: &str = "(select * from subsidy_row where county = $1 and batch = $2 order by loan, due_on) s";
+    let columns = [
+        "loan",
+        "due_on",
+        "start_on",
+        "household",
+        "bank",
+        "payee",
+        "kind",
+        "days",
+        "principal_cents",
+        "interest_cents",
+        "subsidy_cents",
+        "account",
+        "excluded",
+        "paid_on",
+    ];
+    let text = as_one_text(tx, &packing(&columns, FROM), county, batch).await?;
+    unpacked(&text).map(|row| batch_row(&row)).collect()
 }
 
 /// What a reviewer signs: every row, its money and its exclusion.
@@ -239,7 +256,7 @@ pub async fn mark_paid(
     (paid_on, returned_on): (Option<&str>, Option<&str>),
 ) -> Result<(), Failure> {
     const SQL: &str = "update subsidy_row set paid_on = $4, returned_on = coalesce($5, returned_on) where county = $1 and batch = $2 \
-         and excluded is null and payee in (select value->>0 from json_each($3))";
+         and excluded is null and payee in (select value->>0 from jsonb_each($3))";
     sqlx::query(SQL).bind(county).bind(batch).bind(payees).bind(paid_on).bind(returned_on).execute(tx).await?;
     Ok(())
 }
@@ -248,7 +265,7 @@ pub async fn mark_paid(
 pub async fn save_bank_list(tx: &mut Connection, county: &str, batch: &str, rows: &[(&str, i64)]) -> Result<(), Failure> {
     const CLEAR: &str = "delete from subsidy_bank_row where county = $1 and batch = $2";
     const SQL: &str = "insert into subsidy_bank_row (county, batch, loan, amount_cents) \
-         select $1, $2, value->>0, cast(value->>1 as bigint) from json_each($3)";
+         select $1, $2, value->>0, cast(value->>1 as bigint) from jsonb_each($3)";
     sqlx::query(CLEAR).bind(county).bind(batch).execute(&mut *tx).await?;
     sqlx::query(SQL).bind(county).bind(batch).bind(as_json(rows)).execute(tx).await?;
     Ok(())
@@ -312,7 +329,7 @@ pub async fn save_elsewhere(
 ) -> Result<(), Failure> {
     const SQL: &str = "insert into subsidy_elsewhere (county, household, department, from_on, through_on, amount_cents, document, \
          recorded_at, recorded_by) select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), value->>5, $3, $4 \
-         from json_each($2) where true on conflict (county, household, department, from_on) do update set \
+         from jsonb_each($2) where true on conflict (county, household, department, from_on) do update set \
          through_on = excluded.through_on, amount_cents = excluded.amount_cents, document = excluded.document, \
          recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by";
     let row = |c: &ClaimElsewhere| {
@@ -332,7 +349,7 @@ pub async fn elsewhere(
     county: &str,
     households: &str,
 ) -> Result<HashMap<String, Vec<(BusinessDate, BusinessDate)>>, Failure> {
-    const SQL: &str = "select e.household, e.from_on, e.through_on from json_each($2) r \
+    const SQL: &str = "select e.household, e.from_on, e.through_on from jsonb_each($2) r \
          cross join subsidy_elsewhere e where e.county = $1 and e.household = r.value->>0 order by e.household, e.from_on";
     let mut found: HashMap<String, Vec<(BusinessDate, BusinessDate)>> = HashMap::new();
     for row in sqlx::query(SQL).bind(county).bind(households).fetch_all(tx).await? {
