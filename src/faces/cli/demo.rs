@@ -117,7 +117,17 @@ impl Player {
         let commands = dir.join("commands.txt");
         let typed = fs::File::create(&commands).map_err(Failure::file(&commands))?;
         let grammar = Arguments::command();
-        Ok(Player { dir, office, clock, url, typed, grammar, commands: 0, refused: Vec::new(), lending: credit::Played::default() })
+        Ok(Player {
+            dir,
+            office,
+            clock,
+            url,
+            typed,
+            grammar,
+            commands: 0,
+            refused: Vec::new(),
+            lending: credit::Played::default(),
+        })
     }
 
     async fn play(&mut self, scale: Scale) -> Result<(), Stop> {
