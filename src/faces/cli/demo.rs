@@ -113,6 +113,7 @@ impl Player {
         let url = format!("sqlite:{}", dir.join("demo.db").display());
         let clock = Clock::standing_at(crate::calendar::AccountingPeriod::opening(credit::FROM).first_day());
         let db = Db::open_ready(&url).await?;
+        db.run_ahead_of_the_disk().await?; // a demo that is cut off begins again from nothing
         let office = Office::open(db, clock.clone(), Ids::seeded(scale as u64));
         let commands = dir.join("commands.txt");
         let typed = fs::File::create(&commands).map_err(Failure::file(&commands))?;
