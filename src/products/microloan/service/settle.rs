@@ -17,7 +17,7 @@ use crate::products::microloan::store::{self, heads, standings, standings::DueLo
 use crate::refusal::Refusal;
 
 /// Loans of one chunk.
-const CHUNK: i64 = 5_000;
+const CHUNK: i64 = 20_000;
 
 /// Settles the next loans after a number.
 #[derive(Debug, Clone, Serialize, Deserialize)]
