@@ -18,6 +18,8 @@ use crate::refusal::Refusal;
 
 /// Loans of one chunk.
 const CHUNK: i64 = 20_000;
+/// Loans derived from their facts at a time: they take the memory.
+const BY_FACTS: usize = 2_000;
 
 /// Settles the next loans after a number.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,7 +57,7 @@ impl Act for SettleChunk {
         let last = loans.last().map(|loan| loan.loan.clone());
         let (mut changes, rest) = settle_plain(tx, scene, &loans, due_on).await?;
         let mut failed = Vec::new();
-        if !rest.is_empty() {
+        for rest in rest.chunks(BY_FACTS) {
             let keys = store::keys(rest.iter().copied());
             let known = heads::heads(tx, &scene.county, &keys).await?;
             let facts = store::facts(tx, &scene.county, &keys).await?;
@@ -64,7 +66,7 @@ impl Act for SettleChunk {
             changes.rows += others.rows;
             changes.reversed += others.reversed;
             changes.amount += others.amount;
-            failed = named;
+            failed.extend(named);
         }
         Ok(ChunkAnswer { last, changes, failed })
     }
