@@ -8,7 +8,7 @@ use cunzhang::exchange::bank_statement::{
 use cunzhang::exchange::headings::Mapping;
 use cunzhang::exchange::rows_in::ReadOptions;
 use proptest::prelude::*;
-use support::statements::{OWN, debit_credit, layouts, month, newest_first, savings_bank};
+use support::statements::{OWN, debit_credit, layouts, month, newest_first, old_workbook, savings_bank};
 
 fn read(bytes: &[u8]) -> StatementFile {
     read_statement(bytes, &BankOptions::default()).unwrap_or_else(|refusal| panic!("{refusal}"))
@@ -82,6 +82,12 @@ fn two_accounts_in_one_file() {
 }
 
 #[test]
+fn an_encrypted_xls_is_called_that() {
+    let refusal = read_statement(&old_workbook(true), &BankOptions::default()).unwrap_err();
+    assert!(refusal.code == "X-104" && refusal.message_zh.contains("xls 工作簿"), "{refusal}");
+}
+
+#[test]
 fn a_template_is_recognised_by_its_head() {
     let text = "入账时点,事由,进,出,结余\n2026-10-01,甲,5.00,,105.00\n2026-10-02,乙,,7.00,98.00\n";
     assert_eq!(read_statement(text.as_bytes(), &BankOptions::default()).unwrap_err().code, "X-110");
@@ -125,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_files_are_read_or_refused(which in 0usize..11, at in 0usize..4_000, with in proptest::collection::vec(any::<u8>(), 0..6), cut in any::<bool>()) {
+    fn broken_files_are_read_or_refused(which in 0usize..12, at in 0usize..4_000, with in proptest::collection::vec(any::<u8>(), 0..6), cut in any::<bool>()) {
         let mut bytes = layouts().swap_remove(which).1;
         let at = at % bytes.len();
         if cut { bytes.truncate(at) } else { bytes.splice(at..at, with) ; }

@@ -139,6 +139,7 @@ fn the_demo_county_travels() {
             "dividend_row",
             "payout_row",
             "entrusted_move",
+            "statement_loan_act",
         ] {
             assert!(there.tables.iter().any(|(name, rows)| *name == table && *rows > 0), "{table} has no rows in the demo");
         }

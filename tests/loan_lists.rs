@@ -54,7 +54,7 @@ on_both_engines! {
             ("合同L6", Finding::OnlyOurs),
             ("合同L7", Finding::OnlyBank),
         ]);
-        assert!(found[1].explanation.contains("1000.00") && found[1].correction.contains("loan repay --loan L2"), "{:?}", found[1]);
+        assert!(found[1].explanation.contains("1000.00") && found[1].correction.contains("loan repay L2 "), "{:?}", found[1]);
         assert!(found[4].explanation.starts_with("漏结息:2022-01-05 至 2022-03-21") && found[4].correction == "settle run --date 2022-03-20", "{:?}", found[4]);
         let mut backwards = rows();
         backwards.reverse();

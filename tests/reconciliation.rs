@@ -6,7 +6,7 @@ use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod};
 use cunzhang::controls::reconciliation::account::{BankAccount, CloseCheck};
 use cunzhang::controls::reconciliation::rules::{Direction, Rule};
 use cunzhang::controls::reconciliation::service::{
-    AddBankAccount, AddRule, At, ImportStatement, Imported, Match, MatchTransfers, ProposeVouchers, RunMatching,
+    AddBankAccount, AddRule, At, ImportStatement, Imported, Match, MatchTransfers, Page, ProposeVouchers, RunMatching,
     SaveReconciliation, SplitLine, UndoImport, Unmatch, UnsplitLine, standing, with_candidates,
 };
 use cunzhang::controls::reconciliation::store;
@@ -164,10 +164,19 @@ on_both_engines! {
         assert_eq!(free(&county).await, before);
         let mut reader = county.office.db.reader().await.unwrap();
         let account = store::account(&mut reader, "459900", "NS01").await.unwrap().unwrap();
-        let (_, sheet, candidates) = with_candidates(&mut reader, "459900", &account, "2026-01".parse().unwrap()).await.unwrap();
+        let (_, sheet, candidates) = with_candidates(&mut reader, "459900", &account, "2026-01".parse().unwrap(), Page::FIRST).await.unwrap();
         assert_eq!(sheet.rows.len(), 12);
         let offers = |bank: &[(i64, i64)], book: &[(i64, i64)]| candidates.iter().any(|c| c.bank == bank && c.book == book);
         assert!(offers(&[(4, 0)], &[(rent1, 1), (rent2, 1)]) && offers(&[(5, 0), (6, 0)], &[(paid, 2)]) && offers(&[(7, 0), (8, 0)], &[]));
+        // Page by page, every line gets its candidates.
+        let (mut page, mut paged) = (Page { after: (0, 0), limit: 1 }, Vec::new());
+        for line in 2..=8 {
+            let (_, sheet, found) = with_candidates(&mut reader, "459900", &account, "2026-01".parse().unwrap(), page).await.unwrap();
+            paged.extend(found);
+            assert_eq!(sheet.notes.iter().any(|note| note.contains("--after")), line < 8, "line {line}");
+            page.after = (line, 0);
+        }
+        assert_eq!(paged, candidates);
     }
 
     /// A rule proposes a draft once; posted, it is the line's own partner; the month balances, is kept, closes and freezes.

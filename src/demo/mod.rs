@@ -13,6 +13,7 @@ pub mod cooperative;
 pub mod credit;
 pub mod entries;
 pub mod files;
+pub mod loan_month;
 pub mod reconciliation;
 pub mod script;
 pub mod village;

@@ -17,6 +17,7 @@ pub mod process;
 pub mod proof;
 pub mod sqlite;
 pub mod statements;
+pub mod xls;
 
 pub(crate) use engines::on_both_engines;
 pub use engines::{Engine, TestDatabase, engines, fresh};

@@ -268,6 +268,34 @@ fn ofx(sgml: bool) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// An xls as older online banking writes it: titles above, texts and numbers, a total line below.
+pub fn old_workbook(is_encrypted: bool) -> Vec<u8> {
+    use super::xls::Cell::{Blank, Fen, Text};
+    let title = format!("账号:{OWN}");
+    let lines = month();
+    let dates: Vec<String> = lines.iter().map(|line| line.on.format("%Y年%m月%d日").to_string()).collect();
+    let heads = ["记账日期", "凭证号", "借方发生额", "贷方发生额", "余额", "摘要", "对方户名", "对方账号"];
+    let mut rows = vec![vec![Text("青禾县农村商业银行账户交易明细")], vec![Text(&title)], heads.map(Text).into_iter().collect()];
+    let (mut paid, mut received) = (0, 0);
+    for (line, on) in lines.iter().zip(&dates) {
+        let fen = line.amount.fen();
+        (paid, received) = (paid + (-fen).max(0), received + fen.max(0));
+        let money = |fen: i64| if fen > 0 { Fen(fen) } else { Blank };
+        rows.push(vec![
+            Text(on),
+            Text(&line.serial),
+            money(-fen),
+            money(fen),
+            Fen(balance(line).fen()),
+            Text(&line.summary),
+            Text(&line.name),
+            Text(&line.account),
+        ]);
+    }
+    rows.push(vec![Text("合计"), Blank, Fen(paid), Fen(received)]);
+    super::xls::xls(&rows, is_encrypted)
+}
+
 pub fn layouts() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("GBK 收/付", savings_bank()),
@@ -277,6 +305,7 @@ pub fn layouts() -> Vec<(&'static str, Vec<u8>)> {
         ("借贷标志", flagged()),
         ("收支标志, no balance", signs()),
         ("xlsx", workbook()),
+        ("xls", old_workbook(false)),
         ("MT940", mt940()),
         ("camt.053", camt()),
         ("OFX 1", ofx(true)),

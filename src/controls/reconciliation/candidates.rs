@@ -32,7 +32,8 @@ pub struct Candidate {
 
 /// Proposals for one bank line, the best first.
 pub fn for_line(bank_account: &str, line: &BankItem, bank: &[BankItem], book: &[BookItem], window: Window) -> Vec<Candidate> {
-    let near: Vec<&BookItem> = book.iter().filter(|item| (item.on - line.on).num_days().abs() <= window.days).collect();
+    let mut near: Vec<&BookItem> = book.iter().filter(|item| (item.on - line.on).num_days().abs() <= window.days).collect();
+    near.sort_by_key(|item| ((item.on - line.on).num_days().abs(), item.voucher, item.line));
     let mut ranked: Vec<(Rank, Candidate)> = singles(bank_account, line, &near);
     ranked.extend(one_to_many(line, &near));
     ranked.extend(many_to_one(line, bank, &near, window));

@@ -197,15 +197,15 @@ fn explained(ours: &RegisterRow, bank: &BankListRow, on: BusinessDate) -> (Strin
     let loan = &ours.loan;
     let paid = ours.principal.checked_sub(bank.principal).unwrap_or_default();
     if paid.is_positive() {
-        return (format!("银行已收本金 {paid},登记簿没有记"), format!("loan repay --loan {loan} --amount {paid}"));
+        return (format!("银行已收本金 {paid},登记簿没有记"), format!("loan repay {loan} --on {on} --amount {paid}"));
     }
     if paid.is_negative() {
         return (format!("登记簿多记还款或少记放款 {}", -paid), String::new());
     }
-    let Some(theirs) = bank.interest_owed else { return class_only(ours, bank) };
+    let Some(theirs) = bank.interest_owed else { return terms(ours, bank, on) };
     let more = theirs.checked_sub(ours.interest_owed).unwrap_or_default();
     if more.is_zero() {
-        return class_only(ours, bank);
+        return terms(ours, bank, on);
     }
     if more.fen().abs() <= 2 {
         return ("四舍五入之差".to_owned(), String::new());
@@ -222,7 +222,24 @@ fn explained(ours: &RegisterRow, bank: &BankListRow, on: BusinessDate) -> (Strin
     if let Some(words) = wrong_day_count(ours, more) {
         return (words, String::new());
     }
+    if theirs.is_zero() && ours.interest_owed.is_positive() {
+        let paid = ours.interest_owed;
+        return (format!("银行已收利息 {paid},登记簿没有记"), format!("loan repay {loan} --on {on} --amount {paid} --interest"));
+    }
     (String::new(), String::new())
+}
+
+/// What would bring our terms to the bank's: a rate from the list's day, an extension agreed before maturity.
+fn terms(ours: &RegisterRow, bank: &BankListRow, on: BusinessDate) -> (String, String) {
+    let loan = &ours.loan;
+    if let Some(rate) = bank.rate.filter(|rate| rate.ppm().ok() != Some(ours.rate_ppm)) {
+        let words = "合同利率与银行执行利率不同,核对合同和利率调整通知".to_owned();
+        return (words, format!("loan rate {loan} --on {on} --rate {}", rate.to_string().trim_end_matches('%')));
+    }
+    match bank.matures_on.filter(|theirs| *theirs > ours.matures_on && on < ours.matures_on) {
+        Some(to) => ("银行已办展期,登记簿没有记".to_owned(), format!("loan extend {loan} --on {on} --to {to}")),
+        None => class_only(ours, bank),
+    }
 }
 
 fn class_only(ours: &RegisterRow, bank: &BankListRow) -> (String, String) {

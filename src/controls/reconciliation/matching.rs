@@ -10,6 +10,7 @@
 //! 4. Running it again on what is left finds nothing.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use super::evidence::{
     Agreement, BankItem, BankView, BookItem, BookView, KnownNames, Strength, agree, bank_view, book_view, is_reference,
@@ -44,17 +45,6 @@ pub struct Pair {
     pub book: usize,
     /// What agrees.
     pub why: Agreement,
-}
-
-/// Something by which lines find each other.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Token<'a> {
-    Source(&'a str),
-    Serial(&'a str),
-    Account(&'a str),
-    Name(&'a str),
-    Word(&'a str),
-    Voucher(&'a str),
 }
 
 /// The lines of both sides, prepared once.
@@ -113,59 +103,141 @@ struct Taken {
     book: Vec<bool>,
 }
 
-/// Where lines of one amount that share a token stand, by date.
+/// What two lines have in common, as one number: amount and a token (account, name, word …). Two different things with
+/// one number, which is next to impossible, would only leave a line to people: every pair is compared in full.
+type Key = u64;
+
+/// A key is spread well already.
 #[derive(Default)]
-struct Found {
-    bank: Vec<usize>,
-    book: Vec<usize>,
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {}
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
-/// Lines by amount and token; and per amount, all of them and the irregular spellings.
-struct Index<'a> {
-    by_token: HashMap<(Amount, Token<'a>), Found>,
-    by_amount: HashMap<Amount, Found>,
-    irregular: HashMap<Amount, Found>,
+/// Where the lines of a key stand in the index's lists: from, how many.
+#[derive(Default, Clone, Copy)]
+struct Span {
+    bank: (u32, u32),
+    book: (u32, u32),
 }
 
-impl<'a> Index<'a> {
-    fn of(lines: &'a Lines<'a>, taken: &Taken, identity: bool) -> Index<'a> {
-        let mut index = Index { by_token: HashMap::new(), by_amount: HashMap::new(), irregular: HashMap::new() };
-        // In the order of dates, so that every list below is in that order and a window is one stretch of it.
-        for bank in by_date(lines.bank.iter().map(|item| item.on), &taken.bank) {
-            let (amount, view) = (lines.bank[bank].amount, &lines.bank_views[bank]);
-            for token in bank_tokens(view, &lines.bank[bank], identity) {
-                index.by_token.entry((amount, token)).or_default().bank.push(bank);
+/// The keys of every line of a side, one after the other.
+#[derive(Default)]
+struct Keys {
+    all: Vec<Key>,
+    ends: Vec<u32>,
+}
+
+impl Keys {
+    /// Each key of a line once: a list in which a line stood twice would hide another behind it.
+    fn of(count: usize, mut keys: impl FnMut(usize, &mut Vec<Key>)) -> Keys {
+        let (mut found, mut own) = (Keys::default(), Vec::new());
+        for line in 0..count {
+            keys(line, &mut own);
+            own.sort_unstable();
+            own.dedup();
+            found.all.append(&mut own);
+            found.ends.push(found.all.len() as u32);
+        }
+        found
+    }
+
+    fn line(&self, line: usize) -> &[Key] {
+        let from = if line == 0 { 0 } else { self.ends[line - 1] as usize };
+        &self.all[from..self.ends[line] as usize]
+    }
+}
+
+/// Lines by key, in the order of their dates, so that a window is one stretch of a list.
+struct Index {
+    bank_keys: Keys,
+    book_keys: Keys,
+    spans: HashMap<Key, Span, BuildHasherDefault<AsItIs>>,
+    bank: Vec<u32>,
+    book: Vec<u32>,
+}
+
+impl Index {
+    fn of(lines: &Lines<'_>, taken: &Taken, identity: bool) -> Index {
+        let bank_keys = Keys::of(lines.bank.len(), |line, keys| {
+            if !taken.bank[line] {
+                bank_tokens(&lines.bank_views[line], &lines.bank[line], identity, keys);
             }
-            if !identity {
-                index.by_amount.entry(amount).or_default().bank.push(bank);
-                if names::is_irregular(&view.name) {
-                    index.irregular.entry(amount).or_default().bank.push(bank);
-                }
+        });
+        let book_keys = Keys::of(lines.book.len(), |line, keys| {
+            if !taken.book[line] {
+                book_tokens(&lines.book_views[line], &lines.book[line], identity, keys);
+            }
+        });
+        let mut index = Index { bank_keys, book_keys, spans: HashMap::default(), bank: Vec::new(), book: Vec::new() };
+        for key in &index.bank_keys.all {
+            index.spans.entry(*key).or_default().bank.1 += 1;
+        }
+        if !identity {
+            // Irregular spellings of the books count even where the bank's of that amount are regular.
+            for item in lines.bank {
+                index.spans.entry(pool_key(item.amount, true)).or_default();
             }
         }
-        for book in by_date(lines.book.iter().map(|item| item.on), &taken.book) {
-            let (amount, view) = (lines.book[book].amount, &lines.book_views[book]);
-            for token in book_tokens(view, identity) {
-                // A token no bank line of this amount has leads nowhere.
-                if let Some(found) = index.by_token.get_mut(&(amount, token)) {
-                    found.book.push(book);
-                }
-            }
-            if !identity && let Some(all) = index.by_amount.get_mut(&amount) {
-                all.book.push(book);
-                if view.names.iter().any(|name| names::is_irregular(name)) {
-                    index.irregular.entry(amount).or_default().book.push(book);
-                }
+        for key in &index.book_keys.all {
+            // A key no bank line has leads nowhere.
+            if let Some(span) = index.spans.get_mut(key) {
+                span.book.1 += 1;
             }
         }
+        let (mut bank, mut book) = (0, 0);
+        for span in index.spans.values_mut() {
+            (span.bank.0, span.book.0) = (bank, book);
+            (bank, book) = (bank + span.bank.1, book + span.book.1);
+            (span.bank.1, span.book.1) = (0, 0);
+        }
+        (index.bank, index.book) = (vec![0; bank as usize], vec![0; book as usize]);
+        index.fill(lines, taken);
         index
     }
 
-    fn unique(&self, lines: &'a Lines<'a>, taken: &Taken, identity: bool) -> Vec<Pair> {
+    /// Puts every line into the lists of its keys, by date.
+    fn fill(&mut self, lines: &Lines<'_>, taken: &Taken) {
+        for line in by_date(lines.bank.iter().map(|item| item.on), &taken.bank) {
+            for key in self.bank_keys.line(line) {
+                if let Some(span) = self.spans.get_mut(key) {
+                    self.bank[(span.bank.0 + span.bank.1) as usize] = line as u32;
+                    span.bank.1 += 1;
+                }
+            }
+        }
+        for line in by_date(lines.book.iter().map(|item| item.on), &taken.book) {
+            for key in self.book_keys.line(line) {
+                if let Some(span) = self.spans.get_mut(key) {
+                    self.book[(span.book.0 + span.book.1) as usize] = line as u32;
+                    span.book.1 += 1;
+                }
+            }
+        }
+    }
+
+    fn bank_of(&self, key: Key) -> &[u32] {
+        let span = self.spans.get(&key).map_or((0, 0), |span| span.bank);
+        &self.bank[span.0 as usize..(span.0 + span.1) as usize]
+    }
+
+    fn book_of(&self, key: Key) -> &[u32] {
+        let span = self.spans.get(&key).map_or((0, 0), |span| span.book);
+        &self.book[span.0 as usize..(span.0 + span.1) as usize]
+    }
+
+    fn unique(&self, lines: &Lines<'_>, taken: &Taken, identity: bool) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for bank in (0..lines.bank.len()).filter(|bank| !taken.bank[*bank]) {
-            let One::Partner(book) = self.partner_of_bank(lines, bank, identity) else { continue };
-            let One::Partner(back) = self.partner_of_book(lines, book, identity) else { continue };
+            let One::Partner(book) = self.partner_of_bank(lines, bank) else { continue };
+            let One::Partner(back) = self.partner_of_book(lines, book) else { continue };
             let wanted = if identity { Strength::Identity } else { Strength::Good };
             let why = lines.agreement(bank, book).filter(|why| why.strength() >= wanted);
             if let Some(why) = why.filter(|_| back == bank)
@@ -178,38 +250,33 @@ impl<'a> Index<'a> {
     }
 
     /// The one book line that shares a token with a bank line, if it is one.
-    fn partner_of_bank(&self, lines: &Lines<'a>, bank: usize, identity: bool) -> One {
-        let item = &lines.bank[bank];
-        let tokens = bank_tokens(&lines.bank_views[bank], item, identity);
-        let lists =
-            tokens.into_iter().filter_map(|token| self.by_token.get(&(item.amount, token))).map(|found| found.book.as_slice());
-        one(lists.map(|list| stretch(list, |book| lines.book[*book].on, item.on, lines.window)))
+    fn partner_of_bank(&self, lines: &Lines<'_>, bank: usize) -> One {
+        let on = lines.bank[bank].on;
+        let lists = self.bank_keys.line(bank).iter().filter(|key| !is_pool(**key)).map(|key| self.book_of(*key));
+        one(lists.map(|list| stretch(list, |book| lines.book[book].on, on, lines.window)))
     }
 
-    fn partner_of_book(&self, lines: &Lines<'a>, book: usize, identity: bool) -> One {
-        let item = &lines.book[book];
-        let tokens = book_tokens(&lines.book_views[book], identity);
-        let lists =
-            tokens.into_iter().filter_map(|token| self.by_token.get(&(item.amount, token))).map(|found| found.bank.as_slice());
-        one(lists.map(|list| stretch(list, |bank| lines.bank[*bank].on, item.on, lines.window)))
+    fn partner_of_book(&self, lines: &Lines<'_>, book: usize) -> One {
+        let on = lines.book[book].on;
+        let lists = self.book_keys.line(book).iter().filter(|key| !is_pool(**key)).map(|key| self.bank_of(*key));
+        one(lists.map(|list| stretch(list, |bank| lines.bank[bank].on, on, lines.window)))
     }
 
     /// True if another line is near one of the two, or too many would have to be looked at to know.
-    fn has_near_rival(&self, lines: &Lines<'a>, bank: usize, book: usize) -> bool {
+    fn has_near_rival(&self, lines: &Lines<'_>, bank: usize, book: usize) -> bool {
         let (bank_item, book_item) = (&lines.bank[bank], &lines.book[book]);
-        let amount = bank_item.amount;
-        let pool = |irregular: bool| if irregular { self.by_amount.get(&amount) } else { self.irregular.get(&amount) };
+        let pool = |irregular: bool| pool_key(bank_item.amount, !irregular);
         let bank_name = &lines.bank_views[bank].name;
-        let books = pool(names::is_irregular(bank_name)).map_or(&[][..], |found| &found.book);
-        let books = stretch(books, |other| lines.book[*other].on, bank_item.on, lines.window);
+        let books = self.book_of(pool(names::is_irregular(bank_name)));
+        let books = stretch(books, |other| lines.book[other].on, bank_item.on, lines.window);
         let book_names = &lines.book_views[book].names;
-        let banks = pool(book_names.iter().any(|name| names::is_irregular(name))).map_or(&[][..], |found| &found.bank);
-        let banks = stretch(banks, |other| lines.bank[*other].on, book_item.on, lines.window);
+        let banks = self.bank_of(pool(book_names.iter().any(|name| names::is_irregular(name))));
+        let banks = stretch(banks, |other| lines.bank[other].on, book_item.on, lines.window);
         let near = |bank: usize, book: usize| lines.agreement(bank, book).is_some_and(|why| why.strength() > Strength::None);
         books.len() > NEAR_LOOKED_AT
             || banks.len() > NEAR_LOOKED_AT
-            || books.iter().any(|other| *other != book && near(bank, *other))
-            || banks.iter().any(|other| *other != bank && near(*other, book))
+            || books.iter().any(|other| *other as usize != book && near(bank, *other as usize))
+            || banks.iter().any(|other| *other as usize != bank && near(*other as usize, book))
     }
 }
 
@@ -220,12 +287,12 @@ enum One {
 }
 
 /// The only member of some lists, if they have one together; looks at two members at most of each.
-fn one<'l>(lists: impl Iterator<Item = &'l [usize]>) -> One {
+fn one<'l>(lists: impl Iterator<Item = &'l [u32]>) -> One {
     let mut only = One::Nobody;
     for member in lists.flat_map(|list| list.iter().take(2)) {
         only = match only {
-            One::Nobody => One::Partner(*member),
-            One::Partner(same) if same == *member => One::Partner(same),
+            One::Nobody => One::Partner(*member as usize),
+            One::Partner(same) if same == *member as usize => One::Partner(same),
             _ => return One::Several,
         };
     }
@@ -233,9 +300,9 @@ fn one<'l>(lists: impl Iterator<Item = &'l [usize]>) -> One {
 }
 
 /// The part of a list, ordered by date, that lies within the window of a date.
-fn stretch(list: &[usize], date: impl Fn(&usize) -> BusinessDate, on: BusinessDate, window: Window) -> &[usize] {
-    let from = list.partition_point(|member| (date(member) - on).num_days() < -window.days);
-    let to = list.partition_point(|member| (date(member) - on).num_days() <= window.days);
+fn stretch(list: &[u32], date: impl Fn(usize) -> BusinessDate, on: BusinessDate, window: Window) -> &[u32] {
+    let from = list.partition_point(|member| (date(*member as usize) - on).num_days() < -window.days);
+    let to = from + list[from..].partition_point(|member| (date(*member as usize) - on).num_days() <= window.days);
     &list[from..to]
 }
 
@@ -246,27 +313,73 @@ fn by_date(dates: impl Iterator<Item = BusinessDate>, taken: &[bool]) -> Vec<usi
     free.into_iter().map(|(_, index)| index).collect()
 }
 
-fn bank_tokens<'v>(view: &'v BankView, item: &'v BankItem, identity: bool) -> Vec<Token<'v>> {
-    let mut tokens = vec![Token::Source(view.source.as_str())];
-    let mut add = |there: bool, token: Token<'v>| there.then(|| tokens.push(token));
-    add(!view.serial.is_empty(), Token::Serial(&view.serial));
-    if !identity {
-        add(!view.account.is_empty(), Token::Account(&view.account));
-        add(!view.name.is_empty(), Token::Name(&view.name));
-        tokens.extend(view.references.iter().filter(|word| is_reference(word)).map(|word| Token::Word(word)));
-        tokens.extend(voucher_names(&item.summary).map(Token::Voucher));
-    }
-    tokens
+/// Kinds of tokens: keys of different kinds never meet.
+#[derive(Clone, Copy, Hash)]
+enum Kind {
+    Source,
+    Serial,
+    Account,
+    Name,
+    Word,
+    Voucher,
 }
 
-fn book_tokens(view: &BookView, identity: bool) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token<'_>> = view.source.iter().map(|source| Token::Source(source)).collect();
-    tokens.extend(view.words.iter().map(|word| Token::Serial(word)));
-    if !identity {
-        tokens.extend(view.accounts.iter().map(|account| Token::Account(account)));
-        tokens.extend(view.names.iter().map(|name| Token::Name(name)));
-        tokens.extend(view.words.iter().filter(|word| is_reference(word)).map(|word| Token::Word(word)));
-        tokens.push(Token::Voucher(&view.reference));
+/// A key of an amount and a token. Its last bit tells it from a pool's.
+fn key(amount: Amount, kind: Kind, token: &str) -> Key {
+    let mut hasher = DefaultHasher::new();
+    (amount.fen(), kind, token).hash(&mut hasher);
+    hasher.finish() | 1
+}
+
+/// The pool of all lines of an amount, or of its irregular spellings.
+fn pool_key(amount: Amount, irregular: bool) -> Key {
+    let mut hasher = DefaultHasher::new();
+    (amount.fen(), irregular).hash(&mut hasher);
+    hasher.finish() & !1
+}
+
+fn is_pool(key: Key) -> bool {
+    key & 1 == 0
+}
+
+fn bank_tokens(view: &BankView, item: &BankItem, identity: bool, keys: &mut Vec<Key>) {
+    let mut add = |there: bool, kind: Kind, token: &str| {
+        if there {
+            keys.push(key(item.amount, kind, token));
+        }
+    };
+    add(true, Kind::Source, &view.source);
+    add(!view.serial.is_empty(), Kind::Serial, &view.serial);
+    if identity {
+        return;
     }
-    tokens
+    add(!view.account.is_empty(), Kind::Account, &view.account);
+    add(!view.name.is_empty(), Kind::Name, &view.name);
+    view.references.iter().for_each(|word| add(is_reference(word), Kind::Word, word));
+    voucher_names(&item.summary).for_each(|name| add(true, Kind::Voucher, name));
+    keys.push(pool_key(item.amount, false));
+    if names::is_irregular(&view.name) {
+        keys.push(pool_key(item.amount, true));
+    }
+}
+
+fn book_tokens(view: &BookView, item: &BookItem, identity: bool, keys: &mut Vec<Key>) {
+    let mut add = |there: bool, kind: Kind, token: &str| {
+        if there {
+            keys.push(key(item.amount, kind, token));
+        }
+    };
+    view.source.iter().for_each(|source| add(true, Kind::Source, source));
+    view.words.iter().for_each(|word| add(true, Kind::Serial, word));
+    if identity {
+        return;
+    }
+    view.accounts.iter().for_each(|account| add(true, Kind::Account, account));
+    view.names.iter().for_each(|name| add(true, Kind::Name, name));
+    view.words.iter().for_each(|word| add(is_reference(word), Kind::Word, word));
+    add(true, Kind::Voucher, &view.reference);
+    keys.push(pool_key(item.amount, false));
+    if view.names.iter().any(|name| names::is_irregular(name)) {
+        keys.push(pool_key(item.amount, true));
+    }
 }

@@ -7,6 +7,8 @@
 //! 2. Where the two differ, the paper says 不平 and the figure, and is not made to fit.
 //! 3. The same lines give the same paper: items stand by date, then by number.
 
+use std::collections::HashMap;
+
 use super::account::BankAccount;
 use super::{BankItem, BookItem};
 use crate::calendar::{AccountingPeriod, BusinessDate};
@@ -214,7 +216,7 @@ pub fn by_age(account: &BankAccount, standing: &Standing) -> Sheet {
 }
 
 /// 未匹配清单: both sides, with the first candidates of the bank's lines.
-pub fn unmatched(account: &BankAccount, standing: &Standing, candidates: &[(i64, i64, String)]) -> Sheet {
+pub fn unmatched(account: &BankAccount, standing: &Standing, candidates: &HashMap<(i64, i64), String>) -> Sheet {
     let columns = vec![
         Column::text("side", "来源"),
         Column::id("number", "流水/凭证"),
@@ -228,9 +230,9 @@ pub fn unmatched(account: &BankAccount, standing: &Standing, candidates: &[(i64,
     let sides =
         |amount: Amount| if amount.is_negative() { (Cell::Empty, (-amount).into()) } else { (amount.into(), Cell::Empty) };
     for item in &standing.bank {
-        let found = candidates.iter().find(|(line, part, _)| (*line, *part) == (item.line, item.part));
+        let found = candidates.get(&(item.line, item.part));
         let ((plus, minus), words) = (sides(item.amount), joined(&item.summary, &item.name));
-        let hint = found.map_or("", |(.., words)| words.as_str());
+        let hint = found.map_or("", String::as_str);
         sheet.push(vec![
             "银行".into(),
             line_name(item.line, item.part).into(),

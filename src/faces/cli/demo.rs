@@ -19,7 +19,7 @@ use super::output::{self, Reply};
 use super::{answer_at, args};
 use crate::controls::audit_trail::service as audit_trail;
 use crate::db::{Db, Failure, Stop, migrate};
-use crate::demo::{COUNTY, Scale, Step, asset_acts, credit, script, script::script as write_script};
+use crate::demo::{COUNTY, Scale, Step, asset_acts, credit, loan_month, script, script::script as write_script};
 use crate::ledger::books::service::AddCounty;
 use crate::office::{Actor, Clock, Ids, Office};
 use crate::refusals;
@@ -137,27 +137,33 @@ impl Player {
         bar.set_style(ProgressStyle::with_template("演示 {wide_bar} {pos}/{len} {msg}").expect("the template is well formed"));
         for step in steps {
             bar.inc(1);
-            match step {
-                Step::Day(date) => {
-                    self.clock.set(date);
-                    bar.set_message(date.to_string());
-                }
-                Step::File { name, bytes } => {
-                    let path = self.dir.join("in").join(name);
-                    fs::write(&path, bytes).map_err(Failure::file(&path))?;
-                }
-                Step::Acts(season) => asset_acts::play(&self.office, scale, season).await?,
-                Step::Command { user, words, refused } => {
-                    let founds = words.first().is_some_and(|word| word == "county");
-                    self.command(user, words, refused).await?;
-                    if founds {
-                        bar.set_message("三年的小额信贷");
-                        self.lending = credit::play(&self.office, &self.clock, scale).await?;
-                    }
+            if let Step::Day(date) = &step {
+                bar.set_message(date.to_string());
+            }
+            let founds = matches!(&step, Step::Command { words, .. } if words.first().is_some_and(|word| word == "county"));
+            self.take(step, scale).await?;
+            if founds {
+                bar.set_message("三年的小额信贷");
+                self.lending = credit::play(&self.office, &self.clock, scale).await?;
+                for step in loan_month::steps(&self.office).await? {
+                    self.take(step, scale).await?;
                 }
             }
         }
         bar.finish_and_clear();
+        Ok(())
+    }
+
+    async fn take(&mut self, step: Step, scale: Scale) -> Result<(), Stop> {
+        match step {
+            Step::Day(date) => self.clock.set(date),
+            Step::File { name, bytes } => {
+                let path = self.dir.join("in").join(name);
+                fs::write(&path, bytes).map_err(Failure::file(&path))?;
+            }
+            Step::Acts(season) => asset_acts::play(&self.office, scale, season).await?,
+            Step::Command { user, words, refused } => self.command(user, words, refused).await?,
+        }
         Ok(())
     }
 

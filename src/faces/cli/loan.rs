@@ -217,6 +217,12 @@ pub enum LoanCommand {
         /// 日期,不写为今天
         #[arg(long)]
         on: Option<BusinessDate>,
+        /// 只登记这笔贷款的银行分类
+        #[arg(long, requires = "bank_class")]
+        loan: Option<String>,
+        /// 银行的五级分类
+        #[arg(long, requires = "loan")]
+        bank_class: Option<String>,
     },
     /// 导入银行的五级分类(借据号或合同号、五级分类)
     BankClasses(ListFile),
@@ -283,7 +289,11 @@ pub async fn run(command: LoanCommand, counter: &Counter) -> Result<Reply, Stop>
         LoanCommand::Rate { of, rate } => fact(counter, of, Happening::RateChanged { rate: Rate::parse(&rate)? }).await,
         LoanCommand::WriteOff { of, reason } => fact(counter, of, Happening::WrittenOff { reason }).await,
         LoanCommand::Recover { of, amount } => fact(counter, of, Happening::Recovered { amount: Amount::parse(&amount)? }).await,
-        LoanCommand::Classify { on } => classify(counter, on.unwrap_or_else(|| counter.office.today())).await,
+        LoanCommand::Classify { loan: Some(loan), bank_class: Some(class), .. } => {
+            let kept = counter.perform(ImportBankClasses { classes: vec![(loan, class)] }).await?;
+            Ok(Reply::said(format!("导入银行分类 {kept} 笔"), json!({ "loans": kept })))
+        }
+        LoanCommand::Classify { on, .. } => classify(counter, on.unwrap_or_else(|| counter.office.today())).await,
         LoanCommand::BankClasses(list) => loan_lists::import_classes(counter, list).await,
         LoanCommand::List { state, place, after, limit } => loan_reports::list(counter, (&after, limit), (&state, &place)).await,
         LoanCommand::Show { loan } => loan_reports::show(counter, &loan).await,

@@ -12,7 +12,7 @@ use super::reconcile_loans;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::reconciliation::rules::{Direction, Rule};
 use crate::controls::reconciliation::service::{
-    AddRule, At, Match, MatchTransfers, ProposeVouchers, RunMatching, SaveReconciliation, SplitLine, Unmatch, UnsplitLine,
+    AddRule, At, Match, MatchTransfers, Page, ProposeVouchers, RunMatching, SaveReconciliation, SplitLine, Unmatch, UnsplitLine,
     register, standing, with_candidates,
 };
 use crate::controls::reconciliation::{ReconciliationRefusal, papers};
@@ -27,7 +27,17 @@ pub enum ReconcileCommand {
     /// 自动匹配:只匹配完全一致且唯一的
     Run(Through),
     /// 列出未匹配的流水和分录,附可能的对应
-    List(Month),
+    List {
+        /// Which month.
+        #[command(flatten)]
+        month: Month,
+        /// 为这行流水以后的找可能的对应
+        #[arg(long, value_parser = line_ref, default_value = "0")]
+        after: (i64, i64),
+        /// 为多少行流水找可能的对应
+        #[arg(long, default_value_t = Page::FIRST.limit)]
+        limit: usize,
+    },
     /// 匹配选定的流水和分录(一对一、一对多、多对多,金额必须相等)
     Match(Lines),
     /// 撤销匹配
@@ -213,7 +223,7 @@ pub async fn run(command: ReconcileCommand, counter: &Counter) -> Result<Reply, 
             let said = format!("自动匹配 {} 对;未匹配流水 {} 行、分录 {} 条", report.pairs, report.bank_left, report.book_left);
             Ok(Reply::said(said, json!(report)))
         }
-        ReconcileCommand::List(month) => list(&month, counter).await,
+        ReconcileCommand::List { month, after, limit } => list(&month, Page { after, limit }, counter).await,
         ReconcileCommand::Match(lines) => {
             let (at, book) = entries(&lines, counter).await?;
             let matched = counter.perform(Match { at, bank: lines.lines, book }).await?;
@@ -250,10 +260,10 @@ pub async fn run(command: ReconcileCommand, counter: &Counter) -> Result<Reply, 
     }
 }
 
-async fn list(month: &Month, counter: &Counter) -> Result<Reply, Stop> {
+async fn list(month: &Month, page: Page, counter: &Counter) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
     let account = register(&mut tx, counter.county(), &month.account).await?;
-    let (_, sheet, candidates) = with_candidates(&mut tx, counter.county(), &account, month.period).await?;
+    let (_, sheet, candidates) = with_candidates(&mut tx, counter.county(), &account, month.period, page).await?;
     Ok(Reply { json: Some(json!({ "unmatched": sheet_rows(&sheet), "candidates": candidates })), ..Reply::sheet(sheet) })
 }
 
@@ -333,7 +343,7 @@ async fn report(month: &Month, paper: Paper, save: bool, counter: &Counter) -> R
     let mut tx = counter.snapshot().await?;
     let account = register(&mut tx, counter.county(), &month.account).await?;
     let sheet = match paper {
-        Paper::Unmatched => with_candidates(&mut tx, counter.county(), &account, month.period).await?.1,
+        Paper::Unmatched => with_candidates(&mut tx, counter.county(), &account, month.period, Page::FIRST).await?.1,
         Paper::Balance => papers::statement(&account, &standing(&mut tx, counter.county(), &account, month.period).await?),
         Paper::Age => papers::by_age(&account, &standing(&mut tx, counter.county(), &account, month.period).await?),
     };

@@ -50,7 +50,7 @@ fn each_kind_of_difference_is_named_and_explained() {
     let same = one_of(ours("L1"), |_| {});
     assert_eq!((same.finding, same.differences.len()), (Finding::Matched, 0));
     let repaid = one_of(ours("L1"), |row| row.principal = Amount::from_yuan(49_000));
-    assert!(repaid.explanation.contains("1000.00") && repaid.correction.starts_with("loan repay --loan L1"));
+    assert!(repaid.explanation.contains("1000.00") && repaid.correction.starts_with("loan repay L1 "));
     // 91 days to December 21: 436.04.
     let missed = one_of(ours("L1"), |row| row.interest_owed = Some(Amount::from_fen(43_604)));
     assert!(missed.explanation.starts_with("漏结息") && missed.correction == "settle run --date 2026-12-20", "{missed:?}");
@@ -64,7 +64,17 @@ fn each_kind_of_difference_is_named_and_explained() {
     let by_365 = interest(owed.principal, 34_500, 92, 365).unwrap() - interest(owed.principal, 34_500, 92, 360).unwrap();
     let days = one_of(owed, |row| row.interest_owed = row.interest_owed.map(|owed| owed + by_365));
     assert!(days.explanation.contains("365"), "{days:?}");
-    assert_eq!(one_of(ours("L1"), |row| row.matures_on = Some(day("2027-03-16"))).finding, Finding::TermsDiffer);
+    let extended = one_of(ours("L1"), |row| row.matures_on = Some(day("2027-09-15")));
+    assert_eq!(
+        (extended.finding, extended.correction.as_str()),
+        (Finding::TermsDiffer, "loan extend L1 --on 2026-12-31 --to 2027-09-15")
+    );
+    let dearer = one_of(ours("L1"), |row| row.rate = Some("4.35".parse().unwrap()));
+    assert_eq!((dearer.finding, dearer.correction.as_str()), (Finding::TermsDiffer, "loan rate L1 --on 2026-12-31 --rate 4.35"));
+    let paid = one_of(RegisterRow { interest_owed: Amount::from_fen(43_604), ..ours("L1") }, |row| {
+        row.interest_owed = Some(Amount::ZERO)
+    });
+    assert_eq!(paid.correction, "loan repay L1 --on 2026-12-31 --amount 436.04 --interest");
     assert_eq!(one_of(ours("L1"), |row| row.class = Some("关注".into())).finding, Finding::StatusDiffers);
     let unexplained = one_of(ours("L1"), |row| row.interest_owed = Some(Amount::from_fen(12_345)));
     assert_eq!((unexplained.finding, unexplained.explanation.as_str()), (Finding::AmountDiffers, ""));

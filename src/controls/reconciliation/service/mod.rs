@@ -19,7 +19,7 @@ pub use loan_money::{LoanMoneyDone, PostLoanMoney, UndoLoanMoney};
 pub use loan_offers::loan_offers;
 pub use loans::{SaveLoanComparison, compare_list};
 pub use matching::{Match, Matched, RunMatching, RunReport, SplitLine, Unmatch, UnsplitLine};
-pub use papers::{SaveReconciliation, Saved, close_findings, keep_document, standing, with_candidates};
+pub use papers::{Page, SaveReconciliation, Saved, close_findings, keep_document, standing, with_candidates};
 
 use serde::{Deserialize, Serialize};
 

@@ -5,12 +5,12 @@ use sha2::{Digest, Sha256};
 
 use super::{At, locked};
 use crate::access::Permission;
-use crate::calendar::AccountingPeriod;
+use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::reconciliation::account::{BankAccount, CloseCheck};
 use crate::controls::reconciliation::candidates;
 use crate::controls::reconciliation::matching::Window;
 use crate::controls::reconciliation::papers::{self, Standing};
-use crate::controls::reconciliation::{ReconciliationRefusal, store};
+use crate::controls::reconciliation::{BankItem, BookItem, ReconciliationRefusal, store};
 use crate::db::{Connection, Stop};
 use crate::exchange::{Sheet, write_json};
 use crate::ledger::BookCode;
@@ -18,8 +18,19 @@ use crate::ledger::posting::PeriodState;
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 
-/// Statement lines candidates are looked for; a list that long is first matched automatically.
-const HINTED: usize = 1_000;
+/// Which free statement lines candidates are looked for: the next ones after a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Lines after this one: (line, part).
+    pub after: (i64, i64),
+    /// How many.
+    pub limit: usize,
+}
+
+impl Page {
+    /// The first page.
+    pub const FIRST: Page = Page { after: (0, 0), limit: 1_000 };
+}
 
 /// Where an account stands at a month's end. Changes nothing.
 pub async fn standing(
@@ -60,42 +71,61 @@ pub async fn standing(
     Ok(Standing { period, bank_balance, book_balance, bank, book, notes })
 }
 
-/// The unmatched list with the first candidate of every statement line.
+/// The unmatched list with the first candidate of every statement line of a page.
 pub async fn with_candidates(
     tx: &mut Connection,
     county: &str,
     account: &BankAccount,
     period: AccountingPeriod,
+    page: Page,
 ) -> Result<(Standing, Sheet, Vec<candidates::Candidate>), Stop> {
     let free = store::Free { through: period.last_day(), share: store::Share::WHOLE, as_of: false };
     let (_, cards) = store::names(tx, county, account).await?;
     let bank = store::bank_items(tx, county, account, free).await?;
     let book = store::book_items(tx, county, account, &cards, free).await?;
-    let window = Window { days: account.candidate_days };
-    let (mut hints, mut all) = (Vec::new(), Vec::new());
-    for item in bank.iter().take(HINTED) {
-        let found = candidates::for_line(&account.code, item, &bank, &book, window);
-        let words = |candidate: &candidates::Candidate| {
-            let lines: Vec<String> = candidate
-                .bank
-                .iter()
-                .filter(|key| **key != (item.line, item.part))
-                .map(|(line, part)| papers::line_name(*line, *part))
-                .collect();
-            let with = if lines.is_empty() { String::new() } else { format!("连同流水 {} ", lines.join("、")) };
-            format!("{with}{}:{}", candidate.names, candidate.reasons.join(","))
-        };
-        if let Some(first) = found.first() {
-            hints.push((item.line, item.part, words(first)));
-        }
-        all.extend(found.into_iter().take(9));
-    }
+    let found = of_page(account, &bank, &book, page);
+    let hints = found.iter().filter_map(|(line, found)| Some(((line.line, line.part), in_words(line, found.first()?)))).collect();
+    let last = found.last().map(|(line, _)| (line.line, line.part));
+    let more = last.is_some_and(|last| bank.iter().any(|item| (item.line, item.part) > last));
+    let all = found.into_iter().flat_map(|(_, found)| found.into_iter().take(9)).collect();
     let standing = Standing { period, bank_balance: Amount::ZERO, book_balance: Amount::ZERO, bank, book, notes: Vec::new() };
     let mut sheet = papers::unmatched(account, &standing, &hints);
-    if standing.bank.len() > HINTED {
-        sheet.notes.push(format!("只为前 {HINTED} 行流水找了可能的对应"));
+    if let Some((line, part)) = last.filter(|_| more) {
+        let last = papers::line_name(line, part);
+        sheet.notes.push(format!("可能的对应列到流水 {last};以后的用 reconcile list --after {last}"));
     }
     Ok((standing, sheet, all))
+}
+
+/// The lines of a page with what may belong to them. Lines meet only others near their day, so a page of a large
+/// account costs what its days hold.
+fn of_page<'b>(
+    account: &BankAccount,
+    bank: &'b [BankItem],
+    book: &[BookItem],
+    page: Page,
+) -> Vec<(&'b BankItem, Vec<candidates::Candidate>)> {
+    let window = Window { days: account.candidate_days };
+    let (mut bank_by_day, mut book_by_day) = (bank.to_vec(), book.to_vec());
+    bank_by_day.sort_by_key(|item| (item.on, item.line, item.part));
+    book_by_day.sort_by_key(|item| (item.on, item.voucher, item.line));
+    let wanted = bank.iter().filter(|item| (item.line, item.part) > page.after).take(page.limit);
+    let candidates = |item: &'b BankItem| {
+        let far = |on: BusinessDate| (on - item.on).num_days();
+        let of_bank = bank_by_day.partition_point(|other| far(other.on) < -window.days)
+            ..bank_by_day.partition_point(|other| far(other.on) <= window.days);
+        let of_book = book_by_day.partition_point(|other| far(other.on) < -window.days)
+            ..book_by_day.partition_point(|other| far(other.on) <= window.days);
+        (item, candidates::for_line(&account.code, item, &bank_by_day[of_bank], &book_by_day[of_book], window))
+    };
+    wanted.map(candidates).collect()
+}
+
+fn in_words(item: &BankItem, candidate: &candidates::Candidate) -> String {
+    let others = candidate.bank.iter().filter(|key| **key != (item.line, item.part));
+    let lines: Vec<String> = others.map(|(line, part)| papers::line_name(*line, *part)).collect();
+    let with = if lines.is_empty() { String::new() } else { format!("连同流水 {} ", lines.join("、")) };
+    format!("{with}{}:{}", candidate.names, candidate.reasons.join(","))
 }
 
 /// Keeps a month's 银行存款余额调节表 under the acting person's name.

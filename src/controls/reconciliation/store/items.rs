@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
@@ -39,23 +38,48 @@ impl Share {
 
 /// The bank's lines that are not matched, in their order.
 pub async fn bank_items(tx: &mut Connection, county: &str, account: &BankAccount, free: Free) -> Result<Vec<BankItem>, Failure> {
-    const SQL: &str = "select s.line, s.part, s.dated_on, s.amount_cents, s.name, s.account, s.serial, s.summary from statement_line s \
+    const SQL: &str = "select string_agg(cast(s.line as text) || $7 || cast(s.part as text) || $7 || s.dated_on || $7 \
+         || cast(s.amount_cents as text) || $7 || replace(replace(s.name, $7, ' '), $8, ' ') || $7 \
+         || replace(replace(s.account, $7, ' '), $8, ' ') || $7 || replace(replace(s.serial, $7, ' '), $8, ' ') || $7 \
+         || replace(replace(s.summary, $7, ' '), $8, ' '), $8) from statement_line s \
          where s.county = $1 and s.bank_account = $2 and s.dated_on <= $3 and s.parts = 0 and abs(s.amount_cents) % $4 = $5 \
          and not exists (select 1 from match_bank m where m.county = s.county and m.bank_account = s.bank_account \
          and m.line = s.line and m.part = s.part and ($6 = 0 or not (exists (select 1 from match_bank mb \
          join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
          where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $3) \
          or exists (select 1 from match_book k join voucher v on v.county = k.county and v.book = k.book and v.voucher = k.voucher \
-         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and v.dated_on > $3)))) \
-         order by s.line, s.part";
+         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and v.dated_on > $3))))";
     let query = sqlx::query(SQL).bind(county).bind(&account.code).bind(free.through.to_string()).bind(free.share.of);
-    let rows = query.bind(free.share.index).bind(i64::from(free.as_of)).fetch(tx);
-    rows.map_err(Failure::from)
-        .try_fold(Vec::new(), |mut items, row| async move {
-            items.push(bank_item(&row)?);
-            Ok(items)
-        })
-        .await
+    let query = query.bind(free.share.index).bind(i64::from(free.as_of)).bind(FIELD).bind(LINE);
+    let text: Option<String> = column(&query.fetch_one(tx).await?, 0)?;
+    let mut items = parsed_lines(text.as_deref(), bank_item_of)?;
+    items.sort_by_key(|item: &BankItem| (item.line, item.part));
+    Ok(items)
+}
+
+/// What stands between fields and lines where many rows come as one text: one text costs a tenth of as many rows.
+const FIELD: &str = "\u{1f}";
+const LINE: &str = "\u{1e}";
+
+/// The rows of a text.
+fn parsed_lines<T>(text: Option<&str>, read: fn(&mut std::str::Split<'_, &str>) -> Option<T>) -> Result<Vec<T>, Failure> {
+    let lines = text.into_iter().flat_map(|text| text.split(LINE));
+    let damaged = |line: &str| Failure::Damaged(format!("line {line}"));
+    lines.map(|line| read(&mut line.split(FIELD)).ok_or_else(|| damaged(line))).collect()
+}
+
+fn bank_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BankItem> {
+    let (line, part) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let (on, amount) = (iso_date(fields.next()?)?, Amount::from_fen(fields.next()?.parse().ok()?));
+    let mut text = || fields.next().map(str::to_owned);
+    Some(BankItem { line, part, on, amount, name: text()?, account: text()?, serial: text()?, summary: text()? })
+}
+
+/// `2026-10-31`, faster than the general parser.
+fn iso_date(text: &str) -> Option<BusinessDate> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let (month, day) = rest.strip_prefix('-')?.split_once('-')?;
+    BusinessDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 fn bank_item(row: &AnyRow) -> Result<BankItem, Failure> {
@@ -79,10 +103,11 @@ pub async fn book_items(
     names: &HashMap<String, String>,
     free: Free,
 ) -> Result<Vec<BookItem>, Failure> {
-    const SQL: &str = "select l.voucher, l.line, v.dated_on, l.debit_cents - l.credit_cents, l.summary, v.period, v.word, v.number, \
-         v.source_key, v.reverses, \
-         (select min(o.party) from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher), \
-         (select max(o.party) from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher) \
+    const SQL: &str = "select string_agg(cast(l.voucher as text) || $12 || cast(l.line as text) || $12 || v.dated_on || $12 \
+         || cast(l.debit_cents - l.credit_cents as text) || $12 || replace(replace(l.summary, $12, ' '), $13, ' ') || $12 \
+         || v.period || '-' || v.word || '-' || cast(v.number as text) || $12 || coalesce(v.source_key, '') || $12 \
+         || coalesce(cast(v.reverses as text), '') || $12 || coalesce((select case when min(o.party) = max(o.party) then min(o.party) end  \
+         from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher), ''), $13) \
          from voucher_line l join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher \
          and v.state = 'posted' and v.stage <> 'opening' \
          where l.county = $1 and l.book = $2 and l.account = $3 and ($4 = '' or l.bank_account = $4) and l.period >= $5 \
@@ -92,38 +117,56 @@ pub async fn book_items(
          join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
          where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $7) \
          or exists (select 1 from match_book k join voucher w on w.county = k.county and w.book = k.book and w.voucher = k.voucher \
-         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and w.dated_on > $7)))) \
-         order by l.voucher, l.line";
+         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and w.dated_on > $7))))";
     let query = sqlx::query(SQL).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
     let query =
         query.bind(crate::calendar::AccountingPeriod::of(account.starts_on).to_string()).bind(account.starts_on.to_string());
     let query = query.bind(free.through.to_string()).bind(free.share.of).bind(free.share.index);
-    let rows = query.bind(&account.code).bind(i64::from(free.as_of)).fetch(tx);
-    rows.map_err(Failure::from)
-        .try_fold(Vec::new(), |mut items, row| async move {
-            items.push(book_item(&row, names)?);
-            Ok(items)
-        })
-        .await
+    let query = query.bind(&account.code).bind(i64::from(free.as_of)).bind(FIELD).bind(LINE);
+    let text: Option<String> = column(&query.fetch_one(tx).await?, 0)?;
+    let mut items = parsed_lines(text.as_deref(), book_item_of)?;
+    for item in &mut items {
+        named(item, names);
+    }
+    items.sort_by_key(|item: &BookItem| (item.voucher, item.line));
+    Ok(items)
 }
 
-fn book_item(row: &AnyRow, names: &HashMap<String, String>) -> Result<BookItem, Failure> {
-    let (period, word, number): (String, String, i64) = (column(row, 5)?, column(row, 6)?, column(row, 7)?);
-    let (first, last): (Option<String>, Option<String>) = (column(row, 10)?, column(row, 11)?);
-    let party = first.filter(|first| last.as_ref() == Some(first)).unwrap_or_default();
+/// A book item whose party is still a code.
+fn book_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BookItem> {
+    let (voucher, line) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let (on, amount) = (iso_date(fields.next()?)?, Amount::from_fen(fields.next()?.parse().ok()?));
+    let (summary, reference) = (fields.next()?.to_owned(), fields.next()?.to_owned());
+    let source = Some(fields.next()?.to_owned()).filter(|source| !source.is_empty());
+    let reverses = Some(fields.next()?).filter(|text| !text.is_empty()).map(str::parse).transpose().ok()?;
+    let party = fields.next()?.to_owned();
+    Some(BookItem { voucher, line, on, amount, summary, reference, party, party_account: String::new(), source, reverses })
+}
+
+/// Puts the party's name for its code; a code that is a number is an account, too.
+fn named(item: &mut BookItem, names: &HashMap<String, String>) {
+    let party = std::mem::take(&mut item.party);
+    item.party = names.get(&party).cloned().unwrap_or_default();
     let is_number = party.len() >= 8 && party.bytes().all(|b| b.is_ascii_digit());
-    Ok(BookItem {
+    item.party_account = if is_number { party } else { String::new() };
+}
+
+fn book_item(row: &AnyRow) -> Result<BookItem, Failure> {
+    let (period, word, number): (String, String, i64) = (column(row, 5)?, column(row, 6)?, column(row, 7)?);
+    let mut item = BookItem {
         voucher: column(row, 0)?,
         line: column(row, 1)?,
         on: parsed(row, 2, |text| text.parse().ok())?,
         amount: Amount::from_fen(column(row, 3)?),
         summary: column(row, 4)?,
         reference: format!("{period}-{word}-{number}"),
-        party: names.get(&party).cloned().unwrap_or_default(),
-        party_account: if is_number { party } else { String::new() },
+        party: column::<Option<String>>(row, 10)?.unwrap_or_default(),
+        party_account: String::new(),
         source: column(row, 8)?,
         reverses: column(row, 9)?,
-    })
+    };
+    named(&mut item, &HashMap::new());
+    Ok(item)
 }
 
 /// Every name the account's lines and the book's cards carry: the bank's counterparties, and (code, name) of parties.
@@ -213,7 +256,7 @@ pub async fn chosen_book(
     lines: &[(i64, i64)],
 ) -> Result<Vec<BookItem>, Failure> {
     const SQL: &str = "select l.voucher, l.line, v.dated_on, l.debit_cents - l.credit_cents, l.summary, v.period, v.word, v.number, \
-         v.source_key, v.reverses, l.party, l.party from json_each($5) r \
+         v.source_key, v.reverses, l.party from json_each($5) r \
          join voucher_line l on l.county = $1 and l.book = $2 and l.voucher = cast(r.value->>0 as bigint) \
          and l.line = cast(r.value->>1 as bigint) and l.account = $3 and ($4 = '' or l.bank_account = $4) \
          join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' \
@@ -222,7 +265,7 @@ pub async fn chosen_book(
          and m.voucher = l.voucher and m.line = l.line) order by l.voucher, l.line";
     let query = sqlx::query(SQL).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
     let query = query.bind(as_json(lines)).bind(account.starts_on.to_string()).bind(&account.code);
-    query.fetch_all(tx).await?.iter().map(|row| book_item(row, &HashMap::new())).collect()
+    query.fetch_all(tx).await?.iter().map(book_item).collect()
 }
 
 /// How many statement lines an account has.
