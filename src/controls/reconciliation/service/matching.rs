@@ -17,7 +17,7 @@ use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 
 /// Statement lines matched at a time; more are taken in shares by amount, to bound memory.
-const AT_A_TIME: i64 = 150_000;
+const AT_A_TIME: i64 = 250_000;
 
 /// Matches every exact and unique pair.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -46,6 +46,7 @@ pub async fn run(options: &Options, db_url: &str) -> Result<Value, Stop> {
 async fn measure(lines: u64, ground: &Ground) -> Result<Value, Stop> {
     let office = ground.office().await?;
     let at = lay_out(&office, lines).await?;
+    let cpu = gauges::own_cpu();
     let (mut import, mut imported) = (Duration::ZERO, 0);
     for month in 1..=12 {
         let bytes = file(lines, month);
@@ -57,6 +58,7 @@ async fn measure(lines: u64, ground: &Ground) -> Result<Value, Stop> {
     let through = AccountingPeriod::opening(YEAR + 1).previous().last_day();
     let report = office.perform(&actor(), RunMatching { at, through }, None).await?;
     let matching = began.elapsed();
+    let cpu = gauges::own_cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
     let machine = gauges::machine(&office.db).await?;
     office.close().await;
     Ok(json!({
@@ -64,6 +66,7 @@ async fn measure(lines: u64, ground: &Ground) -> Result<Value, Stop> {
         "lines": imported,
         "import_s": gauges::figure(gauges::thousandths(import.as_millis(), 1_000)),
         "match_s": gauges::figure(gauges::thousandths(matching.as_millis(), 1_000)),
+        "cpu_s": cpu.map(|cpu| gauges::figure(gauges::thousandths(cpu.as_millis(), 1_000))),
         "rows_per_s": gauges::rate(lines, import + matching),
         "matched": report.pairs,
         "left": report.bank_left,
