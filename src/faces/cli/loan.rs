@@ -14,7 +14,9 @@ use super::settle::{bar, until_interrupted};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::money::{Amount, Rate};
-use crate::products::microloan::service::{Application, ApplyLoans, ClassifyChunk, Entry, SignLoans, Signing, StepLoans};
+use crate::products::microloan::service::{
+    Application, ApplyLoans, ClassifyChunk, Entry, ImportBankClasses, SignLoans, Signing, StepLoans,
+};
 use crate::products::microloan::{AllotmentOrder, Fact, Happening, RepaymentMethod, Settlement, Step, Towards};
 
 /// A fact's loan and day.
