@@ -7,6 +7,7 @@
 //! 3. A county without registered users is being set up: whoever holds the database may act. The first user ends that.
 //! 4. Nobody approves what they made; that rule is the ledger's and holds whatever roles somebody has.
 
+pub mod password;
 mod roles;
 pub mod service;
 pub mod store;
@@ -29,6 +30,8 @@ pub struct Grant {
 pub enum Scope {
     /// The whole county.
     County,
+    /// The acting person's own account.
+    Own,
     /// One book; its place code where it has one.
     Book {
         /// The book's code.
@@ -56,6 +59,12 @@ refusals! {
         /// The first user must be able to register the others.
         "N-105" FirstAdministrator
             zh "第一个用户必须是系统管理员" en "the first user must be an administrator" next "先登记系统管理员(--role administrator),再登记其他人";
+        /// The administrator would lock themselves out.
+        "N-106" StopsThemselves
+            zh "管理员不能停用自己或收回自己的管理员角色" en "an administrator cannot stop themselves" next "请另一位管理员办理";
+        /// The user does not have the role there.
+        "N-107" NoSuchGrant { user: String, role: String }
+            zh "用户“{user}”在此范围没有“{role}”角色" en "user '{user}' does not hold the role '{role}' there" next "刷新页面后再看";
     }
 }
 
@@ -64,6 +73,7 @@ impl Grant {
     pub fn covers(&self, scope: &Scope) -> bool {
         match scope {
             _ if self.scope.is_empty() => true,
+            Scope::Own => true,
             Scope::County => false,
             Scope::Book { book, place } => {
                 self.scope == *book || place.as_deref().is_some_and(|place| place.starts_with(self.scope.trim_end_matches("000")))
@@ -79,9 +89,15 @@ pub fn check(user: &str, grants: &[Grant], permission: Permission, scope: &Scope
     }
     let place = match scope {
         Scope::County => "全县".to_owned(),
+        Scope::Own => "本人账号".to_owned(),
         Scope::Book { book, .. } => format!("账套 {book}"),
     };
     Err(AccessRefusal::NotAllowed { user: user.to_owned(), permission: permission.label_zh().to_owned(), place })
+}
+
+/// True if the books of a scope are somebody's to read: any role that covers it, but for the administrator's.
+pub fn may_read(grants: &[Grant], scope: &Scope) -> bool {
+    grants.iter().any(|grant| grant.role != Role::Administrator && grant.covers(scope))
 }
 
 #[cfg(test)]

@@ -44,10 +44,13 @@ pub enum Permission {
     Reconcile,
     /// Users and roles.
     ManageUsers,
+    /// One's own password.
+    OwnAccount,
 }
 
 impl Role {
-    const ALL: [(Role, &'static str, &'static str); 8] = [
+    /// All of them with the words of tables and of users.
+    pub const ALL: [(Role, &'static str, &'static str); 8] = [
         (Role::Accountant, "accountant", "会计"),
         (Role::Reviewer, "reviewer", "审核"),
         (Role::Head, "head", "会计主管"),
@@ -80,6 +83,9 @@ impl Role {
     /// What this role may do.
     pub const fn allows(self, permission: Permission) -> bool {
         use Permission::*;
+        if matches!(permission, OwnAccount) {
+            return true;
+        }
         match self {
             Role::Accountant => matches!(permission, KeepVouchers | KeepBooks | Post | Close | PostByRule | Reconcile),
             Role::Reviewer => matches!(permission, Review | Post | Reopen),
@@ -109,6 +115,7 @@ impl Permission {
             Permission::KeepRegisters => "基础资料维护",
             Permission::Reconcile => "银行对账",
             Permission::ManageUsers => "用户管理",
+            Permission::OwnAccount => "本人账号",
         }
     }
 }

@@ -37,3 +37,116 @@ impl Act for AddUser {
         Ok(())
     }
 }
+
+/// Sets somebody's password: the hash travels, the password never does. The administrator's act.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetPassword {
+    /// Login name.
+    pub user: String,
+    /// What `password::hash` made of it.
+    pub hash: String,
+}
+
+impl Act for SetPassword {
+    const KIND: &'static str = "user.set_password";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::ManageUsers, Target::County)
+    }
+
+    fn in_words(&self) -> serde_json::Value {
+        serde_json::json!({ "user": self.user })
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        save(tx, scene, &self.user, &self.hash).await
+    }
+}
+
+/// Changes one's own password; the face has checked the present one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeOwnPassword {
+    /// What `password::hash` made of the new one.
+    pub hash: String,
+}
+
+impl Act for ChangeOwnPassword {
+    const KIND: &'static str = "user.change_own_password";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::OwnAccount, Target::Own)
+    }
+
+    fn in_words(&self) -> serde_json::Value {
+        serde_json::json!({})
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        save(tx, scene, &scene.actor, &self.hash).await
+    }
+}
+
+async fn save(tx: &mut Connection, scene: &Scene, user: &str, hash: &str) -> Result<(), Stop> {
+    let saved = store::save_password(tx, &scene.county, user, hash, (&scene.actor, &scene.at)).await?;
+    if saved { Ok(()) } else { Err(AccessRefusal::UnknownUser { user: user.to_owned() }.into()) }
+}
+
+/// Stops a user, or lets them in again; takes effect at their next click.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StopUser {
+    /// Login name.
+    pub user: String,
+    /// True: stopped from today; false: let in again.
+    pub stop: bool,
+}
+
+impl Act for StopUser {
+    const KIND: &'static str = "user.stop";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::ManageUsers, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        if self.stop && self.user == scene.actor {
+            return Err(AccessRefusal::StopsThemselves.into());
+        }
+        let today = scene.today.to_string();
+        let known = store::set_stopped(tx, &scene.county, &self.user, self.stop.then_some(today.as_str())).await?;
+        if known { Ok(()) } else { Err(AccessRefusal::UnknownUser { user: self.user.clone() }.into()) }
+    }
+}
+
+/// Takes a role back; takes effect at the next click.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemoveRole {
+    /// Login name.
+    pub user: String,
+    /// The role's name.
+    pub role: String,
+    /// Where it holds.
+    pub scope: String,
+}
+
+impl Act for RemoveRole {
+    const KIND: &'static str = "user.remove_role";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::ManageUsers, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        let role = Role::parse(&self.role).ok_or_else(|| AccessRefusal::UnknownRole { role: self.role.clone() })?;
+        if role == Role::Administrator && self.user == scene.actor {
+            return Err(AccessRefusal::StopsThemselves.into());
+        }
+        let grant = Grant { role, scope: self.scope.clone() };
+        let had = store::remove_role(tx, &scene.county, &self.user, &grant).await?;
+        let missing = || AccessRefusal::NoSuchGrant { user: self.user.clone(), role: role.label_zh().to_owned() };
+        if had { Ok(()) } else { Err(missing().into()) }
+    }
+}

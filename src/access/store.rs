@@ -69,3 +69,46 @@ pub async fn users(tx: &mut Connection, county: &str) -> Result<Vec<(String, Str
     let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, parsed(row, 2, Role::parse)?, column(row, 3)?))).collect()
 }
+
+/// A user as people know them: the name shown, and the hash of their password where they have one.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Login name.
+    pub user: String,
+    /// Name shown.
+    pub name: String,
+    /// Hash of the password.
+    pub password: Option<String>,
+}
+
+/// A user who is not stopped.
+pub async fn person(tx: &mut Connection, county: &str, user: &str) -> Result<Option<Person>, Failure> {
+    const SQL: &str = "select u.user_name, u.name, p.hash from app_user u \
+         left join app_password p on p.county = u.county and p.user_name = u.user_name \
+         where u.county = $1 and u.user_name = $2 and u.stopped_on is null";
+    let row = sqlx::query(SQL).bind(county).bind(user).fetch_optional(tx).await?;
+    row.map(|row| Ok(Person { user: column(&row, 0)?, name: column(&row, 1)?, password: column(&row, 2)? })).transpose()
+}
+
+/// Keeps the hash of a password. False if there is no such user.
+pub async fn save_password(tx: &mut Connection, county: &str, user: &str, hash: &str, by: (&str, &str)) -> Result<bool, Failure> {
+    const SQL: &str = "insert into app_password (county, user_name, hash, changed_at, changed_by) \
+         select $1, user_name, $3, $4, $5 from app_user where county = $1 and user_name = $2 \
+         on conflict (county, user_name) do update set hash = excluded.hash, changed_at = excluded.changed_at, \
+         changed_by = excluded.changed_by";
+    let saved = sqlx::query(SQL).bind(county).bind(user).bind(hash).bind(by.1).bind(by.0).execute(tx).await?;
+    Ok(saved.rows_affected() > 0)
+}
+
+/// Stops a user from a date, or lets them in again. False if there is no such user.
+pub async fn set_stopped(tx: &mut Connection, county: &str, user: &str, on: Option<&str>) -> Result<bool, Failure> {
+    const SQL: &str = "update app_user set stopped_on = $3 where county = $1 and user_name = $2";
+    Ok(sqlx::query(SQL).bind(county).bind(user).bind(on).execute(tx).await?.rows_affected() > 0)
+}
+
+/// Takes a role back. False if the user did not have it there.
+pub async fn remove_role(tx: &mut Connection, county: &str, user: &str, grant: &Grant) -> Result<bool, Failure> {
+    const SQL: &str = "delete from user_role where county = $1 and user_name = $2 and role = $3 and scope = $4";
+    let gone = sqlx::query(SQL).bind(county).bind(user).bind(grant.role.as_str()).bind(&grant.scope).execute(tx).await?;
+    Ok(gone.rows_affected() > 0)
+}

@@ -54,6 +54,16 @@ pub const TABLES: &[Table] = &[
         key: 2,
         columns: &[("county", Text), ("user_name", Text), ("name", Text), ("created_at", Text), ("stopped_on", Text)],
     },
+    Table {
+        name: "app_password",
+        key: 2,
+        columns: &[("county", Text), ("user_name", Text), ("hash", Text), ("changed_at", Text), ("changed_by", Text)],
+    },
+    Table {
+        name: "web_session",
+        key: 2,
+        columns: &[("county", Text), ("session", Text), ("record", Text), ("expires_at", Text)],
+    },
     Table { name: "user_role", key: 4, columns: &[("county", Text), ("user_name", Text), ("role", Text), ("scope", Text)] },
     Table {
         name: "book",

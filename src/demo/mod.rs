@@ -25,6 +25,9 @@ pub const COUNTY: &str = "459900";
 /// The year played.
 pub const YEAR: i32 = 2025;
 
+/// The password of everybody in the fictional county. No other county has one that was not typed.
+pub const PASSWORD: &str = "qinghe-2025";
+
 /// How large a county is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {

@@ -1,3 +1,5 @@
 //! Faces: how people and programs reach the books. A face decides nothing.
 
 pub mod cli;
+pub mod resolve;
+pub mod web;

@@ -44,6 +44,8 @@ pub enum Target<'a> {
     County,
     /// One book.
     Book(&'a BookCode),
+    /// The acting person's own account.
+    Own,
 }
 
 /// Who, where and when, handed to everything an act does.

@@ -374,14 +374,17 @@ async fn undo(tx: &mut Connection, rollback: &'static str, stop: Stop) -> Result
 
 fn book_of(target: Target<'_>) -> Option<&str> {
     match target {
-        Target::County => None,
+        Target::County | Target::Own => None,
         Target::Book(book) => Some(book.0.as_str()),
     }
 }
 
 /// The scope of an act, with its book's digest before it.
 async fn scope_of(tx: &mut Connection, county: &str, target: Target<'_>) -> Result<(Scope, Option<String>), Stop> {
-    let Some(book) = book_of(target) else { return Ok((Scope::County, None)) };
+    let Some(book) = book_of(target) else {
+        let scope = if matches!(target, Target::Own) { Scope::Own } else { Scope::County };
+        return Ok((scope, None));
+    };
     let (place, digest) = store::book_state(tx, county, book).await?;
     Ok((Scope::Book { book: book.to_owned(), place }, Some(digest)))
 }

@@ -29,4 +29,11 @@ impl Ids {
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
+
+    /// Sixteen bytes of chance.
+    pub fn salt(&self) -> [u8; 16] {
+        let mut random = [0u8; 16];
+        self.0.lock().expect("drawing chance does not panic").fill_bytes(&mut random);
+        random
+    }
 }

@@ -44,14 +44,15 @@ pub struct Office {
     /// The database, for reading.
     pub db: Db,
     clock: Clock,
+    ids: Ids,
     desk: Arc<desk::Desk>,
 }
 
 impl Office {
     /// Opens the office over a database that is up to date.
     pub fn open(db: Db, clock: Clock, ids: Ids) -> Office {
-        let desk = Arc::new(desk::Desk::open(db.clone(), clock.clone(), ids));
-        Office { db, clock, desk }
+        let desk = Arc::new(desk::Desk::open(db.clone(), clock.clone(), ids.clone()));
+        Office { db, clock, ids, desk }
     }
 
     /// Performs an act through the corridor. With a key, the same act is done at most once.
@@ -64,6 +65,21 @@ impl Office {
     /// Today's business date, in Asia/Shanghai.
     pub fn today(&self) -> BusinessDate {
         self.clock.today()
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
+    /// An id nobody has had: the key of a form about to be filled in.
+    pub fn draw_id(&self) -> String {
+        self.ids.draw(self.clock.now())
+    }
+
+    /// Sixteen bytes of chance, for a password's salt.
+    pub fn draw_salt(&self) -> [u8; 16] {
+        self.ids.salt()
     }
 
     /// Stops the writer and closes the database.

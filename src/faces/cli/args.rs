@@ -14,7 +14,8 @@ use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
     account, aid_fund, bank, book, branch, county, demo, dividend, entrust, export, fund, household, lease, loan, member,
-    organisation, payout, period, place, policy, reconcile, report, revolving, settle, share, subsidy, user, voucher, year,
+    organisation, payout, period, place, policy, reconcile, report, revolving, serve, settle, share, subsidy, user, voucher,
+    year,
 };
 use crate::db::Engine;
 
@@ -247,6 +248,8 @@ pub enum Noun {
     Log(book::Log),
     /// 演示:建立虚构的青禾县,按脚本做完一年的账
     Demo(demo::DemoArguments),
+    /// 网页办公:启动服务
+    Serve(serve::ServeArguments),
     /// 升级数据库结构(不存在时新建)
     Migrate,
     /// 在线备份到文件

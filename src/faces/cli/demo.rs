@@ -17,6 +17,8 @@ use super::counter::Counter;
 use super::county::CountyCommand;
 use super::output::{self, Reply};
 use super::{answer_at, args};
+use crate::access::password;
+use crate::access::service::SetPassword;
 use crate::controls::audit_trail::service as audit_trail;
 use crate::db::{Db, Failure, Stop, migrate};
 use crate::demo::{COUNTY, Scale, Step, asset_acts, credit, loan_month, script, script::script as write_script};
@@ -48,6 +50,9 @@ pub struct DemoArguments {
     /// 不启动网页
     #[arg(long)]
     pub no_serve: bool,
+    /// 网页的监听地址
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: std::net::SocketAddr,
 }
 
 /// How large.
@@ -72,8 +77,20 @@ pub async fn run(arguments: DemoArguments) -> Result<Reply, Stop> {
         Ok(()) => player.summary().await,
         Err(stop) => Err(stop),
     };
+    let url = player.url.clone();
     player.office.close().await;
-    said
+    match said {
+        Ok(reply) if !arguments.no_serve && reply.refusal.is_none() => serve(reply, &url, &arguments).await,
+        other => other,
+    }
+}
+
+/// Says what was played, then serves it on today's clock.
+async fn serve(reply: Reply, url: &str, arguments: &DemoArguments) -> Result<Reply, Stop> {
+    reply.lines.iter().for_each(|line| println!("{line}"));
+    let office = Office::open(Db::open_ready(url).await?, Clock::System, Ids::from_system());
+    println!("登录页列出了每种角色的演示账号,密码都是 {}", crate::demo::PASSWORD);
+    super::serve::serve(office, Some((COUNTY.to_owned(), "青禾县".to_owned())), arguments.listen).await
 }
 
 /// An empty demo folder; an older demo in it goes away, anything else stays and the demo is refused.
@@ -151,6 +168,16 @@ impl Player {
             }
         }
         bar.finish_and_clear();
+        self.give_passwords().await
+    }
+
+    /// Everybody of the fictional county may log in to its web office.
+    async fn give_passwords(&self) -> Result<(), Stop> {
+        let actor = Actor { county: COUNTY.to_owned(), user: "admin".to_owned(), face: "demo" };
+        for (user, ..) in crate::demo::PEOPLE {
+            let hash = password::hash(crate::demo::PASSWORD, &self.office.draw_salt());
+            self.office.perform(&actor, SetPassword { user: user.to_owned(), hash }, None).await?;
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::counter::Counter;
 use super::output::Reply;
 use crate::calendar::BusinessDate;
-use crate::db::Stop;
+use crate::db::{Connection, Stop};
 use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
 use crate::money::Amount;
@@ -105,20 +105,31 @@ pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &
 
 /// One loan: position, facts as recorded, settled rows with those that were set off.
 pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
-    let (mut tx, county) = (counter.snapshot().await?, counter.county());
+    let mut tx = counter.snapshot().await?;
+    let (json, sheets) = one(&mut tx, counter.county(), loan, counter.office.today()).await?;
+    Ok(Reply { json: Some(json), sheets, ..Reply::default() })
+}
+
+/// One loan as json and as sheets, for every face.
+pub async fn one(
+    tx: &mut Connection,
+    county: &str,
+    loan: &str,
+    today: BusinessDate,
+) -> Result<(serde_json::Value, Vec<Sheet>), Stop> {
     let keys = store::keys([loan]);
-    let found = heads::heads(&mut tx, county, &keys).await?.into_iter().next();
+    let found = heads::heads(tx, county, &keys).await?.into_iter().next();
     let head = found.ok_or_else(|| LoanRefusal::UnknownLoan { loan: loan.to_owned() })?;
-    let facts = store::facts(&mut tx, county, &keys).await?.remove(loan).unwrap_or_default();
+    let facts = store::facts(tx, county, &keys).await?.remove(loan).unwrap_or_default();
     let line = match &head.contract {
-        Some(contract) => Some(timeline(loan, contract, &facts, counter.office.today())?),
+        Some(contract) => Some(timeline(loan, contract, &facts, today)?),
         None => None,
     };
     let columns = ["日期", "事项", "内容", "单据", "登记时间", "登记人"];
     let keys = ["on", "kind", "content", "reference", "recorded_at", "by"];
     let columns = keys.iter().zip(columns).map(|(key, heading)| Column::id(*key, heading)).collect();
     let mut events = Sheet::new(format!("{loan} {} {}", head.borrower, head.state.label_zh()), columns);
-    for event in store::events(&mut tx, county, loan).await? {
+    for event in store::events(tx, county, loan).await? {
         events.push([event.0, event.1, event.2, event.3, event.4, event.5].map(Into::into).to_vec());
     }
     let columns = vec![
@@ -131,7 +142,7 @@ pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
         Column::id("settled_in", "入账月份"),
     ];
     let mut rows = Sheet::new("结息明细", columns);
-    for (due, kind, _, start, days, principal, amount, month) in store::row_entries(&mut tx, county, loan).await? {
+    for (due, kind, _, start, days, principal, amount, month) in store::row_entries(tx, county, loan).await? {
         let money = [principal, amount].map(|fen| Amount::from_fen(fen).into());
         let mut row = vec![due.into(), kind.label_zh().into(), start.into(), days.into()];
         row.extend(money);
@@ -139,5 +150,5 @@ pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
         rows.push(row);
     }
     let json = json!({ "loan": loan, "state": head.state, "policy": head.policy, "contract": head.contract, "timeline": line });
-    Ok(Reply { json: Some(json), sheets: vec![events, rows], ..Reply::default() })
+    Ok((json, vec![events, rows]))
 }

@@ -41,8 +41,8 @@ pub mod policy;
 pub mod reconcile;
 mod reconcile_loans;
 pub mod report;
-pub mod resolve;
 pub mod revolving;
+pub mod serve;
 pub mod settle;
 pub mod share;
 pub mod subsidy;
@@ -96,6 +96,7 @@ async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
         Noun::County { command } => county::run(command, common).await,
         Noun::Demo(arguments) => demo::run(arguments).await,
         Noun::Bench { command } => Ok(Reply::raw(bench::run(command, &common.db).await?)),
+        Noun::Serve(arguments) => serve::run(arguments, common).await,
         Noun::Migrate => keeping::migrate(common).await,
         Noun::Backup(arguments) => keeping::back_up(&arguments, common).await,
         Noun::Restore { file } => keeping::restore(&file, common).await,

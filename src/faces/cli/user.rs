@@ -1,13 +1,15 @@
-//! `user add | list`: who may do what, where.
+//! `user add | password | list`: who may do what, where.
+
+use std::io::IsTerminal;
 
 use clap::Subcommand;
 use serde_json::json;
 
 use super::counter::Counter;
 use super::output::Reply;
-use crate::access::service::AddUser;
-use crate::access::store;
-use crate::db::Stop;
+use crate::access::service::{AddUser, SetPassword};
+use crate::access::{password, store};
+use crate::db::{Failure, Stop};
 use crate::exchange::{Column, Sheet};
 
 /// Verbs of users.
@@ -28,6 +30,12 @@ pub enum UserCommand {
         #[arg(long, default_value = "")]
         scope: String,
     },
+    /// 设定登录密码(网页办公用);从键盘输入两次,或从标准输入读一行
+    Password {
+        /// 登录名
+        #[arg(long)]
+        user: String,
+    },
     /// 列出用户与角色
     List,
 }
@@ -41,8 +49,30 @@ pub async fn run(command: UserCommand, counter: &Counter) -> Result<Reply, Stop>
             counter.perform(AddUser { user, name, role, scope }).await?;
             Ok(Reply::said(said, json))
         }
+        UserCommand::Password { user } => {
+            let typed = typed_password()?;
+            password::check(&user, &typed)?;
+            let hash = password::hash(&typed, &counter.office.draw_salt());
+            counter.perform(SetPassword { user: user.clone(), hash }).await?;
+            Ok(Reply::said(format!("已设定 {user} 的密码"), json!({ "user": user })))
+        }
         UserCommand::List => list(counter).await,
     }
+}
+
+/// Typed twice and not shown on a terminal; one line where a script writes it.
+fn typed_password() -> Result<String, Stop> {
+    let failed = |cause| Stop::Failed(Failure::File { path: "stdin".to_owned(), cause });
+    if !std::io::stdin().is_terminal() {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map_err(failed)?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let typed = rpassword::prompt_password("密码: ").map_err(failed)?;
+    if rpassword::prompt_password("再输一次: ").map_err(failed)? != typed {
+        return Err(password::PasswordRefusal::NotRepeated.into());
+    }
+    Ok(typed)
 }
 
 async fn list(counter: &Counter) -> Result<Reply, Stop> {

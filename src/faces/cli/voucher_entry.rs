@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::counter::{Counter, CounterRefusal};
 use super::output::Reply;
-use super::resolve::{AccountNames, Cards};
 use super::{import, voucher};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Failure, Stop};
+use crate::faces::resolve::{AccountNames, Cards};
 use crate::ledger::vouchers::VoucherRef;
 use crate::ledger::vouchers::service::{ChangeDraft, KeepDrafts, MoveVouchers, Step};
 use crate::ledger::{BookCode, Dimension, Dimensions, Side, Stage, Voucher, VoucherLine, Word};

@@ -32,7 +32,8 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [(State, &'static str, &'static str); 5] = [
+    /// All of them with the words of tables and of users.
+    pub const ALL: [(State, &'static str, &'static str); 5] = [
         (State::Draft, "draft", "草稿"),
         (State::Submitted, "submitted", "待审"),
         (State::Approved, "approved", "已审"),

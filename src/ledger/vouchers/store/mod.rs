@@ -1,5 +1,7 @@
 //! Vouchers and their lines, read and moved from state to state.
 
+pub mod list;
+
 use std::collections::BTreeMap;
 
 use sqlx::Row;

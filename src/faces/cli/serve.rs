@@ -1,0 +1,78 @@
+//! `serve`: the web office over one county, until it is told to stop.
+//!
+//! 1. An empty database is served too: its first start makes the county, with a word printed here.
+//! 2. The address is printed once it answers.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use clap::Args;
+use serde_json::json;
+
+use super::args::Common;
+use super::output::Reply;
+use crate::db::{Db, Failure, Stop};
+use crate::faces::web::login::Waits;
+use crate::faces::web::seat::Web;
+use crate::faces::web::server;
+use crate::ledger::books::store as books;
+use crate::office::{Clock, Ids, Office, OfficeRefusal};
+
+/// Where it listens.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArguments {
+    /// 监听地址
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+}
+
+/// Serves the county named, or the only one of the database.
+pub async fn run(arguments: ServeArguments, common: &Common) -> Result<Reply, Stop> {
+    let db = Db::open_ready(&common.db).await?;
+    let county = match county(&db, common.county.as_deref()).await {
+        Ok(county) => county,
+        Err(stop) => {
+            db.close().await;
+            return Err(stop);
+        }
+    };
+    let office = Office::open(db, Clock::System, Ids::from_system());
+    serve(office, county, arguments.listen).await
+}
+
+/// The county served: (code, name); `None` where the database holds none yet.
+async fn county(db: &Db, asked: Option<&str>) -> Result<Option<(String, String)>, Stop> {
+    let mut tx = db.begin_snapshot().await?;
+    let counties = books::counties(&mut tx).await?;
+    match (asked, &counties[..]) {
+        (None, []) => Ok(None),
+        (None, [only]) => Ok(Some(only.clone())),
+        (None, several) => {
+            let named: Vec<String> = several.iter().map(|(code, name)| format!("{code} {name}")).collect();
+            Err(super::counter::CounterRefusal::WhichCounty { counties: named.join("、") }.into())
+        }
+        (Some(code), known) => {
+            let found = known.iter().find(|(known, _)| known == code).cloned();
+            found.map(Some).ok_or_else(|| OfficeRefusal::UnknownCounty { county: code.to_owned() }.into())
+        }
+    }
+}
+
+/// Serves an open office until the process is told to stop.
+pub async fn serve(office: Office, county: Option<(String, String)>, listen: SocketAddr) -> Result<Reply, Stop> {
+    let failed = |cause| Failure::File { path: listen.to_string(), cause };
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let setup_word = hex::encode(&office.draw_salt()[..4]);
+    let web = Web { office: office.clone(), county: OnceLock::new(), setup_word, waits: Waits::default() };
+    match county {
+        Some(county) => {
+            let _ = web.county.set(county); // just made, so it is empty
+        }
+        None => eprintln!("数据库是空的:在网页上建立县和管理员,启动口令 {}", web.setup_word),
+    }
+    eprintln!("村账已启动:http://{address}/  (按 Ctrl+C 停止)");
+    server::serve(Arc::new(web), listener).await?;
+    office.close().await;
+    Ok(Reply::said("已停止".to_owned(), json!({ "stopped": true })))
+}

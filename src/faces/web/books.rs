@@ -1,0 +1,67 @@
+//! S01: the books this person may open.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::frame::Frame;
+use super::seat::{Seat, first_open};
+use super::text::Texts;
+use super::trouble::{Answer, Trouble, show};
+use crate::controls::period_close::store::periods;
+use crate::ledger::BookCode;
+use crate::ledger::books::{Book, store as books};
+
+#[derive(Template)]
+#[template(path = "books.html")]
+struct Page {
+    t: &'static Texts,
+    frame: Frame,
+    books: Vec<Line>,
+}
+
+struct Line {
+    code: String,
+    name: String,
+    kind: &'static str,
+    place: String,
+}
+
+async fn readable(seat: &Seat) -> Result<Vec<Book>, Trouble> {
+    let mut tx = seat.snapshot().await?;
+    let all = books::books(&mut tx, seat.county()).await?;
+    Ok(all.into_iter().filter(|book| seat.may_read(book)).collect())
+}
+
+/// Leads to the one book somebody has, or to their list.
+pub async fn start(seat: Seat) -> Result<Response, Trouble> {
+    let to = match &readable(&seat).await?[..] {
+        [only] => format!("/books/{}", only.book),
+        _ => "/books".to_owned(),
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// The list.
+pub async fn page(seat: Seat) -> Answer {
+    let found = readable(&seat).await?;
+    let mut tx = seat.snapshot().await?;
+    let places = books::places(&mut tx, seat.county()).await?;
+    let named = |code: &str| places.iter().find(|place| place.place == code).map(|place| place.name.clone());
+    let line = |book: Book| Line {
+        code: book.book.to_string(),
+        kind: book.kind.label_zh(),
+        place: book.place.as_deref().and_then(named).unwrap_or_default(),
+        name: book.name,
+    };
+    let frame = Frame::of(&seat, seat.t().books);
+    show(&Page { t: seat.t(), frame, books: found.into_iter().map(line).collect() })
+}
+
+/// Opens a book at its first open month.
+pub async fn open(seat: Seat, Path(code): Path<String>) -> Result<Redirect, Trouble> {
+    let mut tx = seat.snapshot().await?;
+    let kept = periods(&mut tx, seat.county(), &BookCode(code.clone())).await?;
+    let month = first_open(&kept).map_or_else(String::new, |period| period.to_string());
+    Ok(Redirect::to(&format!("/b/{code}/{month}/desk")))
+}

@@ -1,0 +1,79 @@
+//! S02: the desk of a book's month: what waits, with every number opening the list it counts, and the month's steps.
+
+use askama::Template;
+
+use super::frame::Frame;
+use super::seat::AtBook;
+use super::text::Texts;
+use super::trouble::{Answer, show};
+use crate::controls::period_close::checks::{CheckItem, Outcome};
+use crate::controls::period_close::service::check;
+use crate::ledger::vouchers::State;
+use crate::ledger::vouchers::store::list;
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct Page {
+    t: &'static Texts,
+    frame: Frame,
+    work: Vec<Work>,
+    steps: Vec<StepLine>,
+    next: Option<String>,
+}
+
+/// A thing that waits.
+struct Work {
+    count: i64,
+    word: &'static str,
+    href: String,
+}
+
+struct StepLine {
+    name: String,
+    outcome: &'static str,
+    class: &'static str,
+    count: usize,
+    href: String,
+}
+
+/// The desk.
+pub async fn page(at: AtBook) -> Answer {
+    let t = at.t();
+    let mut tx = at.seat.snapshot().await?;
+    let (counts, returned) = list::counts(&mut tx, at.seat.county(), &at.book.book, at.period).await?;
+    let checks = check(&mut tx, at.seat.county(), &at.book.book, at.period).await?;
+    let of = |state: State| counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
+    let gaps = checks.iter().find(|item| item.check == "gaps").map_or(0, |item| item.findings.len());
+    let listed = |count: i64, word: &'static str, query: &str| Work { count, word, href: at.at(&format!("vouchers?{query}")) };
+    let work = [
+        listed(returned, t.work_returned, "returned=1&state=draft"),
+        listed(of(State::Draft), t.work_drafts, "state=draft"),
+        listed(of(State::Submitted), t.work_submitted, "state=submitted"),
+        listed(of(State::Approved), t.work_approved, "state=approved"),
+        Work { count: i64::try_from(gaps).unwrap_or(i64::MAX), word: t.work_gaps, href: at.at("closing#gaps") },
+    ];
+    let steps = checks.iter().map(|item| step_line(&at, item)).collect();
+    let work: Vec<Work> = work.into_iter().filter(|work| work.count > 0).collect();
+    let closes = format!("{} {}", at.period.next().first_day(), t.due_to_close);
+    let next = (work.is_empty() && !at.is_closed()).then_some(closes);
+    show(&Page { t, frame: Frame::at(&at, t.desk, "desk"), work, steps, next })
+}
+
+fn step_line(at: &AtBook, item: &CheckItem) -> StepLine {
+    StepLine {
+        name: item.name_zh.clone(),
+        outcome: item.outcome.label_zh(),
+        class: class_of(item.outcome),
+        count: item.findings.len(),
+        href: at.at(&format!("closing#{}", item.check)),
+    }
+}
+
+/// The colour class of an outcome; its sign and word stand beside it.
+pub fn class_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "ok",
+        Outcome::Warned => "warn",
+        Outcome::Blocked => "bad",
+    }
+}

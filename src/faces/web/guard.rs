@@ -1,0 +1,136 @@
+//! The guard before every page: is somebody logged in, and is this theirs to open?
+//!
+//! 1. A page says in the route table what it needs; nothing is reached past its guard.
+//! 2. Roles are read at every request: what was taken back is gone at the next click.
+//! 3. Who is not logged in is led to the login and back; who is and may not gets 403.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, Request};
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_login::AuthSession;
+
+use super::seat::{AtBook, Seat, Web, scope_of};
+use super::sessions::Doorkeeper;
+use super::text::Lang;
+use super::trouble::Trouble;
+use crate::access::{AccessRefusal, Permission, Role, Scope, check, may_read, store};
+use crate::calendar::AccountingPeriod;
+use crate::db::Stop;
+use crate::ledger::BookCode;
+use crate::ledger::books::Book;
+use crate::ledger::books::store as books;
+use crate::office::OfficeRefusal;
+
+/// What a page needs of the person who opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: the login, the first start.
+    Nobody,
+    /// To be logged in.
+    LoggedIn,
+    /// To read the book of the address, by any role but the administrator's.
+    ReadBook,
+    /// To do this to the book of the address.
+    Book(Permission),
+    /// To read the county's registers: a role of the whole county, not the administrator's.
+    ReadCounty,
+    /// To do this in the whole county.
+    County(Permission),
+}
+
+impl Need {
+    /// True if roles meet it; `scope` is what the address names.
+    pub fn met_by(self, user: &str, grants: &[crate::access::Grant], scope: &Scope) -> bool {
+        match self {
+            Need::Nobody | Need::LoggedIn => true,
+            Need::ReadBook | Need::ReadCounty => may_read(grants, scope),
+            Need::Book(permission) | Need::County(permission) => check(user, grants, permission, scope).is_ok(),
+        }
+    }
+}
+
+/// Stands before one page.
+pub async fn guard(web: Arc<Web>, need: Need, auth: AuthSession<Doorkeeper>, request: Request, next: Next) -> Response {
+    if web.county.get().is_none() && need != Need::Nobody {
+        return Redirect::to("/setup").into_response();
+    }
+    if need == Need::Nobody {
+        return next.run(request).await;
+    }
+    let Some(staff) = auth.user else { return to_login(&request) };
+    match admit(web, need, staff.user, staff.name, request).await {
+        Ok(request) => next.run(request).await,
+        Err(trouble) => trouble.into_response(),
+    }
+}
+
+fn to_login(request: &Request) -> Response {
+    let back = match request.method() {
+        &axum::http::Method::GET => request.uri().path_and_query().map_or("/", |path| path.as_str()),
+        _ => "/",
+    };
+    Redirect::to(&format!("/login?back={}", super::table::escaped_query(back))).into_response()
+}
+
+async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: Request) -> Result<Request, Trouble> {
+    let lang = language(request.headers());
+    let (mut parts, body) = request.into_parts();
+    let named: HashMap<String, String> =
+        Path::from_request_parts(&mut parts, &()).await.map(|Path(named)| named).unwrap_or_default();
+    let mut tx = web.office.db.begin_snapshot().await?;
+    let county = web.county().to_owned();
+    let actor = store::actors(&mut tx, &county, std::slice::from_ref(&user)).await?.remove(0)?;
+    let seat = Seat { web, user, name, grants: actor.grants.into(), lang };
+    let book = match named.get("book") {
+        Some(code) => Some(found(&mut tx, &county, code).await?),
+        None => None,
+    };
+    drop(tx);
+    let scope = book.as_ref().map_or(Scope::County, scope_of);
+    if !need.met_by(&seat.user, &seat.grants, &scope) {
+        return Err(Trouble::of(&seat, refused(&seat, need, &scope).into()));
+    }
+    if let (Some(book), Some(period)) = (book, named.get("period")) {
+        let period = AccountingPeriod::parse(period).map_err(|why| Trouble::of(&seat, why.into()))?;
+        let at = AtBook::new(seat.clone(), book, period).await.map_err(|why| Trouble::of(&seat, why))?;
+        parts.extensions.insert(at);
+    }
+    parts.extensions.insert(seat);
+    Ok(Request::from_parts(parts, body))
+}
+
+async fn found(tx: &mut crate::db::Connection, county: &str, code: &str) -> Result<Book, Stop> {
+    let found = books::book(tx, county, &BookCode(code.to_owned())).await?;
+    found.ok_or_else(|| OfficeRefusal::UnknownBook { book: code.to_owned() }.into())
+}
+
+fn refused(seat: &Seat, need: Need, scope: &Scope) -> AccessRefusal {
+    let permission = match need {
+        Need::Book(permission) | Need::County(permission) => permission.label_zh(),
+        _ => "查看",
+    };
+    let place = match scope {
+        Scope::Book { book, .. } => format!("账套 {book}"),
+        Scope::County | Scope::Own => "全县".to_owned(),
+    };
+    AccessRefusal::NotAllowed { user: seat.user.clone(), permission: permission.to_owned(), place }
+}
+
+/// The language somebody chose, kept in a cookie of its own.
+pub fn language(headers: &HeaderMap) -> Lang {
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let chosen = cookies.flat_map(|text| text.split("; ")).any(|cookie| cookie == "lang=en");
+    if chosen { Lang::En } else { Lang::Zh }
+}
+
+/// The roles somebody holds, as people read them.
+pub fn roles_in_words(grants: &[crate::access::Grant]) -> String {
+    let mut roles: Vec<&str> = grants.iter().map(|grant| Role::label_zh(grant.role)).collect();
+    roles.dedup();
+    roles.join("、")
+}

@@ -1,0 +1,116 @@
+//! S09: the loan register, its reports, and one loan with its facts and settled rows.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::fields;
+use super::frame::Frame;
+use super::ledgers::spreadsheet;
+use super::seat::Seat;
+use super::table::{Table, escaped_query};
+use super::text::Texts;
+use super::trouble::{Trouble, show};
+use crate::db::Stop;
+use crate::exchange::{Cell, Sheet};
+use crate::faces::cli::loan_reports;
+use crate::products::microloan::reports;
+use crate::products::microloan::store::figures;
+
+/// Loans a page.
+const PAGE: i64 = 100;
+
+/// What the address asks for.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    report: String,
+    after: String,
+    format: String,
+}
+
+#[derive(Template)]
+#[template(path = "loans.html")]
+struct Page {
+    t: &'static Texts,
+    frame: Frame,
+    tabs: [(&'static str, &'static str, bool); 5],
+    report: String,
+    tables: Vec<Table>,
+    next: Option<String>,
+}
+
+/// The register and its reports.
+pub async fn page(seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
+    let (sheets, next) = sheets(&seat, &asked).await.map_err(|stop| Trouble::of(&seat, stop))?;
+    if asked.format == "xlsx" {
+        return spreadsheet(sheets.first().map_or("loans", |sheet| sheet.title.as_str()), &sheets);
+    }
+    let t = seat.t();
+    let tab = |word: &'static str, label: &'static str| (word, label, asked.report == word);
+    let page = Page {
+        t,
+        frame: Frame::of(&seat, t.loans),
+        tabs: [
+            tab("", t.loan_register),
+            tab("due", t.loans_due),
+            tab("arrears", t.loans_arrears),
+            tab("at-risk", t.loans_at_risk),
+            tab("classes", t.loans_classes),
+        ],
+        tables: sheets.iter().map(|sheet| Table::of(sheet, drill)).collect(),
+        report: asked.report.clone(),
+        next: next.map(|after| format!("/loans?after={}", escaped_query(&after))),
+    };
+    Ok(show(&page)?.into_response())
+}
+
+fn drill(_: &[Cell], key: &str, text: &str) -> Option<String> {
+    (key == "loan").then(|| format!("/loans/{}", escaped_query(text)))
+}
+
+async fn sheets(seat: &Seat, asked: &Asked) -> Result<(Vec<Sheet>, Option<String>), Stop> {
+    let mut tx = seat.snapshot().await?;
+    let (county, today) = (seat.county(), seat.web.office.today());
+    let on = today.to_string();
+    Ok(match asked.report.as_str() {
+        "due" => {
+            let last = (today + chrono::Days::new(90)).to_string();
+            (vec![reports::due_list(today, &figures::maturing(&mut tx, county, (&on, &last)).await?)], None)
+        }
+        "arrears" => (reports::arrears(today, &figures::arrears(&mut tx, county, &on).await?).to_vec(), None),
+        "at-risk" => {
+            let outstanding = figures::exposures(&mut tx, county, &on, &on).await?.iter().map(|e| e.outstanding).sum();
+            (vec![reports::at_risk(today, &figures::arrears(&mut tx, county, &on).await?, outstanding)], None)
+        }
+        "classes" => (vec![reports::classes(&figures::classes(&mut tx, county).await?)], None),
+        _ => {
+            let limit = if asked.format == "xlsx" { i64::MAX } else { PAGE };
+            let lines = figures::register(&mut tx, county, asked.after.trim(), limit).await?;
+            let full = i64::try_from(lines.len()).is_ok_and(|shown| shown == PAGE);
+            let next = lines.last().filter(|_| full).map(|line| line.0.0.clone());
+            (vec![reports::register(&lines)], next)
+        }
+    })
+}
+
+#[derive(Template)]
+#[template(path = "loan.html")]
+struct LoanPage {
+    t: &'static Texts,
+    frame: Frame,
+    tables: Vec<Table>,
+}
+
+/// One loan.
+pub async fn one(seat: Seat, Path(loan): Path<String>) -> Result<Response, Trouble> {
+    let loan = fields::text(&loan).unwrap_or_default();
+    let sheets = async {
+        let mut tx = seat.snapshot().await?;
+        loan_reports::one(&mut tx, seat.county(), &loan, seat.web.office.today()).await
+    };
+    let (_, sheets) = sheets.await.map_err(|stop| Trouble::of(&seat, stop))?;
+    let frame = Frame::of(&seat, &format!("{} {loan}", seat.t().loan));
+    Ok(show(&LoanPage { t: seat.t(), frame, tables: sheets.iter().map(Table::plain).collect() })?.into_response())
+}

@@ -1,0 +1,44 @@
+//! The web office: pages rendered here, forms that become acts, nothing decided.
+//!
+//! ```text
+//! request → limits, headers, cross-site check → session → guard (routes.rs) → page → reports or Office::perform → html
+//! ```
+//!
+//! | file | question it answers |
+//! |---|---|
+//! | `routes.rs` | which addresses are there, and who may open them? |
+//! | `guard.rs` | may this person open this one? |
+//! | `seat.rs` | who sits here, in which county, with which words? |
+//! | `frame.rs` | what stands around every page? |
+//! | `table.rs` | how does a sheet become a table with links? |
+//! | `trouble.rs` | what does a person see when something is refused or fails? |
+//! | one file per room, its template beside it | what does this page show, and what do its buttons do? |
+//!
+//! 1. Every page is a real address, every action a real form; scripts only make them quicker (screens R1).
+//! 2. No page asks another host for anything (R2); the content policy forbids it.
+//! 3. A guard stands before every page and the act's own check behind every form.
+//! 4. Words stand in `text/`, one file a language; templates hold none.
+
+pub mod accounts;
+pub mod books;
+pub mod closing;
+pub mod desk;
+pub mod fields;
+pub mod frame;
+pub mod guard;
+pub mod ledgers;
+pub mod loans;
+pub mod login;
+pub mod routes;
+pub mod seat;
+pub mod server;
+pub mod sessions;
+pub mod setup;
+pub mod statements;
+pub mod table;
+pub mod text;
+pub mod trouble;
+pub mod users;
+pub mod voucher_entry;
+pub mod voucher_list;
+pub mod voucher_paper;

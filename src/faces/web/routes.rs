@@ -1,0 +1,99 @@
+//! The route table: every address of the web office, what it needs, and which page answers.
+//!
+//! 1. A page without a need cannot be written down; the access matrix in the tests is made from this table.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::middleware::{Next, from_fn};
+use axum::routing::{MethodRouter, get, post};
+use axum_login::AuthSession;
+
+use super::guard::{Need, guard};
+use super::seat::Web;
+use super::sessions::Doorkeeper;
+use super::{
+    accounts, books, closing, desk, ledgers, loans, login, setup, statements, users, voucher_entry, voucher_list, voucher_paper,
+};
+use crate::access::Permission;
+
+/// An address.
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Its path.
+    pub path: &'static str,
+    /// What it needs.
+    pub need: Need,
+    answer: MethodRouter<Arc<Web>>,
+}
+
+fn page<T: 'static>(path: &'static str, need: Need, answer: impl Handler<T, Arc<Web>>) -> Route {
+    Route { method: "GET", path, need, answer: get(answer) }
+}
+
+fn form<T: 'static>(path: &'static str, need: Need, answer: impl Handler<T, Arc<Web>>) -> Route {
+    Route { method: "POST", path, need, answer: post(answer) }
+}
+
+/// The table.
+pub fn routes() -> Vec<Route> {
+    use Need::*;
+    let keep = Book(Permission::KeepVouchers);
+    vec![
+        page("/", LoggedIn, books::start),
+        page("/login", Nobody, login::page),
+        form("/login", Nobody, login::log_in),
+        form("/logout", Nobody, login::log_out),
+        form("/language", Nobody, login::language),
+        page("/setup", Nobody, setup::page),
+        form("/setup", Nobody, setup::found),
+        page("/me", LoggedIn, users::own),
+        form("/me", LoggedIn, users::change_own),
+        page("/books", LoggedIn, books::page),
+        page("/books/{book}", ReadBook, books::open),
+        page("/b/{book}/{period}/desk", ReadBook, desk::page),
+        page("/b/{book}/{period}/vouchers", ReadBook, voucher_list::page),
+        form("/b/{book}/{period}/vouchers", ReadBook, voucher_list::step),
+        page("/b/{book}/{period}/vouchers/new", keep, voucher_entry::blank),
+        form("/b/{book}/{period}/vouchers/new", keep, voucher_entry::save),
+        page("/b/{book}/{period}/vouchers/{voucher}", ReadBook, voucher_paper::page),
+        page("/b/{book}/{period}/vouchers/{voucher}/edit", keep, voucher_entry::edit),
+        form("/b/{book}/{period}/vouchers/{voucher}/edit", keep, voucher_entry::change),
+        form("/b/{book}/{period}/vouchers/{voucher}/reverse", keep, voucher_paper::reverse),
+        form("/b/{book}/{period}/vouchers/{voucher}/copy", keep, voucher_paper::copy),
+        page("/b/{book}/{period}/trial-balance", ReadBook, ledgers::trial_balance),
+        page("/b/{book}/{period}/ledger", ReadBook, ledgers::ledger),
+        page("/b/{book}/{period}/journal", ReadBook, ledgers::journal),
+        page("/b/{book}/{period}/statements", ReadBook, statements::page),
+        page("/b/{book}/{period}/closing", ReadBook, closing::page),
+        form("/b/{book}/{period}/closing/transfer", Book(Permission::Close), closing::transfer),
+        form("/b/{book}/{period}/closing/close", Book(Permission::Close), closing::close),
+        form("/b/{book}/{period}/closing/reopen", Book(Permission::Reopen), closing::reopen),
+        page("/b/{book}/{period}/accounts", ReadBook, accounts::page),
+        form("/b/{book}/{period}/accounts", Book(Permission::KeepBooks), accounts::add),
+        form("/b/{book}/{period}/accounts/stop", Book(Permission::KeepBooks), accounts::stop),
+        page("/loans", ReadCounty, loans::page),
+        page("/loans/{loan}", ReadCounty, loans::one),
+        page("/users", County(Permission::ManageUsers), users::page),
+        form("/users", County(Permission::ManageUsers), users::add),
+        form("/users/password", County(Permission::ManageUsers), users::set_password),
+        form("/users/stop", County(Permission::ManageUsers), users::stop),
+        form("/users/role", County(Permission::ManageUsers), users::remove_role),
+    ]
+}
+
+/// The table as a router, each page behind its guard.
+pub fn router(web: &Arc<Web>) -> Router {
+    let mut router = Router::new();
+    for Route { path, need, answer, .. } in routes() {
+        let shared = web.clone();
+        let guarded = from_fn(move |auth: AuthSession<Doorkeeper>, request: Request, next: Next| {
+            guard(shared.clone(), need, auth, request, next)
+        });
+        router = router.route(path, answer.layer(guarded));
+    }
+    router.with_state(web.clone())
+}

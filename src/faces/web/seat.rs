@@ -1,0 +1,169 @@
+//! The seat: who is logged in, in which county, with which roles and words; and the book a page is about.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use sqlx::{Any, Transaction};
+
+use super::login::Waits;
+use super::text::{Lang, Texts};
+use super::trouble::Trouble;
+use crate::access::{Grant, Permission, Scope, check, may_read};
+use crate::calendar::AccountingPeriod;
+use crate::controls::period_close::store::{KeptPeriod, periods};
+use crate::db::{Failure, Stop};
+use crate::ledger::books::Book;
+use crate::ledger::posting::PeriodState;
+use crate::office::{Act, Actor, Office};
+
+/// What every request shares.
+pub struct Web {
+    /// The office.
+    pub office: Office,
+    /// The county served; empty until the first start made it.
+    pub county: OnceLock<(String, String)>,
+    /// The word that opens the first start; printed where the server was started.
+    pub setup_word: String,
+    /// Who has mistyped their password how often.
+    pub waits: Waits,
+}
+
+impl Web {
+    /// The county's code; empty before the first start.
+    pub fn county(&self) -> &str {
+        self.county.get().map_or("", |(code, _)| code)
+    }
+
+    /// True for the fictional county.
+    pub fn is_demo(&self) -> bool {
+        self.county() == crate::demo::COUNTY
+    }
+}
+
+/// Somebody at work.
+#[derive(Clone)]
+pub struct Seat {
+    /// What every request shares.
+    pub web: Arc<Web>,
+    /// Login name.
+    pub user: String,
+    /// Name shown.
+    pub name: String,
+    /// Roles and where they hold.
+    pub grants: Arc<[Grant]>,
+    /// Language of the words.
+    pub lang: Lang,
+}
+
+impl Seat {
+    /// The words.
+    pub fn t(&self) -> &'static Texts {
+        self.lang.texts()
+    }
+
+    /// The county's code.
+    pub fn county(&self) -> &str {
+        self.web.county()
+    }
+
+    /// One state of the database, to read from.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, Any>, Failure> {
+        self.web.office.db.begin_snapshot().await
+    }
+
+    /// Performs an act under the key of the form it came from: a second click gets the first answer.
+    pub async fn perform<A: Act>(&self, act: A, key: &str) -> Result<A::Answer, Stop> {
+        let actor = Actor { county: self.county().to_owned(), user: self.user.clone(), face: "web" };
+        self.web.office.perform(&actor, act, (!key.is_empty()).then_some(key)).await
+    }
+
+    /// True if a button for it would do something here.
+    pub fn may(&self, permission: Permission, scope: &Scope) -> bool {
+        check(&self.user, &self.grants, permission, scope).is_ok()
+    }
+
+    /// True if a book is theirs to read.
+    pub fn may_read(&self, book: &Book) -> bool {
+        may_read(&self.grants, &scope_of(book))
+    }
+
+    /// A key for a form about to be filled in.
+    pub fn form_key(&self) -> String {
+        self.web.office.draw_id()
+    }
+}
+
+/// What an act on a book is done to.
+pub fn scope_of(book: &Book) -> Scope {
+    Scope::Book { book: book.book.to_string(), place: book.place.clone() }
+}
+
+/// A seat before a book and a month of it; the guard has found both.
+#[derive(Clone)]
+pub struct AtBook {
+    /// Who.
+    pub seat: Seat,
+    /// The book.
+    pub book: Book,
+    /// The month.
+    pub period: AccountingPeriod,
+    /// All months the book keeps.
+    pub periods: Arc<[KeptPeriod]>,
+}
+
+impl AtBook {
+    /// Finds the months; refuses one the book does not keep.
+    pub async fn new(seat: Seat, book: Book, period: AccountingPeriod) -> Result<AtBook, Stop> {
+        let mut tx = seat.snapshot().await?;
+        let periods: Arc<[KeptPeriod]> = periods(&mut tx, seat.county(), &book.book).await?.into();
+        if !periods.iter().any(|kept| kept.period == period) {
+            let (book, period) = (book.book.to_string(), period.to_string());
+            return Err(crate::ledger::LedgerRefusal::PeriodNotKept { book, period }.into());
+        }
+        Ok(AtBook { seat, book, period, periods })
+    }
+
+    /// The words.
+    pub fn t(&self) -> &'static Texts {
+        self.seat.t()
+    }
+
+    /// True if the month takes no vouchers any more.
+    pub fn is_closed(&self) -> bool {
+        self.periods.iter().any(|kept| kept.period == self.period && kept.state == PeriodState::Closed)
+    }
+
+    /// True if a button for it would do something here.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.seat.may(permission, &scope_of(&self.book))
+    }
+
+    /// The address of a page of this book and month.
+    pub fn at(&self, page: &str) -> String {
+        format!("/b/{}/{}/{page}", self.book.book, self.period)
+    }
+}
+
+/// The month people want to see first: the earliest open one, else the last.
+pub fn first_open(periods: &[KeptPeriod]) -> Option<AccountingPeriod> {
+    let months = || periods.iter().filter(|kept| !kept.period.is_opening());
+    let open = months().find(|kept| kept.state == PeriodState::Open);
+    open.or_else(|| months().next_back()).map(|kept| kept.period)
+}
+
+impl<S: Sync> FromRequestParts<S> for Seat {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Seat, Trouble> {
+        parts.extensions.get::<Seat>().cloned().ok_or_else(Trouble::not_guarded)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for AtBook {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<AtBook, Trouble> {
+        parts.extensions.get::<AtBook>().cloned().ok_or_else(Trouble::not_guarded)
+    }
+}

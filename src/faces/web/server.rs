@@ -1,0 +1,124 @@
+//! The server: the route table behind its layers, the files of the pages, the start and the end.
+//!
+//! 1. Requests from another site never reach a form; pages load nothing from another host.
+//! 2. Bodies are limited, requests end in time, a panic answers 500 and harms nobody else.
+//! 3. Style and scripts are part of the program; their address changes with their content, so they are kept for a year.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum_login::AuthManagerLayerBuilder;
+use sha2::{Digest, Sha256};
+use time::Duration as Span;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use super::routes;
+use super::seat::Web;
+use super::sessions::{Doorkeeper, Sessions};
+use super::trouble::{FormRefusal, Trouble};
+use crate::db::Failure;
+
+/// The files of the pages: (name, media type, content).
+const ASSETS: [(&str, &str, &str); 3] = [
+    ("office.css", "text/css; charset=utf-8", include_str!("static/office.css")),
+    ("office.js", "text/javascript; charset=utf-8", include_str!("static/office.js")),
+    ("grid.js", "text/javascript; charset=utf-8", include_str!("static/grid.js")),
+];
+
+/// Everything a page may load comes from here; nothing may frame it.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Bodies larger than this are refused before they are read.
+const LARGEST_BODY: usize = 20 * 1024 * 1024;
+const LONGEST: Duration = Duration::from_secs(60);
+/// A session nobody uses ends after this.
+const IDLE: Span = Span::hours(8);
+
+/// The address of a file of the pages.
+pub fn asset(name: &str) -> String {
+    let content = ASSETS.iter().find(|(known, ..)| *known == name).map_or("", |(.., content)| content);
+    let digest = hex::encode(&Sha256::digest(content)[..6]);
+    format!("/static/{digest}/{name}")
+}
+
+async fn file(Path((_, name)): Path<(String, String)>) -> Response {
+    match ASSETS.iter().find(|(known, ..)| *known == name) {
+        Some((_, media, content)) => {
+            let kept = [(CONTENT_TYPE, *media), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+            (kept, *content).into_response()
+        }
+        None => Trouble::from(FormRefusal::NoSuchPage).into_response(),
+    }
+}
+
+/// All pages with their guards and layers.
+pub fn app(web: Arc<Web>) -> Router {
+    let sessions = SessionManagerLayer::new(Sessions(web.clone()))
+        .with_name("cunzhang")
+        .with_http_only(true)
+        .with_same_site(tower_sessions::cookie::SameSite::Lax)
+        .with_secure(false) // the office's own network speaks plain http; behind a proxy it sets the flag itself
+        .with_expiry(Expiry::OnInactivity(IDLE));
+    let auth = AuthManagerLayerBuilder::new(Doorkeeper(web.clone()), sessions).build();
+    let header =
+        |name: HeaderName, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    routes::router(&web)
+        .layer(auth)
+        .route("/static/{digest}/{name}", axum::routing::get(file))
+        .fallback(|| async { Trouble::from(FormRefusal::NoSuchPage) })
+        .layer(CsrfLayer::new())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(X_FRAME_OPTIONS, "DENY"))
+        .layer(header(REFERRER_POLICY, "same-origin"))
+        .layer(header(CACHE_CONTROL, "no-store"))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+}
+
+/// Serves until the process is told to stop; answers the address before it begins.
+pub async fn serve(web: Arc<Web>, listener: tokio::net::TcpListener) -> Result<(), Failure> {
+    let failed = |cause| Failure::File { path: "listen".to_owned(), cause };
+    axum::serve(listener, app(web).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async {
+            let _ = tokio::signal::ctrl_c().await; // without signals the process is ended from outside
+        })
+        .await
+        .map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn addresses_change_with_content() {
+        let css = super::asset("office.css");
+        assert!(css.starts_with("/static/") && css.ends_with("/office.css"), "{css}");
+        assert_ne!(css.split('/').nth(2), super::asset("office.js").split('/').nth(2));
+    }
+
+    #[test]
+    fn nothing_comes_from_another_host() {
+        for (name, _, content) in super::ASSETS {
+            for outside in ["http://", "https://", "@import", "//cdn"] {
+                assert!(!content.contains(outside), "{name} has {outside}");
+            }
+        }
+    }
+}

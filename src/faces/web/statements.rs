@@ -1,0 +1,71 @@
+//! S07: the statutory statements of the book's regime; every figure can say its formula and the accounts it reads.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::frame::Frame;
+use super::ledgers::spreadsheet;
+use super::seat::AtBook;
+use super::table::Table;
+use super::text::Texts;
+use super::trouble::{Trouble, show};
+use crate::ledger::EntityKind;
+use crate::statements::service::{Report, report};
+
+/// What the address asks for.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    name: String,
+    formulas: String,
+    format: String,
+}
+
+#[derive(Template)]
+#[template(path = "statements.html")]
+struct Page {
+    t: &'static Texts,
+    frame: Frame,
+    tabs: Vec<(&'static str, &'static str, bool)>,
+    chosen: &'static str,
+    formulas: bool,
+    tables: Vec<Table>,
+}
+
+/// The statements a kind of entity draws up: (name in addresses, name, report).
+fn statements(kind: EntityKind) -> Vec<(&'static str, &'static str, Report)> {
+    let mut all = vec![
+        ("balance-sheet", "资产负债表", Report::BalanceSheet),
+        ("surplus", "收益(盈余)及分配表", Report::Surplus),
+        ("receipts-payments", "收支明细表", Report::ReceiptsPayments),
+    ];
+    if kind == EntityKind::Cooperative {
+        all.push(("equity", "成员权益变动表", Report::Equity { given: Default::default() }));
+        all.push(("member-account", "成员账户", Report::MemberAccount { member: None }));
+    }
+    all
+}
+
+/// A statement.
+pub async fn page(at: AtBook, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
+    let (t, all) = (at.t(), statements(at.book.kind));
+    let (name, title, wanted) = all.iter().find(|(name, ..)| *name == asked.name).unwrap_or(&all[0]);
+    let mut tx = at.seat.snapshot().await?;
+    let formulas = !asked.formulas.is_empty();
+    let sheets = report(&mut tx, at.seat.county(), &at.book.book, at.period, wanted, formulas).await;
+    let sheets = sheets.map_err(|stop| Trouble::of(&at.seat, stop))?;
+    if asked.format == "xlsx" {
+        return spreadsheet(&format!("{} {} {title}", at.book.name, at.period), &sheets);
+    }
+    let page = Page {
+        t,
+        frame: Frame::at(&at, title, "statements"),
+        tabs: all.iter().map(|(known, title, _)| (*known, *title, known == name)).collect(),
+        chosen: name,
+        formulas,
+        tables: sheets.iter().map(Table::plain).collect(),
+    };
+    Ok(show(&page)?.into_response())
+}

@@ -1,0 +1,65 @@
+// Comforts of every page; all of it works without. ES2017, no other host.
+(function () {
+  'use strict';
+
+  // An act that cannot be undone asks first, with a second key: Enter alone does not confirm.
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest('button[data-confirm]');
+    if (!button || button.dataset.sure === '1') return;
+    event.preventDefault();
+    if (window.confirm(button.dataset.confirm)) {
+      button.dataset.sure = '1';
+      button.click();
+    }
+  });
+
+  // A form is sent once; its key makes a second click harmless, this only shows it.
+  document.addEventListener('submit', function (event) {
+    setTimeout(function () {
+      event.target.querySelectorAll('button').forEach(function (button) { button.classList.add('closing-soon'); });
+    }, 300);
+  });
+
+  // Find in a long table.
+  document.querySelectorAll('table[data-filter]').forEach(function (table) {
+    if (table.tBodies[0].rows.length < 12) return;
+    var box = document.createElement('input');
+    box.type = 'search';
+    box.placeholder = table.dataset.filter;
+    box.setAttribute('aria-label', table.dataset.filter);
+    box.className = 'tablefind';
+    table.parentNode.insertBefore(box, table);
+    box.addEventListener('input', function () {
+      var words = box.value.trim().toLowerCase();
+      Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
+        row.hidden = words !== '' && row.textContent.toLowerCase().indexOf(words) < 0;
+      });
+    });
+  });
+
+  // Lists: J/K move, Space chooses, letters press their button. Nothing while a field is being typed in.
+  var rows = Array.prototype.slice.call(document.querySelectorAll('table.rows tbody tr'));
+  var todo = Array.prototype.slice.call(document.querySelectorAll('ol.todo a'));
+  var at = -1;
+  function go(step) {
+    if (!rows.length) return;
+    at = Math.max(0, Math.min(rows.length - 1, at + step));
+    var link = rows[at].querySelector('a');
+    if (link) link.focus();
+  }
+  document.addEventListener('keydown', function (event) {
+    if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    var tag = event.target.tagName;
+    if (tag === 'INPUT' && event.target.type !== 'checkbox' || tag === 'SELECT' || tag === 'TEXTAREA') return;
+    if (event.key === 'j' || event.key === 'J') { go(1); event.preventDefault(); return; }
+    if (event.key === 'k' || event.key === 'K') { go(-1); event.preventDefault(); return; }
+    if (event.key === ' ' && rows.length && at >= 0 && tag !== 'BUTTON') {
+      var box = rows[at].querySelector('input[type=checkbox]');
+      if (box) { box.checked = !box.checked; event.preventDefault(); }
+      return;
+    }
+    if (/^[1-9]$/.test(event.key) && todo[event.key - 1]) { todo[event.key - 1].click(); return; }
+    var button = document.querySelector('button[data-key="' + event.key.toUpperCase().replace(/[^A-Z]/g, '') + '"]');
+    if (button && event.key.length === 1) { button.click(); event.preventDefault(); }
+  });
+})();

@@ -1,0 +1,112 @@
+//! A sheet as a table of a page: headings with scope, figures on the right, red ones with their minus, links to drill.
+//!
+//! Pure.
+//!
+//! 1. What a link leads to is the page's to say; the table only sets it.
+//! 2. Texts are escaped by the template; nothing here builds markup.
+
+use crate::exchange::{Cell, Sheet};
+
+/// A heading.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Its text.
+    pub text: String,
+    /// Stands on the right.
+    pub figure: bool,
+}
+
+/// A cell.
+#[derive(Debug, Clone, Default)]
+pub struct Td {
+    /// Its text.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// Stands on the right.
+    pub figure: bool,
+    /// Below zero.
+    pub red: bool,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// Its title.
+    pub title: String,
+    /// Lines below it.
+    pub subtitle: Vec<String>,
+    /// Headings.
+    pub heads: Vec<Head>,
+    /// Rows.
+    pub rows: Vec<Vec<Td>>,
+    /// Rows of totals.
+    pub foot: Vec<Vec<Td>>,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+impl Table {
+    /// A sheet's table; `link` says where a cell leads: (row's cells, column's key, the cell's text).
+    pub fn of(sheet: &Sheet, link: impl Fn(&[Cell], &str, &str) -> Option<String>) -> Table {
+        let heads = sheet.columns.iter().map(|column| Head { text: column.heading.clone(), figure: column.kind.is_figure() });
+        let row = |cells: &Vec<Cell>, linked: bool| {
+            let td = |(at, column): (usize, &crate::exchange::Column)| {
+                let cell = cells.get(at).unwrap_or(&Cell::Empty);
+                let text = cell.for_people();
+                let href = if linked && !text.is_empty() { link(cells, &column.key, &text) } else { None };
+                let red = matches!(cell, Cell::Amount(amount) if amount.is_negative());
+                Td { text, href, figure: column.kind.is_figure(), red }
+            };
+            sheet.columns.iter().enumerate().map(td).collect()
+        };
+        Table {
+            title: sheet.title.clone(),
+            subtitle: sheet.subtitle.clone(),
+            heads: heads.collect(),
+            rows: sheet.rows.iter().map(|cells| row(cells, true)).collect(),
+            foot: sheet.foot.iter().map(|cells| row(cells, false)).collect(),
+            notes: sheet.notes.clone(),
+        }
+    }
+
+    /// A sheet's table without links.
+    pub fn plain(sheet: &Sheet) -> Table {
+        Table::of(sheet, |_, _, _| None)
+    }
+}
+
+/// A text as it may stand in an address's query.
+pub fn escaped_query(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => escaped.push(char::from(byte)),
+            _ => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::Column;
+    use crate::money::Amount;
+
+    #[test]
+    fn a_sheet_becomes_a_table() {
+        let mut sheet = Sheet::new("试算", vec![Column::id("account", "科目"), Column::amount("debit", "借方")]);
+        sheet.push(vec!["102".into(), Amount::from_fen(-1_234_50).into()]);
+        sheet.foot.push(vec!["合计".into()]);
+        let table = Table::of(&sheet, |_, key, text| (key == "account").then(|| format!("/{text}")));
+        assert_eq!(table.rows[0][0].href.as_deref(), Some("/102"));
+        assert_eq!((table.rows[0][1].text.as_str(), table.rows[0][1].red, table.rows[0][1].figure), ("-1,234.50", true, true));
+        assert_eq!((table.foot[0].len(), table.foot[0][0].href.is_none()), (2, true));
+    }
+
+    #[test]
+    fn queries_are_escaped() {
+        assert_eq!(escaped_query("/b/V1?a=1&b=账"), "/b/V1%3Fa%3D1%26b%3D%E8%B4%A6");
+    }
+}
