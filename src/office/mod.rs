@@ -68,7 +68,7 @@ impl Office {
     }
 
     /// The instant now.
-    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+    pub fn instant(&self) -> chrono::DateTime<chrono::Utc> {
         self.clock.now()
     }
 

@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::Form;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::lead_to;
 use super::fields;
 use super::frame::Frame;
 use super::seat::AtBook;
@@ -101,7 +102,7 @@ pub struct Typed {
 
 async fn ended(at: &AtBook, outcome: Result<(), Stop>) -> Result<Response, Trouble> {
     match outcome {
-        Ok(()) => Ok(Redirect::to(&at.at("accounts")).into_response()),
+        Ok(()) => Ok(lead_to(&at.at("accounts")).into_response()),
         Err(Stop::Refused(refusal)) => render(at, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&at.seat, failed)),
     }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::address::lead_to;
 use super::frame::Frame;
 use super::seat::{Seat, first_open};
 use super::text::Texts;
@@ -39,7 +40,7 @@ pub async fn start(seat: Seat) -> Result<Response, Trouble> {
         [only] => format!("/books/{}", only.book),
         _ => "/books".to_owned(),
     };
-    Ok(Redirect::to(&to).into_response())
+    Ok(lead_to(&to).into_response())
 }
 
 /// The list.
@@ -63,5 +64,5 @@ pub async fn open(seat: Seat, Path(code): Path<String>) -> Result<Redirect, Trou
     let mut tx = seat.snapshot().await?;
     let kept = periods(&mut tx, seat.county(), &BookCode(code.clone())).await?;
     let month = first_open(&kept).map_or_else(String::new, |period| period.to_string());
-    Ok(Redirect::to(&format!("/b/{code}/{month}/desk")))
+    Ok(lead_to(&format!("/b/{code}/{month}/desk")))
 }

@@ -6,14 +6,14 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::{escaped_query, lead_to};
 use super::desk::class_of;
 use super::fields;
 use super::frame::Frame;
 use super::seat::AtBook;
-use super::table::escaped_query;
 use super::text::Texts;
 use super::trouble::{Trouble, show, status_of};
 use crate::access::Permission;
@@ -127,7 +127,7 @@ pub struct Asked {
 
 async fn ended(at: &AtBook, outcome: Result<String, Stop>) -> Result<Response, Trouble> {
     match outcome {
-        Ok(done) => Ok(Redirect::to(&format!("{}?done={}", at.at("closing"), escaped_query(&done))).into_response()),
+        Ok(done) => Ok(lead_to(&format!("{}?done={}", at.at("closing"), escaped_query(&done))).into_response()),
         Err(Stop::Refused(refusal)) => render(at, String::new(), Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&at.seat, failed)),
     }

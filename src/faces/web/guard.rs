@@ -11,9 +11,10 @@ use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum_login::AuthSession;
 
+use super::address::lead_to;
 use super::seat::{AtBook, Seat, Web, scope_of};
 use super::sessions::Doorkeeper;
 use super::text::Lang;
@@ -57,7 +58,7 @@ impl Need {
 /// Stands before one page.
 pub async fn guard(web: Arc<Web>, need: Need, auth: AuthSession<Doorkeeper>, request: Request, next: Next) -> Response {
     if web.county.get().is_none() && need != Need::Nobody {
-        return Redirect::to("/setup").into_response();
+        return lead_to("/setup").into_response();
     }
     if need == Need::Nobody {
         return next.run(request).await;
@@ -74,7 +75,7 @@ fn to_login(request: &Request) -> Response {
         &axum::http::Method::GET => request.uri().path_and_query().map_or("/", |path| path.as_str()),
         _ => "/",
     };
-    Redirect::to(&format!("/login?back={}", super::table::escaped_query(back))).into_response()
+    lead_to(&format!("/login?back={}", super::address::escaped_query(back))).into_response()
 }
 
 async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: Request) -> Result<Request, Trouble> {

@@ -6,10 +6,11 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::escaped_query;
 use super::fields;
 use super::frame::Frame;
 use super::seat::AtBook;
-use super::table::{Table, escaped_query};
+use super::table::Table;
 use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble, show};
 use crate::calendar::AccountingPeriod;

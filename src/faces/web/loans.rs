@@ -5,11 +5,12 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::escaped_query;
 use super::fields;
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
 use super::seat::Seat;
-use super::table::{Table, escaped_query};
+use super::table::Table;
 use super::text::Texts;
 use super::trouble::{Trouble, show};
 use crate::db::Stop;

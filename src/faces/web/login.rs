@@ -16,6 +16,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
 use serde::Deserialize;
 
+use super::address::lead_to;
 use super::frame::Frame;
 use super::guard::language as language_of;
 use super::seat::Web;
@@ -109,7 +110,7 @@ fn render(web: &Web, headers: &HeaderMap, (user, back): (&str, &str), refusal: O
 /// The login.
 pub async fn page(State(web): State<Arc<Web>>, headers: HeaderMap, Query(to): Query<Back>) -> Result<Response, Trouble> {
     if web.county.get().is_none() {
-        return Ok(Redirect::to("/setup").into_response());
+        return Ok(lead_to("/setup").into_response());
     }
     render(&web, &headers, ("", &to.back), None)
 }
@@ -121,7 +122,7 @@ pub async fn log_in(
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Trouble> {
-    let (user, now) = (typed.user.trim().to_owned(), web.office.now().timestamp());
+    let (user, now) = (typed.user.trim().to_owned(), web.office.instant().timestamp());
     let again = |why: FormRefusal| render(&web, &headers, (&user, &typed.back), Some(why.refusal()));
     match web.waits.left(&user, now) {
         0 => {}
@@ -135,7 +136,7 @@ pub async fn log_in(
     };
     web.waits.succeeded(&user);
     auth.login(&staff).await.map_err(session_failed)?;
-    Ok(Redirect::to(own_page(&typed.back)).into_response())
+    Ok(lead_to(own_page(&typed.back)).into_response())
 }
 
 /// Only our own pages: `/…`, never `//host` or a scheme.
@@ -151,7 +152,7 @@ fn session_failed(cause: axum_login::Error<Doorkeeper>) -> Trouble {
 /// Lets somebody out; the session ends on the server.
 pub async fn log_out(mut auth: AuthSession<Doorkeeper>) -> Result<Redirect, Trouble> {
     auth.logout().await.map_err(session_failed)?;
-    Ok(Redirect::to("/login"))
+    Ok(lead_to("/login"))
 }
 
 /// Which language somebody chose.
@@ -166,7 +167,7 @@ pub async fn language(headers: HeaderMap, Form(chosen): Form<Chosen>) -> Respons
     let referer = headers.get("referer").and_then(|value| value.to_str().ok()).unwrap_or("/");
     let path = referer.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |path| format!("/{path}"));
     let cookie = format!("lang={lang}; Path=/; Max-Age=31536000; SameSite=Lax");
-    ([(SET_COOKIE, cookie)], Redirect::to(own_page(&path))).into_response()
+    ([(SET_COOKIE, cookie)], lead_to(own_page(&path))).into_response()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@
 //! 4. Words stand in `text/`, one file a language; templates hold none.
 
 pub mod accounts;
+pub mod address;
 pub mod books;
 pub mod closing;
 pub mod desk;

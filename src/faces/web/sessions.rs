@@ -117,7 +117,7 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let now = self.0.office.now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let now = self.0.office.instant().to_rfc3339_opts(SecondsFormat::Millis, true);
         let found = store::load(&self.0.office.db, self.0.county(), &key(id), &now).await.map_err(lost)?;
         let Some((text, expires)) = found else { return Ok(None) };
         let data = serde_json::from_str(&text).map_err(|cause| Error::Decode(cause.to_string()))?;
@@ -134,7 +134,7 @@ impl SessionStore for Sessions {
 #[async_trait]
 impl ExpiredDeletion for Sessions {
     async fn delete_expired(&self) -> Result<()> {
-        let now = self.0.office.now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let now = self.0.office.instant().to_rfc3339_opts(SecondsFormat::Millis, true);
         store::delete_expired(&self.0.office.db, self.0.county(), &now).await.map_err(lost)
     }
 }

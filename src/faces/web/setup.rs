@@ -9,9 +9,10 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::lead_to;
 use super::frame::Frame;
 use super::guard::language;
 use super::seat::Web;
@@ -55,7 +56,7 @@ fn render(headers: &HeaderMap, typed: &Typed, refusal: Option<Refusal>) -> Resul
 /// The form.
 pub async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Result<Response, Trouble> {
     if web.county.get().is_some() {
-        return Ok(Redirect::to("/login").into_response());
+        return Ok(lead_to("/login").into_response());
     }
     render(&headers, &Typed::default(), None)
 }
@@ -63,7 +64,7 @@ pub async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Result<Res
 /// Makes the county and its first administrator.
 pub async fn found(State(web): State<Arc<Web>>, headers: HeaderMap, Form(typed): Form<Typed>) -> Result<Response, Trouble> {
     match make(&web, &typed).await {
-        Ok(()) => Ok(Redirect::to("/login").into_response()),
+        Ok(()) => Ok(lead_to("/login").into_response()),
         Err(Stop::Refused(refusal)) => render(&headers, &typed, Some(refusal)),
         Err(failed) => Err(failed.into()),
     }

@@ -84,7 +84,7 @@ pub fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal.code.as_str() {
         "L-202" | "L-306" | "O-102" | "O-103" | "L-305" | "W-101" | "B-103" => StatusCode::NOT_FOUND,
         "W-106" => StatusCode::TOO_MANY_REQUESTS,
-        code if code.starts_with("N-1") => StatusCode::FORBIDDEN,
+        "N-102" | "N-103" => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

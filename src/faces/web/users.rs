@@ -5,9 +5,10 @@
 
 use askama::Template;
 use axum::Form;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::lead_to;
 use super::frame::Frame;
 use super::seat::Seat;
 use super::text::Texts;
@@ -52,7 +53,7 @@ async fn render(seat: &Seat, refusal: Option<Refusal>) -> Result<Response, Troub
 
 async fn ended(seat: &Seat, outcome: Result<(), Stop>) -> Result<Response, Trouble> {
     match outcome {
-        Ok(()) => Ok(Redirect::to("/users").into_response()),
+        Ok(()) => Ok(lead_to("/users").into_response()),
         Err(Stop::Refused(refusal)) => render(seat, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(seat, failed)),
     }
@@ -160,7 +161,7 @@ pub async fn change_own(seat: Seat, Form(typed): Form<Typed>) -> Result<Response
         seat.perform(ChangeOwnPassword { hash }, "").await
     };
     match done.await {
-        Ok(()) => Ok(Redirect::to("/login").into_response()),
+        Ok(()) => Ok(lead_to("/login").into_response()),
         Err(Stop::Refused(refusal)) => own_page(&seat, Some(refusal)),
         Err(failed) => Err(Trouble::of(&seat, failed)),
     }

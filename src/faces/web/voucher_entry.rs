@@ -7,9 +7,10 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::lead_to;
 use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::seat::AtBook;
@@ -222,8 +223,8 @@ pub async fn save(at: AtBook, Form(fields): Form<Vec<(String, String)>>) -> Resu
     match made.await {
         Ok(made) => {
             let to = format!("/b/{}/{}/vouchers/new", at.book.book, made.2);
-            let said = super::table::escaped_query(&made.reference());
-            Ok(Redirect::to(&format!("{to}?saved={said}&date={}", head.date)).into_response())
+            let said = super::address::escaped_query(&made.reference());
+            Ok(lead_to(&format!("{to}?saved={said}&date={}", head.date)).into_response())
         }
         Err(Stop::Refused(refusal)) => render(&at, "vouchers/new", head, rows, None, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&at.seat, failed)),
@@ -279,7 +280,7 @@ pub async fn change(
         Ok::<_, Stop>(draft.number)
     };
     match changed.await {
-        Ok(_) => Ok(Redirect::to(&at.at(&format!("vouchers/{name}"))).into_response()),
+        Ok(_) => Ok(lead_to(&at.at(&format!("vouchers/{name}"))).into_response()),
         Err(Stop::Refused(refusal)) => {
             head.number = name.rsplit('-').next().and_then(|number| number.parse().ok());
             render(&at, &format!("vouchers/{name}/edit"), head, rows, None, Some(refusal)).await

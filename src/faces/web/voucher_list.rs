@@ -6,13 +6,13 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::{escaped_query, lead_to};
 use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::seat::AtBook;
-use super::table::escaped_query;
 use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble};
 use crate::access::Permission;
@@ -146,7 +146,7 @@ pub async fn step(
     match moved(&at, &Fields(fields)).await {
         Ok(count) => {
             let done = escaped_query(&format!("{count}"));
-            Ok(Redirect::to(&format!("{}?{}&done={done}", at.at("vouchers"), asked.query())).into_response())
+            Ok(lead_to(&format!("{}?{}&done={done}", at.at("vouchers"), asked.query())).into_response())
         }
         Err(Stop::Refused(refusal)) => render(&at, asked, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&at.seat, failed)),

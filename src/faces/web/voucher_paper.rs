@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::address::lead_to;
 use super::fields;
 use super::frame::Frame;
 use super::seat::AtBook;
@@ -179,7 +180,7 @@ async fn led_to(at: &AtBook, name: &str, made: Result<crate::ledger::service::Nu
     match made {
         Ok(made) => {
             let address = format!("/b/{}/{}/vouchers/{}", at.book.book, made.2, made.reference());
-            Ok(Redirect::to(&address).into_response())
+            Ok(lead_to(&address).into_response())
         }
         Err(Stop::Refused(refusal)) => render(at, name, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&at.seat, failed)),

@@ -148,7 +148,7 @@
     var key = half(event.key);
     if (event.key === 'Enter') {
       event.preventDefault();
-      shorthand(input); settle(input); show();
+      shorthand(input); settle(input); show(); keep();
       if (event.shiftKey) back(input); else next(input);
     } else if (event.key === 'ArrowDown' && !input.list) { event.preventDefault(); focus(rowOf(input).nextElementSibling, input.name); }
     else if (event.key === 'ArrowUp' && !input.list && rowOf(input).previousElementSibling) { event.preventDefault(); focus(rowOf(input).previousElementSibling, input.name); }
@@ -156,20 +156,20 @@
     else if (event.ctrlKey && event.key === 'Delete') {
       event.preventDefault();
       var row = rowOf(input), after = row.nextElementSibling || row.previousElementSibling;
-      if (body.rows.length > 1) { row.remove(); focus(after, 'summary'); show(); }
-    } else if (money && key === '=') { event.preventDefault(); fill(input); show(); }
-    else if (money && key === ' ') { event.preventDefault(); swap(input); show(); }
+      if (body.rows.length > 1) { row.remove(); focus(after, 'summary'); show(); keep(); }
+    } else if (money && key === '=') { event.preventDefault(); fill(input); show(); keep(); }
+    else if (money && key === ' ') { event.preventDefault(); swap(input); show(); keep(); }
     else if (money && key === '-' && input.value.trim() !== '' && !/[*+\-]$/.test(input.value) && input.selectionStart === input.selectionEnd && input.selectionStart === 0) {
       event.preventDefault();
       input.value = input.value[0] === '-' ? input.value.slice(1) : '-' + input.value;
-      show();
+      show(); keep();
     }
   });
   form.addEventListener('input', function () { show(); keep(); });
   form.addEventListener('change', function (event) {
     if (event.target.name === 'summary') shorthand(event.target);
     settle(event.target);
-    show();
+    show(); keep();
   });
 
   // A dead line or a refresh loses nothing: what is typed is kept in the browser until it was saved.

@@ -1,0 +1,152 @@
+//! Pages in a real browser: story 4 by keyboard, the same by forms with scripts off, pictures of every page at two sizes.
+
+use cunzhang::ledger::Voucher;
+use cunzhang::ledger::service::PostVouchers;
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::chromium::{Browser, DESKTOP, PHONE};
+use crate::office::WebOffice;
+use crate::support::county::{date, yuan};
+use crate::support::{Engine, fresh};
+
+/// Money in the bank, so that payments do not stand below zero.
+async fn with_money(office: &WebOffice) {
+    let book = "V001".into();
+    let voucher = Voucher::on(&book, date("2026-01-02"), "收到上级拨款")
+        .debit(&"102".into(), yuan("50000.00"), Default::default())
+        .credit(&"301".into(), yuan("50000.00"), Default::default())
+        .balanced()
+        .unwrap();
+    office.county.done("zhuguan", PostVouchers { vouchers: vec![voucher], event: None }).await;
+}
+
+/// Types into whatever has the focus.
+async fn keys(browser: &Browser, text: &str) {
+    browser.client.active_element().await.unwrap().send_keys(text).await.unwrap();
+}
+
+async fn enter(browser: &Browser, text: &str) {
+    keys(browser, &format!("{text}{}", char::from(Key::Enter))).await;
+}
+
+async fn value(browser: &Browser, row: usize, name: &str) -> String {
+    let code = format!("return document.querySelectorAll('.grid tbody tr')[{row}].querySelector('[name={name}]').value");
+    browser.script(&code).await.as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s03_a1_a_five_row_voucher_by_keyboard() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    with_money(&office).await;
+    let browser = Browser::open(&office, DESKTOP, true).await;
+    browser.log_in("kuaiji").await;
+    browser.go("/b/V001/2026-01/vouchers/new").await;
+    // Four debits, summaries copied from above and from the first row, a sum typed as one, full-width digits.
+    for (summary, account, amount) in
+        [("买办公用品", "51301", "1200*3+50"), ("..", "51303", "１，２００．５"), ("//", "51305", "20"), ("..", "51301", "0.30")]
+    {
+        enter(&browser, summary).await;
+        enter(&browser, account).await;
+        enter(&browser, "").await;
+        enter(&browser, amount).await;
+    }
+    enter(&browser, "付款").await;
+    enter(&browser, "102").await;
+    enter(&browser, "").await;
+    assert_eq!((value(&browser, 0, "debit").await, value(&browser, 1, "debit").await), ("3650.00".into(), "1200.50".into()));
+    assert_eq!(value(&browser, 2, "summary").await, "买办公用品");
+    // S03-A2: `=` makes both sides equal; S03-A3: Space moves the amount to the other side and keeps it.
+    keys(&browser, "=").await;
+    assert_eq!(value(&browser, 4, "debit").await, "-4870.80");
+    keys(&browser, " ").await;
+    assert_eq!((value(&browser, 4, "debit").await, value(&browser, 4, "credit").await), (String::new(), "-4870.80".into()));
+    keys(&browser, "=").await;
+    assert_eq!(value(&browser, 4, "credit").await, "4870.80");
+    assert!(browser.text().await.contains("✓ 借贷平衡"));
+    // S03-A6: a refresh in the middle loses nothing.
+    browser.client.refresh().await.unwrap();
+    assert_eq!(
+        (value(&browser, 0, "summary").await, value(&browser, 4, "credit").await),
+        ("买办公用品".into(), "4870.80".into())
+    );
+    // F12 saves and opens the next one, with the focus in its first box.
+    keys(&browser, &char::from(Key::F12).to_string()).await;
+    browser.wait_for("已保存").await;
+    assert_eq!(browser.script("return document.activeElement.name").await, json!("summary"));
+    assert_eq!(value(&browser, 0, "summary").await, "");
+    browser.go("/b/V001/2026-01/vouchers?state=submitted").await;
+    let list = browser.text().await;
+    assert!(list.contains("4,870.80") && list.contains("买办公用品"), "{list}");
+    browser.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_4_with_scripts_off() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    with_money(&office).await;
+    let browser = Browser::open(&office, PHONE, false).await;
+    browser.log_in("kuaiji").await;
+    browser.go("/b/V001/2026-01/vouchers/new").await;
+    for (css, text) in [
+        ("tr:nth-child(1) [name=summary]", "提取备用金"),
+        ("tr:nth-child(1) [name=account]", "101"),
+        ("tr:nth-child(1) [name=debit]", "800"),
+        ("tr:nth-child(2) [name=account]", "102"),
+        ("tr:nth-child(2) [name=credit]", "800"),
+    ] {
+        browser.type_in(css, text).await;
+    }
+    browser.click("button[value=submit]").await;
+    browser.wait_for("已保存 2026-01-记-2").await;
+    browser.log_out().await;
+    browser.log_in("shenhe").await;
+    for step in ["approve", "post"] {
+        browser.go("/b/V001/2026-01/vouchers").await;
+        browser.click("input[value='2026-01-记-2']").await;
+        browser.click(&format!("button[value={step}]")).await;
+        browser.wait_for("已办理凭证张数: 1").await;
+    }
+    browser.end().await;
+}
+
+/// Every page, desktop and phone: no other host, no complaint on the console, labels and headings, weight; and a picture.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_at_two_sizes() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    with_money(&office).await;
+    for (size, name) in [(DESKTOP, "desktop"), (PHONE, "phone")] {
+        let browser = Browser::open(&office, size, true).await;
+        browser.go("/login").await;
+        browser.check_page(&format!("{name}-login")).await;
+        browser.log_in("zhuguan").await;
+        for path in [
+            "/books",
+            "/b/V001/2026-01/desk",
+            "/b/V001/2026-01/vouchers",
+            "/b/V001/2026-01/vouchers/new",
+            "/b/V001/2026-01/vouchers/2026-01-%E8%AE%B0-1",
+            "/b/V001/2026-01/trial-balance",
+            "/b/V001/2026-01/ledger?account=102",
+            "/b/V001/2026-01/journal",
+            "/b/V001/2026-01/statements",
+            "/b/V001/2026-01/closing",
+            "/b/V001/2026-01/accounts",
+            "/loans",
+            "/me",
+        ] {
+            browser.go(path).await;
+            let file: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+            browser.check_page(&format!("{name}{file}")).await;
+        }
+        browser.log_out().await;
+        browser.log_in("guanli").await;
+        browser.go("/users").await;
+        browser.check_page(&format!("{name}-users")).await;
+        browser.nothing_from_elsewhere().await;
+        browser.end().await;
+    }
+}

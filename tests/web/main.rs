@@ -1,0 +1,11 @@
+//! The web office: who may open what, forms from end to end, and real pages in a real browser.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod browser;
+mod chromium;
+mod forms;
+mod login;
+mod matrix;
+mod office;
