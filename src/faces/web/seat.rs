@@ -1,5 +1,6 @@
 //! The seat: who is logged in, in which county, with which roles and words; and the book a page is about.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -9,10 +10,10 @@ use sqlx::{Any, Transaction};
 use super::login::Waits;
 use super::text::{Lang, Texts};
 use super::trouble::Trouble;
-use crate::access::{Grant, Permission, Scope, check, may_read};
+use crate::access::{Grant, Permission, Scope, check, may_read, store};
 use crate::calendar::AccountingPeriod;
 use crate::controls::period_close::store::{KeptPeriod, periods};
-use crate::db::{Failure, Stop};
+use crate::db::{Connection, Failure, Stop};
 use crate::ledger::books::Book;
 use crate::ledger::posting::PeriodState;
 use crate::office::{Act, Actor, Office};
@@ -91,6 +92,22 @@ impl Seat {
     /// A key for a form about to be filled in.
     pub fn form_key(&self) -> String {
         self.web.office.draw_id()
+    }
+}
+
+/// Names of people by their login names: papers and lists show the name.
+#[derive(Debug, Default)]
+pub struct Names(HashMap<String, String>);
+
+impl Names {
+    /// Everybody's of the county.
+    pub async fn of_county(tx: &mut Connection, county: &str) -> Result<Names, Failure> {
+        Ok(Names(store::names(tx, county).await?.into_iter().collect()))
+    }
+
+    /// A person's name; the login name itself where nobody has it.
+    pub fn of<'a>(&'a self, user: &'a str) -> &'a str {
+        self.0.get(user).map_or(user, String::as_str)
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::address::{escaped_query, lead_to};
 use super::fields::{self, Fields};
 use super::frame::Frame;
-use super::seat::AtBook;
+use super::seat::{AtBook, Names};
 use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble};
 use crate::access::Permission;
@@ -50,6 +50,7 @@ struct Page {
     asked: Asked,
     states: Vec<(&'static str, &'static str, bool)>,
     rows: Vec<Listed>,
+    names: Names,
     count: i64,
     total: Amount,
     gaps: Vec<String>,
@@ -120,6 +121,7 @@ async fn render(at: &AtBook, asked: Asked, refusal: Option<Refusal>) -> Result<R
         frame: Frame::at(at, t.vouchers, "vouchers"),
         states: State::ALL.iter().map(|(state, word, label)| (*word, *label, filter.state == Some(*state))).collect(),
         rows,
+        names: Names::of_county(&mut tx, county).await?,
         count,
         total,
         gaps,

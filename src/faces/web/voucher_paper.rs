@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::address::lead_to;
 use super::fields;
 use super::frame::Frame;
-use super::seat::AtBook;
+use super::seat::{AtBook, Names};
 use super::text::Texts;
 use super::trouble::{Trouble, show};
 use crate::access::Permission;
@@ -30,6 +30,7 @@ struct Page {
     t: &'static Texts,
     frame: Frame,
     voucher: KeptVoucher,
+    names: Names,
     lines: Vec<PaperLine>,
     papers: i64,
     files: Vec<Attachment>,
@@ -101,6 +102,7 @@ async fn drawn(at: &AtBook, name: &str, refusal: Option<Refusal>) -> Result<Page
     let reversible = voucher.check_reversible().is_ok() && voucher.reversed_by.is_none();
     Ok(Page {
         t,
+        names: Names::of_county(&mut tx, county).await?,
         frame: Frame::at(at, &format!("{} {}", t.voucher, voucher.reference()), "vouchers"),
         lines: voucher.content.lines.iter().map(|line| paper_line(at, line, &chart)).collect(),
         papers: voucher.content.paper_attachments + i64::try_from(files.len()).unwrap_or(0),
