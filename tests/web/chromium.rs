@@ -60,7 +60,7 @@ impl Browser {
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
             format!("--window-size={width},{height}"),
         ]});
-        if (width, height) == PHONE {
+        if scripts && (width, height) == PHONE {
             options["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1 } });
         }
         if !scripts {
@@ -107,7 +107,7 @@ impl Browser {
 
     /// The page's text; asked again where the page changed under the question.
     pub async fn text(&self) -> String {
-        loop {
+        for _ in 0..100 {
             if let Ok(body) = self.client.find(Locator::Css("body")).await
                 && let Ok(text) = body.text().await
             {
@@ -115,6 +115,7 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        panic!("the page has no text");
     }
 
     pub async fn script(&self, code: &str) -> serde_json::Value {
