@@ -361,6 +361,7 @@ fn help_lists_every_noun() {
         "fund",
         "log",
         "demo",
+        "serve",
         "migrate",
         "backup",
         "restore",
