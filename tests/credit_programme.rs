@@ -128,6 +128,9 @@ on_both_engines! {
         county.verified().await;
         let (state, principal, ..) = county.standing("L1").await;
         assert_eq!((state.as_str(), principal), ("compensated", yuan("50000")));
+        // What the fund pays is recorded by its own act, with its book.
+        let paid = Happening::Compensated { amount: yuan("50000") };
+        assert_eq!(county.refused("甲", County::entry("L1", date("2020-05-20"), paid)).await, "M-120");
         let repaid = Happening::Repaid { amount: yuan("5"), towards: Towards::Any };
         assert_eq!(county.refused("甲", County::entry("L1", date("2020-05-20"), repaid)).await, "M-118");
         let recover = |amount: &str| RecoverClaims {

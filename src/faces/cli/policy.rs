@@ -144,8 +144,11 @@ async fn answer(counter: &Counter, asked: &CheckArguments) -> Result<Reply, Stop
     lines.push(if verdict.is_allowed { "可以办理".to_owned() } else { format!("不可以:{}", verdict.reasons.join(";")) });
     let cap = verdict.rate_cap.map_or_else(|| "面议".to_owned(), |cap| cap.to_string());
     lines.push(format!(
-        "最高 {} 元,其中贴息本金 {} 元;最长 {} 个月;利率不高于 {cap}",
-        verdict.max_amount, verdict.subsidised, verdict.max_term_months
+        "最高 {} 元,其中贴息本金 {} 元;最长 {} 个月;利率不高于 {cap}{}",
+        verdict.max_amount,
+        verdict.subsidised,
+        verdict.max_term_months,
+        if verdict.rate_fixed { ",合同期内固定" } else { "" }
     ));
     lines.push(format!("户贷企用(委托经营):{}", if verdict.entrusted_allowed { "允许" } else { "不允许" }));
     Ok(Reply { lines, json: serde_json::to_value(&verdict).ok(), ..Reply::default() })

@@ -61,6 +61,9 @@ refusals! {
         /// What comes back after compensation is shared with the fund.
         "M-118" SharedWithFund { loan: String }
             zh "贷款 {loan} 已代偿,收回款要与风险补偿金分担" en "loan {loan} was compensated; what comes back is shared with the fund" next "用 fund recover 登记收回";
+        /// What the funds pay and what a new loan takes over is recorded by their own acts, with their books.
+        "M-120" OwnAct { loan: String, what: String }
+            zh "贷款 {loan} 的“{what}”不能直接登记" en "'{what}' of loan {loan} is not recorded by itself" next "贴息用 subsidy pay,代偿用 fund pay,续贷用 loan renew";
         /// A payment that was never recorded goes back.
         "M-130" NothingToTakeBack { loan: String, on: BusinessDate }
             zh "贷款 {loan} 在 {on} 没有可退回的同额还款" en "loan {loan} has no such payment on {on} to take back" next "用 loan show 核对还款记录";

@@ -47,6 +47,8 @@ pub struct Verdict {
     pub max_term_months: u32,
     /// Highest rate.
     pub rate_cap: Option<Rate>,
+    /// Whether the rate is fixed for the contract's term.
+    pub rate_fixed: bool,
     /// Whether the money may be entrusted.
     pub entrusted_allowed: bool,
 }
@@ -85,6 +87,7 @@ pub fn check(policy: &Policy, rates: &[ReferenceRate], asked: &Question) -> Resu
         subsidised: asked.amount.min(policy.subsidised_max),
         max_term_months: policy.max_term_months,
         rate_cap: policy.rate_cap(rates, asked.on, asked.months)?,
+        rate_fixed: policy.rate_fixed == "yes",
         entrusted_allowed: policy.entrusted_allowed == "yes",
     })
 }
@@ -109,6 +112,7 @@ mod tests {
         };
         let verdict = check(policy, &rates, &good).unwrap();
         assert!(verdict.is_allowed, "{:?}", verdict.reasons);
+        assert!(verdict.rate_fixed);
         assert_eq!((verdict.subsidised, verdict.rate_cap.unwrap().to_string()), (Amount::from_yuan(50_000), "4.60%".to_owned()));
         let bad = Question {
             status: Some(HouseholdStatus::Ordinary),

@@ -61,6 +61,14 @@ impl Act for RecordFacts {
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Changes, Stop> {
+        let own_act = |entry: &&Entry| {
+            use Happening::{Compensated, Renewed, SubsidyPaid, SubsidyReturned};
+            matches!(entry.fact.what, Compensated { .. } | Renewed { .. } | SubsidyPaid { .. } | SubsidyReturned { .. })
+        };
+        if let Some(entry) = self.entries.iter().find(own_act) {
+            let (loan, what) = (entry.loan.clone(), entry.fact.what.label_zh().to_owned());
+            return Err(LoanRefusal::OwnAct { loan, what }.into());
+        }
         let is_receipt = |entry: &&Entry| matches!(entry.fact.what, Happening::Repaid { .. } | Happening::Recovered { .. });
         let receipts: Vec<&Entry> = self.entries.iter().filter(is_receipt).collect();
         let keys = store::keys(receipts.iter().map(|entry| entry.loan.as_str()));
