@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(county.refused("甲", open("Z3", again(1_001))).await, "J-205", "some is let again already");
         county.done("甲", open("Z3", lease(Direction::Out, vec![party("H1", 1_000, "300.00", true)], Some("Z1")))).await;
         let receive = |lease: &str, amount: &str, in_advance| ReceiveRent {
-            book: book.clone(), lease: lease.into(), party: None, on: date("2026-02-01"), amount: yuan(amount), in_advance,
+            book: book.clone(), lease: lease.into(), party: None, on: date("2026-02-01"), amount: yuan(amount), in_advance, money_account: None,
         };
         assert_eq!(county.refused("甲", receive("Z2", "2000.00", false)).await, "J-203");
         assert_eq!(county.refused("甲", receive("Z1", "1.00", false)).await, "J-206");
@@ -135,11 +135,13 @@ on_both_engines! {
         equal(&county, "sending rent").await;
         county.done("甲", TakeResults { book: book.clone(), batch: "P1".into(), on: date("2026-07-04"), results: vec![], others_paid: true }).await;
         assert_eq!(totals(&county, "H1").await, ["0.00", "0.00", "0.00", "0.00", "500.00"], "received once");
-        county.done("甲", receive("Z3", "100.00", false)).await;
+        let in_cash = ReceiveRent { money_account: Some("101".into()), ..receive("Z3", "100.00", false) };
+        county.done("甲", in_cash).await;
+        assert_eq!(balance(&county, &book, "101", None).await, yuan("-100.00"), "into the account that was named");
         let late = whole(&county, "Z3").await;
         assert_eq!(late.late(date("2026-07-31")), (yuan("50.00"), 30));
         assert_eq!(reports::schedule(&late).unwrap().rows.len(), 2);
-        let end = |lease: &str, on: &str| EndLease { book: book.clone(), lease: lease.into(), on: date(on), document: "协议".into() };
+        let end = |lease: &str, on: &str| EndLease { book: book.clone(), lease: lease.into(), on: date(on), document: "协议".into(), money_account: None };
         assert_eq!(county.refused("甲", end("Z2", "2026-06-30")).await, "J-204");
         assert_eq!(county.done("甲", end("Z2", "2026-10-01")).await.len(), 1, "500.00 of the advance goes back");
         assert_eq!(county.refused("甲", end("Z2", "2026-10-01")).await, "J-207");
@@ -168,6 +170,7 @@ on_both_engines! {
         let moved = |kind: MoveKind, party: &str, amount: &str, on: &str| RevolveMoney {
             book: book.clone(), fund: "ZZ1".into(),
             what: Move { on: date(on), kind, party: party.into(), amount: yuan(amount), due_on: Some(date("2026-12-01")), document: "借据1".into() },
+            money_account: None,
         };
         let stray = RevolveMoney { fund: "ZZ9".into(), ..moved(MoveKind::Received, "财政局", "1.00", "2026-01-05") };
         assert_eq!(county.refused("甲", stray).await, "K-301");

@@ -117,6 +117,30 @@ pub struct Known {
 
 /// Everything to be said of a list before it is drawn up on a date.
 pub fn check(rows: &[PayRow], stated: Option<Amount>, known: &Known, on: BusinessDate) -> Vec<Finding> {
+    let mut findings = check_rows(rows, known, on);
+    findings.extend(check_whole(rows, stated));
+    findings.sort_by_key(|finding| finding.row);
+    findings
+}
+
+/// What is to be said of each row by itself and by what is known of its party; a page of a long list will do.
+pub fn check_rows(rows: &[PayRow], known: &Known, on: BusinessDate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for row in rows {
+        let mut say = |blocks: bool, what: String| findings.push(Finding { row: row.row, blocks, what });
+        own_findings(row, on, &mut say);
+        if let Some(payee) = known.payees.get(&row.party) {
+            payee_findings(row, payee, on, &mut say);
+        }
+        if let Some(registered) = known.registered.get(&row.party) {
+            register_findings(row, registered, on, &mut say);
+        }
+    }
+    findings
+}
+
+/// What is to be said of the list as a whole: its sum, who stands on it twice, accounts of several people.
+pub fn check_whole(rows: &[PayRow], stated: Option<Amount>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let total: Amount = rows.iter().map(|row| row.amount).sum();
     if let Some(stated) = stated.filter(|stated| *stated != total) {
@@ -127,7 +151,6 @@ pub fn check(rows: &[PayRow], stated: Option<Amount>, known: &Known, on: Busines
     let (mut parties, mut accounts) = (HashMap::new(), HashMap::new());
     for row in rows {
         let mut say = |blocks: bool, what: String| findings.push(Finding { row: row.row, blocks, what });
-        own_findings(row, on, &mut say);
         if let Some(first) = parties.insert(&row.party, row.row) {
             say(true, format!("{} 在本批次出现两次(第 {first} 行)", row.name));
         }
@@ -136,12 +159,6 @@ pub fn check(rows: &[PayRow], stated: Option<Amount>, known: &Known, on: Busines
             && *party != row.party
         {
             say(false, format!("账号与第 {first} 行({party})相同,一个账号收多户的钱"));
-        }
-        if let Some(payee) = known.payees.get(&row.party) {
-            payee_findings(row, payee, on, &mut say);
-        }
-        if let Some(registered) = known.registered.get(&row.party) {
-            register_findings(row, registered, on, &mut say);
         }
     }
     findings

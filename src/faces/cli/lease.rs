@@ -63,6 +63,9 @@ pub enum LeaseCommand {
         /// 超过应收的部分作预收
         #[arg(long)]
         in_advance: bool,
+        /// 收款科目;不写为银行存款
+        #[arg(long)]
+        money_account: Option<String>,
     },
     /// 生成租金代发批次(租入)
     Pay {
@@ -90,6 +93,9 @@ pub enum LeaseCommand {
         /// 协议或决议
         #[arg(long)]
         document: String,
+        /// 退款科目;不写为银行存款
+        #[arg(long)]
+        money_account: Option<String>,
     },
     /// 租约台账(含逾期租金)
     List {
@@ -146,18 +152,19 @@ pub async fn run(command: LeaseCommand, counter: &Counter) -> Result<Reply, Stop
             let (periods, out, owed) = (accrued.periods.len(), accrued.out.grouped(), accrued.owed.grouped());
             Ok(Reply::said(format!("计提 {periods} 期:应收 {out} 元,应付 {owed} 元"), json!(accrued)))
         }
-        LeaseCommand::Receive { at, party, amount, in_advance } => {
-            let (book, lease, on) = at.taken(counter);
-            posted("已收到", &counter.perform(ReceiveRent { book, lease, party, on, amount, in_advance }).await?)
+        LeaseCommand::Receive { at, party, amount, in_advance, money_account } => {
+            let ((book, lease, on), money_account) = (at.taken(counter), money_account.map(AccountCode));
+            let act = ReceiveRent { book, lease, party, on, amount, in_advance, money_account };
+            posted("已收到", &counter.perform(act).await?)
         }
         LeaseCommand::Pay { at, period, batch, money_account, accept } => {
             let ((book, lease, on), money_account) = (at.taken(counter), money_account.map(AccountCode));
             let act = PayRent { book, lease, period, batch: batch.clone(), on, money_account, accept };
             Ok(payout::drawn_up(&batch, &counter.perform(act).await?))
         }
-        LeaseCommand::End { at, document } => {
-            let (book, lease, on) = at.taken(counter);
-            posted("租约已终止", &counter.perform(EndLease { book, lease, on, document }).await?)
+        LeaseCommand::End { at, document, money_account } => {
+            let ((book, lease, on), money_account) = (at.taken(counter), money_account.map(AccountCode));
+            posted("租约已终止", &counter.perform(EndLease { book, lease, on, document, money_account }).await?)
         }
         LeaseCommand::List { book, on } => {
             let on = on.unwrap_or_else(|| counter.office.today());

@@ -8,7 +8,7 @@ use super::output::Reply;
 use super::words::named;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
-use crate::ledger::BookCode;
+use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
 use crate::products::revolving_fund::moves::{Move, MoveKind};
 use crate::products::revolving_fund::reports;
@@ -90,6 +90,9 @@ pub struct Money {
     /// 依据文件
     #[arg(long)]
     document: String,
+    /// 收付款科目;不写为银行存款
+    #[arg(long)]
+    money_account: Option<String>,
     /// 日期;不写为今天
     #[arg(long)]
     on: Option<BusinessDate>,
@@ -131,7 +134,8 @@ pub async fn run(command: RevolvingCommand, counter: &Counter) -> Result<Reply, 
 async fn moved(counter: &Counter, money: Money, kind: MoveKind, due_on: Option<BusinessDate>) -> Result<Reply, Stop> {
     let on = money.on.unwrap_or_else(|| counter.office.today());
     let what = Move { on, kind, party: money.party, amount: money.amount, due_on, document: money.document };
-    let done = counter.perform(RevolveMoney { book: BookCode(money.book), fund: money.fund, what }).await?;
+    let money_account = money.money_account.map(AccountCode);
+    let done = counter.perform(RevolveMoney { book: BookCode(money.book), fund: money.fund, what, money_account }).await?;
     let vouchers: Vec<String> = done.vouchers.iter().map(|numbered| numbered.reference()).collect();
     let said =
         format!("{} {} 元,余额 {} 元{}", kind.label_zh(), money.amount.grouped(), done.balance.grouped(), named(&vouchers));

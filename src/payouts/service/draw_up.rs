@@ -124,7 +124,10 @@ impl Act for DrawUp {
     }
 }
 
-/// Rows completed from the payees' cards, with everything to be said of them. Changes nothing.
+/// Rows whose parties are looked up at a time: a list of a hundred thousand stays within its memory.
+const A_PAGE: usize = 5_000;
+
+/// Rows completed from the payees' cards and the household register, with everything to be said of them. Changes nothing.
 pub async fn looked_at(
     tx: &mut Connection,
     county: &str,
@@ -132,6 +135,18 @@ pub async fn looked_at(
     stated: Option<Amount>,
     on: BusinessDate,
 ) -> Result<Vec<Finding>, Stop> {
+    let mut findings = Vec::new();
+    for page in rows.chunks_mut(A_PAGE) {
+        let known = completed(tx, county, page).await?;
+        findings.extend(list::check_rows(page, &known, on));
+    }
+    findings.extend(list::check_whole(rows, stated));
+    findings.sort_by_key(|finding| finding.row);
+    Ok(findings)
+}
+
+/// Completes a page of rows; answers what is known of its parties.
+async fn completed(tx: &mut Connection, county: &str, rows: &mut [PayRow]) -> Result<Known, Stop> {
     let parties: Vec<String> = rows.iter().map(|row| row.party.clone()).collect();
     let asked: Vec<&str> = parties.iter().map(String::as_str).collect();
     let payees = store::payees(tx, county, &asked).await?;
@@ -152,7 +167,7 @@ pub async fn looked_at(
             (known.died_on, known.gone_on) = (*died_on, *gone_on);
         }
     }
-    Ok(list::check(rows, stated, &Known { payees, registered }, on))
+    Ok(Known { payees, registered })
 }
 
 /// What the register says of a household, as a card: its head is paid on its 一卡通 account.

@@ -22,6 +22,8 @@ pub struct Under<'a> {
     pub regime: &'a Regime,
     /// The voucher's date.
     pub on: BusinessDate,
+    /// Where money comes in or leaves from; the bank when absent.
+    pub money: Option<&'a AccountCode>,
 }
 
 /// A party's rent for a period, and how much of it was received in advance.
@@ -42,6 +44,11 @@ impl Under<'_> {
 
     fn plain(&self) -> Dimensions {
         Dimensions { project: Some(self.lease.lease.clone()), ..Dimensions::default() }
+    }
+
+    /// Where the money is: as said, or the regime's bank account.
+    fn money(&self) -> Result<AccountCode, Refusal> {
+        self.money.cloned().map_or_else(|| self.account("bank"), Ok)
     }
 
     fn account(&self, usage: &str) -> Result<AccountCode, Refusal> {
@@ -78,7 +85,7 @@ pub fn rented_in(s: Under<'_>, parts: &[Part<'_>]) -> Result<Voucher, Refusal> {
 /// A lessee pays: what it owes first, the rest in advance.
 pub fn received(s: Under<'_>, party: &LeaseParty, owed: Amount, advance: Amount) -> Result<Voucher, Refusal> {
     let draft = Voucher::on(&s.lease.book, s.on, &format!("收到租金 {}", s.lease.terms.name));
-    let draft = draft.debit(&s.account("bank")?, owed + advance, s.plain());
+    let draft = draft.debit(&s.money()?, owed + advance, s.plain());
     let draft = draft.credit(&s.claim_on(party)?, owed, s.of(&party.party));
     Ok(draft.credit(&s.account("lease_advance")?, advance, s.of(&party.party)).balanced()?)
 }
@@ -87,5 +94,5 @@ pub fn received(s: Under<'_>, party: &LeaseParty, owed: Amount, advance: Amount)
 pub fn advance_returned(s: Under<'_>, party: &str, advance: Amount) -> Result<Voucher, Refusal> {
     let draft = Voucher::on(&s.lease.book, s.on, &format!("退还预收租金 {}", s.lease.terms.name));
     let draft = draft.debit(&s.account("lease_advance")?, advance, s.of(party));
-    Ok(draft.credit(&s.account("bank")?, advance, s.plain()).balanced()?)
+    Ok(draft.credit(&s.money()?, advance, s.plain()).balanced()?)
 }

@@ -4,11 +4,16 @@
 
 use super::moves::{Move, Standing};
 use crate::ledger::posting_map::account_for;
-use crate::ledger::{BookCode, Dimensions, Regime, Voucher};
+use crate::ledger::{AccountCode, BookCode, Dimensions, Regime, Voucher};
 use crate::refusal::Refusal;
 
-/// The voucher of a move.
-pub fn moved(fund: &str, (book, regime): (&BookCode, &Regime), m: &Move) -> Result<Voucher, Refusal> {
+/// The voucher of a move; the money is in the bank unless another account is named.
+pub fn moved(
+    fund: &str,
+    (book, regime): (&BookCode, &Regime),
+    m: &Move,
+    money: Option<&AccountCode>,
+) -> Result<Voucher, Refusal> {
     let project = Some(fund.to_owned());
     let plain = || Dimensions { project: project.clone(), ..Dimensions::default() };
     let of = Dimensions { party: Some(m.party.clone()), document: Some(m.document.clone()), ..plain() };
@@ -17,7 +22,8 @@ pub fn moved(fund: &str, (book, regime): (&BookCode, &Regime), m: &Move) -> Resu
         Standing::Loan => "member_account",
         Standing::Investment => "investment",
     };
-    let (bank, other) = (account_for(regime, "bank")?, account_for(regime, usage)?);
+    let bank = money.cloned().map_or_else(|| account_for(regime, "bank"), Ok)?;
+    let other = account_for(regime, usage)?;
     let draft = Voucher::on(book, m.on, &format!("扶贫周转金{}", m.kind.label_zh()));
     let draft = if m.kind.comes_in() {
         draft.debit(&bank, m.amount, plain()).credit(&other, m.amount, of)

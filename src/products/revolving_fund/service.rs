@@ -11,7 +11,7 @@ use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
 use crate::ledger::posting_map::account_for;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, store as ledger_store};
+use crate::ledger::{AccountCode, BookCode, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use chrono::Datelike;
@@ -55,6 +55,9 @@ pub struct RevolveMoney {
     /// What moves.
     #[serde(flatten)]
     pub what: Move,
+    /// Where the money is; the bank when absent.
+    #[serde(default)]
+    pub money_account: Option<AccountCode>,
 }
 
 /// What a move left.
@@ -81,7 +84,7 @@ impl Act for RevolveMoney {
         let mut all = store::moves(tx, &scene.county, &self.fund).await?;
         moves::check(&self.fund, &all, &self.what)?;
         let regime = regime_in(tx, &scene.county, &self.book, self.what.on.year()).await?;
-        let voucher = posting_rules::moved(&self.fund, (&self.book, regime), &self.what)?;
+        let voucher = posting_rules::moved(&self.fund, (&self.book, regime), &self.what, self.money_account.as_ref())?;
         let event = scene.draw_id();
         let what = serde_json::to_value(self).unwrap_or_default();
         let on = self.what.on.to_string();

@@ -25,7 +25,7 @@ use crate::support;
 use ground::{Side, actor, open};
 use model::Model;
 
-const STEPS: usize = 120;
+const STEPS: usize = 100;
 
 fn play(seed: u64) {
     let steps = set("CUNZHANG_SIM_STEPS").map_or(STEPS, |steps| steps as usize);

@@ -151,6 +151,8 @@ impl Act for PostPlan {
                 vouchers.push(self.declared(tx, scene, investor, amount).await?);
             }
         }
+        let net = rows.iter().map(|row| row.net).sum();
+        drop(rows); // its voucher holds a hundred thousand members already
         let event = scene.draw_id();
         let what = serde_json::json!({ "book": self.book, "plan": self.plan, "year": plan.terms.year, "pools": plan.pools });
         let on = self.on.to_string();
@@ -158,7 +160,7 @@ impl Act for PostPlan {
         let vouchers = ledger::post(tx, scene, &vouchers, Some(&event)).await?;
         plans::set_posted(tx, &scene.county, &self.book, self.plan, (self.on, &event)).await?;
         plans::step(tx, &scene.county, &self.book, self.plan, PlanState::Posted).await?;
-        Ok(PlanPosted { event, vouchers, net: rows.iter().map(|row| row.net).sum() })
+        Ok(PlanPosted { event, vouchers, net })
     }
 }
 

@@ -7,10 +7,10 @@ use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::service::Numbered;
-use crate::ledger::{BookCode, store as ledger_store};
+use crate::ledger::{AccountCode, BookCode, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 use crate::products::leases::facts::{Lease, Receipt, advance_left};
-use crate::products::leases::posting_rules;
+use crate::products::leases::posting_rules::{self, Under};
 use crate::products::leases::refusal::LeaseRefusal;
 use crate::products::leases::schedule::periods;
 use crate::products::leases::store;
@@ -69,6 +69,9 @@ pub struct EndLease {
     pub on: BusinessDate,
     /// Agreement or decision.
     pub document: String,
+    /// Where money given back leaves from; the bank when absent.
+    #[serde(default)]
+    pub money_account: Option<AccountCode>,
 }
 
 impl Act for EndLease {
@@ -90,10 +93,11 @@ impl Act for EndLease {
         }
         let receipts = store::receipts(tx, &scene.county, &self.lease).await?;
         let (mut vouchers, mut back) = (Vec::new(), Vec::new());
+        let s = Under { money: self.money_account.as_ref(), ..under(&lease, regime, self.on) };
         for party in &lease.terms.parties {
             let left = advance_left(&party.party, &receipts, &rents);
             if left.is_positive() {
-                vouchers.push(posting_rules::advance_returned(under(&lease, regime, self.on), &party.party, left)?);
+                vouchers.push(posting_rules::advance_returned(s, &party.party, left)?);
                 back.push(Receipt { party: party.party.clone(), on: self.on, amount: -left, advance: -left });
             }
         }

@@ -29,7 +29,7 @@ pub async fn opened(
 }
 
 fn under<'a>(lease: &'a Lease, regime: &'a Regime, on: BusinessDate) -> Under<'a> {
-    Under { lease, regime, on }
+    Under { lease, regime, on, money: None }
 }
 
 /// Saves an event and posts its vouchers.

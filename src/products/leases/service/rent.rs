@@ -8,11 +8,11 @@ use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
 use crate::ledger::service::Numbered;
-use crate::ledger::{BookCode, Regime, store as ledger_store};
+use crate::ledger::{AccountCode, BookCode, Regime, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::products::leases::facts::{Lease, Receipt, Rent, advance_left};
-use crate::products::leases::posting_rules::{self, Part};
+use crate::products::leases::posting_rules::{self, Part, Under};
 use crate::products::leases::refusal::LeaseRefusal;
 use crate::products::leases::schedule::{Planned, planned};
 use crate::products::leases::store;
@@ -144,6 +144,9 @@ pub struct ReceiveRent {
     pub amount: Amount,
     /// True to take what is more than owed in advance.
     pub in_advance: bool,
+    /// Where the money comes in; the bank when absent.
+    #[serde(default)]
+    pub money_account: Option<AccountCode>,
 }
 
 impl Act for ReceiveRent {
@@ -174,7 +177,8 @@ impl Act for ReceiveRent {
         if advance.is_positive() && (!self.in_advance || lease.ended_on.is_some()) {
             return Err(LeaseRefusal::MoreThanOwed { lease: self.lease.clone(), amount: self.amount, owed }.into());
         }
-        let voucher = posting_rules::received(under(&lease, regime, self.on), party, self.amount - advance, advance)?;
+        let s = Under { money: self.money_account.as_ref(), ..under(&lease, regime, self.on) };
+        let voucher = posting_rules::received(s, party, self.amount - advance, advance)?;
         let what = serde_json::json!({ "lease": self.lease, "party": party.party, "amount": self.amount, "in_advance": advance });
         let (event, numbered) = posted(tx, scene, ("rent_received", self.on, what), &[voucher]).await?;
         let mut left = self.amount - advance;
