@@ -3,7 +3,9 @@
 //! `proptest` prints the failing input; its seed is kept beside this file.
 
 use cunzhang::exchange::accounts_in::read_accounts;
+use cunzhang::exchange::bank_statement::{BankOptions, read_statement};
 use cunzhang::exchange::headings::Mapping;
+use cunzhang::exchange::loan_list_in::read_loan_list;
 use cunzhang::exchange::openings_in::read_openings;
 use cunzhang::exchange::places_in::read_places;
 use cunzhang::exchange::rows_in::{ReadOptions, for_each_row};
@@ -29,6 +31,8 @@ fn feed(bytes: &[u8]) {
     let _ = read_openings(bytes, &options, &|code, _| Ok(code.into()));
     let _ = read_accounts(bytes, &options);
     let _ = read_places(bytes, &options);
+    let _ = read_loan_list(bytes, &options);
+    let _ = read_statement(bytes, &BankOptions::default());
 }
 
 fn sheet(rows: usize) -> Sheet {
@@ -159,6 +163,19 @@ proptest! {
             let _ = read_vouchers(&csv(), &BookCode::from("V001"), &options, &|code, _| Ok(code.into()));
         }
     }
+}
+
+/// Files that were chosen or found to be hard, kept beside the tests: every reader sees each of them every time.
+#[test]
+fn kept_files_are_read_or_refused() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/damaged")).unwrap() {
+        let begun = std::time::Instant::now();
+        feed(&std::fs::read(entry.unwrap().path()).unwrap());
+        assert!(begun.elapsed().as_secs() < 10);
+        seen += 1;
+    }
+    assert!(seen >= 11, "{seen} files");
 }
 
 #[test]

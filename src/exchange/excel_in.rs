@@ -44,6 +44,7 @@ pub fn for_each_xlsx_row(bytes: &[u8], options: &ReadOptions, visit: &mut Visit<
 
 /// Walks the rows of one worksheet of an xls workbook (65,536 rows at most; held whole).
 pub fn for_each_xls_row(bytes: &[u8], options: &ReadOptions, visit: &mut Visit<'_>) -> Result<(), Refusal> {
+    super::ole_guard::check_chains(bytes)?;
     unpanicked(|| {
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(xls_refusal)?;
         let name = chosen_sheet(book.sheet_names(), options)?;

@@ -26,6 +26,7 @@ pub mod loan_facts_in;
 pub mod loan_list_in;
 mod loan_papers_in;
 pub mod members_in;
+mod ole_guard;
 pub mod openings_in;
 pub mod places_in;
 pub mod problems;
