@@ -115,6 +115,7 @@ pub async fn remove_role(tx: &mut Connection, county: &str, user: &str, grant: &
 
 /// Everybody's login name and name.
 pub async fn names(tx: &mut Connection, county: &str) -> Result<Vec<(String, String)>, Failure> {
-    let rows = sqlx::query("select user_name, name from app_user where county = $1 order by 1").bind(county).fetch_all(tx).await?;
+    let rows =
+        sqlx::query("select user_name, name from app_user where county = $1 order by 1").bind(county).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
