@@ -57,7 +57,13 @@ pub struct Reply {
 pub fn web_over(county: &County) -> Arc<Web> {
     let known = OnceLock::new();
     known.set(("459900".to_owned(), "青禾县".to_owned())).unwrap();
-    Arc::new(Web { office: county.office.clone(), county: known, setup_word: "word".into(), waits: Waits::default() })
+    Arc::new(Web {
+        office: county.office.clone(),
+        county: known,
+        setup_word: "word".into(),
+        waits: Waits::default(),
+        is_demo: false,
+    })
 }
 
 impl WebOffice {

@@ -11,7 +11,9 @@ use serde_json::json;
 
 use super::args::Common;
 use super::output::Reply;
+use crate::access::{password, store as people};
 use crate::db::{Db, Failure, Stop};
+use crate::demo;
 use crate::faces::web::login::Waits;
 use crate::faces::web::seat::Web;
 use crate::faces::web::server;
@@ -58,13 +60,25 @@ async fn county(db: &Db, asked: Option<&str>) -> Result<Option<(String, String)>
     }
 }
 
+/// True where the fictional county's people can log in with the password everybody knows.
+async fn is_demo(office: &Office, county: &str) -> Result<bool, Stop> {
+    let mut tx = office.db.begin_snapshot().await?;
+    let (user, ..) = demo::PEOPLE[0];
+    let kept = people::person(&mut tx, county, user).await?.and_then(|person| person.password);
+    Ok(county == demo::COUNTY && kept.is_some_and(|kept| password::verify(demo::PASSWORD, &kept)))
+}
+
 /// Serves an open office until the process is told to stop.
 pub async fn serve(office: Office, county: Option<(String, String)>, listen: SocketAddr) -> Result<Reply, Stop> {
     let failed = |cause| Failure::File { path: listen.to_string(), cause };
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let setup_word = hex::encode(&office.draw_salt()[..4]);
-    let web = Web { office: office.clone(), county: OnceLock::new(), setup_word, waits: Waits::default() };
+    let is_demo = match &county {
+        Some((code, _)) => is_demo(&office, code).await?,
+        None => false,
+    };
+    let web = Web { office: office.clone(), county: OnceLock::new(), setup_word, waits: Waits::default(), is_demo };
     match county {
         Some(county) => {
             let _ = web.county.set(county); // just made, so it is empty

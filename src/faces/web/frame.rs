@@ -83,7 +83,7 @@ impl Frame {
         let county = seat.web.county.get().map_or("", |(_, name)| name);
         Frame {
             county: county.to_owned(),
-            demo: seat.web.is_demo(),
+            demo: seat.web.is_demo,
             person: Some((seat.name.clone(), roles_in_words(&seat.grants))),
             county_menu: county_menu(seat, title),
             ..Frame::outside(t, title)

@@ -94,14 +94,14 @@ fn demo_people(web: &Web) -> Vec<(&'static str, &'static str, &'static str)> {
     let listed = |(user, name, role, _): &(&'static str, &'static str, &'static str, &str)| {
         (*user, *name, Role::parse(role).map_or("", Role::label_zh))
     };
-    if web.is_demo() { demo::PEOPLE.iter().map(listed).collect() } else { Vec::new() }
+    if web.is_demo { demo::PEOPLE.iter().map(listed).collect() } else { Vec::new() }
 }
 
 fn render(web: &Web, headers: &HeaderMap, (user, back): (&str, &str), refusal: Option<Refusal>) -> Result<Response, Trouble> {
     let t = language_of(headers).texts();
     let status = refusal.as_ref().map_or(StatusCode::OK, status_of);
     let mut frame = Frame::outside(t, t.log_in);
-    frame.demo = web.is_demo();
+    frame.demo = web.is_demo;
     frame.county = web.county.get().map_or_else(String::new, |(_, name)| name.clone());
     let page = Page { t, frame, user, back, refusal, people: demo_people(web) };
     Ok((status, Html(page.render()?)).into_response())

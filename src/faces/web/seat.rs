@@ -28,17 +28,14 @@ pub struct Web {
     pub setup_word: String,
     /// Who has mistyped their password how often.
     pub waits: Waits,
+    /// The fictional county, whose accounts and password everybody may know.
+    pub is_demo: bool,
 }
 
 impl Web {
     /// The county's code; empty before the first start.
     pub fn county(&self) -> &str {
         self.county.get().map_or("", |(code, _)| code)
-    }
-
-    /// True for the fictional county.
-    pub fn is_demo(&self) -> bool {
-        self.county() == crate::demo::COUNTY
     }
 }
 
