@@ -90,6 +90,12 @@ pub async fn person(tx: &mut Connection, county: &str, user: &str) -> Result<Opt
     row.map(|row| Ok(Person { user: column(&row, 0)?, name: column(&row, 1)?, password: column(&row, 2)? })).transpose()
 }
 
+/// True if anybody of the county can log in.
+pub async fn has_passwords(tx: &mut Connection, county: &str) -> Result<bool, Failure> {
+    const SQL: &str = "select user_name from app_password where county = $1 limit 1";
+    Ok(sqlx::query(SQL).bind(county).fetch_optional(tx).await?.is_some())
+}
+
 /// Keeps the hash of a password. False if there is no such user.
 pub async fn save_password(tx: &mut Connection, county: &str, user: &str, hash: &str, by: (&str, &str)) -> Result<bool, Failure> {
     const SQL: &str = "insert into app_password (county, user_name, hash, changed_at, changed_by) \

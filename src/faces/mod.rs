@@ -1,5 +1,6 @@
 //! Faces: how people and programs reach the books. A face decides nothing.
 
 pub mod cli;
+pub mod commands;
 pub mod resolve;
 pub mod web;

@@ -60,6 +60,7 @@ pub fn web_over(county: &County) -> Arc<Web> {
     Arc::new(Web {
         office: county.office.clone(),
         county: known,
+        is_founded: true.into(),
         setup_word: "word".into(),
         waits: Waits::default(),
         is_demo: false,

@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::args::Common;
-use super::counter::open_existing;
+use super::counter::{Counter, open_existing};
 use super::output::Reply;
 use crate::controls::audit_trail::service::{self, Checked, VerifyReport};
 use crate::db::copy::{self, CopyReport};
@@ -112,6 +112,12 @@ pub async fn verify(arguments: &VerifyArguments, common: &Common) -> Result<Repl
     let verified = verify_counties(&db, arguments, common).await;
     db.close().await;
     verified
+}
+
+/// Re-derives the counter's county.
+pub async fn verify_at(arguments: &VerifyArguments, counter: &Counter) -> Result<Reply, Stop> {
+    let book = arguments.book.clone().map(BookCode);
+    Ok(verified(&[service::verify(&counter.office.db, counter.county(), book.as_ref()).await?]))
 }
 
 async fn verify_counties(db: &Db, arguments: &VerifyArguments, common: &Common) -> Result<Reply, Stop> {

@@ -115,7 +115,7 @@ async fn at_counter(noun: Noun, common: &Common) -> Result<Reply, Stop> {
 }
 
 /// The same at a counter that is open.
-async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Reply, Stop> {
+pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result<Reply, Stop> {
     match noun {
         Noun::User { command } => user::run(command, counter).await,
         Noun::Place { command } => place::run(command, counter).await,

@@ -78,12 +78,17 @@ pub async fn serve(office: Office, county: Option<(String, String)>, listen: Soc
         Some((code, _)) => is_demo(&office, code).await?,
         None => false,
     };
-    let web = Web { office: office.clone(), county: OnceLock::new(), setup_word, waits: Waits::default(), is_demo };
-    match county {
-        Some(county) => {
-            let _ = web.county.set(county); // just made, so it is empty
-        }
-        None => eprintln!("数据库是空的:在网页上建立县和管理员,启动口令 {}", web.setup_word),
+    let is_founded = match &county {
+        Some((code, _)) => people::has_passwords(&mut *office.db.begin_snapshot().await?, code).await?,
+        None => false,
+    };
+    let waits = Waits::default();
+    let web = Web { office: office.clone(), county: OnceLock::new(), is_founded: is_founded.into(), setup_word, waits, is_demo };
+    if let Some(county) = county {
+        let _ = web.county.set(county); // just made, so it is empty
+    }
+    if !is_founded {
+        eprintln!("还没有人能登录:在网页上建立县和管理员,启动口令 {}", web.setup_word);
     }
     eprintln!("村账已启动:http://{address}/  (按 Ctrl+C 停止)");
     server::serve(Arc::new(web), listener).await?;

@@ -9,6 +9,7 @@ use super::frame::Frame;
 use super::seat::{Seat, first_open};
 use super::text::Texts;
 use super::trouble::{Answer, Trouble, show};
+use crate::access::{Permission, Scope};
 use crate::controls::period_close::store::periods;
 use crate::ledger::BookCode;
 use crate::ledger::books::{Book, store as books};
@@ -19,6 +20,7 @@ struct Page {
     t: &'static Texts,
     frame: Frame,
     books: Vec<Line>,
+    may_make: bool,
 }
 
 struct Line {
@@ -34,10 +36,11 @@ async fn readable(seat: &Seat) -> Result<Vec<Book>, Trouble> {
     Ok(all.into_iter().filter(|book| seat.may_read(book)).collect())
 }
 
-/// Leads to the one book somebody has, or to their list.
+/// Leads to the one book somebody has, or to their list; an administrator without books to the people.
 pub async fn start(seat: Seat) -> Result<Response, Trouble> {
     let to = match &readable(&seat).await?[..] {
         [only] => format!("/books/{}", only.book),
+        [] if seat.may(Permission::ManageUsers, &Scope::County) => "/users".to_owned(),
         _ => "/books".to_owned(),
     };
     Ok(lead_to(&to).into_response())
@@ -56,7 +59,8 @@ pub async fn page(seat: Seat) -> Answer {
         name: book.name,
     };
     let frame = Frame::of(&seat, seat.t().books);
-    show(&Page { t: seat.t(), frame, books: found.into_iter().map(line).collect() })
+    let may_make = seat.may(Permission::KeepBooks, &Scope::County);
+    show(&Page { t: seat.t(), frame, may_make, books: found.into_iter().map(line).collect() })
 }
 
 /// Opens a book at its first open month.

@@ -1,11 +1,13 @@
 //! What stands around every page: county, book, month, who is here, the menu (R4).
 
+use super::desks::DESKS;
 use super::guard::roles_in_words;
 use super::seat::{AtBook, Seat};
 use super::server;
 use super::text::Texts;
 use crate::access::{Permission, Scope};
 use crate::calendar::AccountingPeriod;
+use crate::faces::commands::Place;
 
 /// An entry of the menu.
 #[derive(Debug, Clone)]
@@ -118,6 +120,8 @@ impl Frame {
             entry(t.closing, "closing"),
             entry(t.accounts, "accounts"),
         ]);
+        let here = DESKS.iter().filter(|desk| desk.place == Place::Book);
+        book_menu.extend(here.map(|desk| entry((desk.title)(t), &desk.page())));
         Frame { book: Some(head), book_menu, ..Frame::of(&at.seat, title) }
     }
 }
@@ -128,6 +132,9 @@ fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     let mut menu = vec![entry(t.books, "/books")];
     if crate::access::may_read(&seat.grants, &Scope::County) {
         menu.push(entry(t.loans, "/loans"));
+        menu.push(entry(t.households, "/households"));
+        let here = DESKS.iter().filter(|desk| desk.place == Place::County);
+        menu.extend(here.map(|desk| entry((desk.title)(t), &format!("/{}", desk.page()))));
     }
     if seat.may(Permission::ManageUsers, &Scope::County) {
         menu.push(entry(t.users, "/users"));

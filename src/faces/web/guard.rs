@@ -57,7 +57,7 @@ impl Need {
 
 /// Stands before one page.
 pub async fn guard(web: Arc<Web>, need: Need, auth: AuthSession<Doorkeeper>, request: Request, next: Next) -> Response {
-    if web.county.get().is_none() && need != Need::Nobody {
+    if !web.is_founded() && need != Need::Nobody {
         return lead_to("/setup").into_response();
     }
     if need == Need::Nobody {

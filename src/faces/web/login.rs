@@ -109,7 +109,7 @@ fn render(web: &Web, headers: &HeaderMap, (user, back): (&str, &str), refusal: O
 
 /// The login.
 pub async fn page(State(web): State<Arc<Web>>, headers: HeaderMap, Query(to): Query<Back>) -> Result<Response, Trouble> {
-    if web.county.get().is_none() {
+    if !web.is_founded() {
         return Ok(lead_to("/setup").into_response());
     }
     render(&web, &headers, ("", &to.back), None)

@@ -12,6 +12,7 @@
 //! | `frame.rs` | what stands around every page? |
 //! | `table.rs` | how does a sheet become a table with links? |
 //! | `trouble.rs` | what does a person see when something is refused or fails? |
+//! | `desks.rs`, `command.rs` | how does a command of the catalogue become a page? |
 //! | one file per room, its template beside it | what does this page show, and what do its buttons do? |
 //!
 //! 1. Every page is a real address, every action a real form; scripts only make them quicker (screens R1).
@@ -23,10 +24,13 @@ pub mod accounts;
 pub mod address;
 pub mod books;
 pub mod closing;
+pub mod command;
 pub mod desk;
+pub mod desks;
 pub mod fields;
 pub mod frame;
 pub mod guard;
+pub mod households;
 pub mod ledgers;
 pub mod loans;
 pub mod login;

@@ -2,47 +2,52 @@
 //!
 //! 1. A page without a need cannot be written down; the access matrix in the tests is made from this table.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Query, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, get, post};
 use axum_login::AuthSession;
 
+use super::command::Asked;
+use super::desks::{DESKS, Desk};
 use super::guard::{Need, guard};
-use super::seat::Web;
+use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, books, closing, desk, ledgers, loans, login, setup, statements, users, voucher_entry, voucher_list, voucher_paper,
+    accounts, books, closing, command, desk as month_desk, desks, households, ledgers, loans, login, setup, statements, users,
+    voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
+use crate::faces::commands::{COMMANDS, Command, Place};
 
 /// An address.
 pub struct Route {
     /// `GET` or `POST`.
     pub method: &'static str,
     /// Its path.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// What it needs.
     pub need: Need,
     answer: MethodRouter<Arc<Web>>,
 }
 
-fn page<T: 'static>(path: &'static str, need: Need, answer: impl Handler<T, Arc<Web>>) -> Route {
-    Route { method: "GET", path, need, answer: get(answer) }
+fn page<T: 'static>(path: impl Into<Cow<'static, str>>, need: Need, answer: impl Handler<T, Arc<Web>>) -> Route {
+    Route { method: "GET", path: path.into(), need, answer: get(answer) }
 }
 
-fn form<T: 'static>(path: &'static str, need: Need, answer: impl Handler<T, Arc<Web>>) -> Route {
-    Route { method: "POST", path, need, answer: post(answer) }
+fn form<T: 'static>(path: impl Into<Cow<'static, str>>, need: Need, answer: impl Handler<T, Arc<Web>>) -> Route {
+    Route { method: "POST", path: path.into(), need, answer: post(answer) }
 }
 
 /// The table.
 pub fn routes() -> Vec<Route> {
     use Need::*;
     let keep = Book(Permission::KeepVouchers);
-    vec![
+    let mut routes = vec![
         page("/", LoggedIn, books::start),
         page("/login", Nobody, login::page),
         form("/login", Nobody, login::log_in),
@@ -54,7 +59,7 @@ pub fn routes() -> Vec<Route> {
         form("/me", LoggedIn, users::change_own),
         page("/books", LoggedIn, books::page),
         page("/books/{book}", ReadBook, books::open),
-        page("/b/{book}/{period}/desk", ReadBook, desk::page),
+        page("/b/{book}/{period}/desk", ReadBook, month_desk::page),
         page("/b/{book}/{period}/vouchers", ReadBook, voucher_list::page),
         form("/b/{book}/{period}/vouchers", ReadBook, voucher_list::step),
         page("/b/{book}/{period}/vouchers/new", keep, voucher_entry::blank),
@@ -77,12 +82,70 @@ pub fn routes() -> Vec<Route> {
         form("/b/{book}/{period}/accounts/stop", Book(Permission::KeepBooks), accounts::stop),
         page("/loans", ReadCounty, loans::page),
         page("/loans/{loan}", ReadCounty, loans::one),
+        page("/households", ReadCounty, households::page),
+        page("/households/{household}", ReadCounty, households::one),
         page("/users", County(Permission::ManageUsers), users::page),
         form("/users", County(Permission::ManageUsers), users::add),
         form("/users/password", County(Permission::ManageUsers), users::set_password),
         form("/users/stop", County(Permission::ManageUsers), users::stop),
         form("/users/role", County(Permission::ManageUsers), users::remove_role),
-    ]
+    ];
+    routes.extend(DESKS.iter().map(desk));
+    routes.extend(COMMANDS.iter().flat_map(|known| command_routes(*known)));
+    routes
+}
+
+/// A desk's page.
+fn desk(desk: &'static Desk) -> Route {
+    match desk.place {
+        Place::Book => page(format!("/b/{{book}}/{{period}}/{}", desk.page()), Need::ReadBook, move |at: AtBook| {
+            desks::page(Asked::Book(Box::new(at)), desk)
+        }),
+        Place::County => {
+            page(format!("/{}", desk.page()), Need::ReadCounty, move |seat: Seat| desks::page(Asked::County(seat), desk))
+        }
+    }
+}
+
+/// A command's page, and its form where it acts or takes a file.
+fn command_routes(known: Command) -> Vec<Route> {
+    type Typed = Query<Vec<(String, String)>>;
+    let (need, path) = (need_of(known), path_of(known));
+    let mut routes = vec![match known.place {
+        Place::Book => {
+            page(path.clone(), need, move |at: AtBook, typed: Typed| command::open(Asked::Book(Box::new(at)), known, typed))
+        }
+        Place::County => {
+            page(path.clone(), need, move |seat: Seat, typed: Typed| command::open(Asked::County(seat), known, typed))
+        }
+    }];
+    if !known.reads() || known.words == "payout check" {
+        routes.push(match known.place {
+            Place::Book => {
+                form(path, need, move |at: AtBook, sent: Request| command::send(Asked::Book(Box::new(at)), known, sent))
+            }
+            Place::County => form(path, need, move |seat: Seat, sent: Request| command::send(Asked::County(seat), known, sent)),
+        });
+    }
+    routes
+}
+
+/// What a command needs of who opens its page.
+pub fn need_of(known: Command) -> Need {
+    match (known.place, known.permission()) {
+        (Place::Book, None) => Need::ReadBook,
+        (Place::Book, Some(permission)) => Need::Book(permission),
+        (Place::County, None) => Need::ReadCounty,
+        (Place::County, Some(permission)) => Need::County(permission),
+    }
+}
+
+/// The address of a command's page.
+pub fn path_of(known: Command) -> String {
+    match known.place {
+        Place::Book => format!("/b/{{book}}/{{period}}/do/{}", known.path()),
+        Place::County => format!("/do/{}", known.path()),
+    }
 }
 
 /// The table as a router, each page behind its guard.
@@ -93,7 +156,7 @@ pub fn router(web: &Arc<Web>) -> Router {
         let guarded = from_fn(move |auth: AuthSession<Doorkeeper>, request: Request, next: Next| {
             guard(shared.clone(), need, auth, request, next)
         });
-        router = router.route(path, answer.layer(guarded));
+        router = router.route(&path, answer.layer(guarded));
     }
     router.with_state(web.clone())
 }

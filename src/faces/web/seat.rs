@@ -1,6 +1,7 @@
 //! The seat: who is logged in, in which county, with which roles and words; and the book a page is about.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -24,6 +25,8 @@ pub struct Web {
     pub office: Office,
     /// The county served; empty until the first start made it.
     pub county: OnceLock<(String, String)>,
+    /// True once somebody can log in; until then the first start is open.
+    pub is_founded: AtomicBool,
     /// The word that opens the first start; printed where the server was started.
     pub setup_word: String,
     /// Who has mistyped their password how often.
@@ -36,6 +39,11 @@ impl Web {
     /// The county's code; empty before the first start.
     pub fn county(&self) -> &str {
         self.county.get().map_or("", |(code, _)| code)
+    }
+
+    /// True once somebody can log in.
+    pub fn is_founded(&self) -> bool {
+        self.is_founded.load(Ordering::Acquire)
     }
 }
 

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum_login::AuthManagerLayerBuilder;
 use sha2::{Digest, Sha256};
@@ -29,7 +30,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::routes;
 use super::seat::Web;
 use super::sessions::{Doorkeeper, Sessions};
-use super::trouble::{FormRefusal, Trouble};
+use super::trouble::{FormRefusal, Trouble, in_words};
 use crate::db::Failure;
 
 /// The files of the pages: (name, media type, content).
@@ -46,8 +47,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// Bodies larger than this are refused before they are read.
 const LARGEST_BODY: usize = 20 * 1024 * 1024;
 const LONGEST: Duration = Duration::from_secs(60);
-/// A session nobody uses ends after this.
-const IDLE: Span = Span::hours(8);
+/// A session ends this long after the last thing it kept: the login, or a change of its own password.
+const SESSION: Span = Span::hours(12);
 
 /// The address of a file of the pages.
 pub fn asset(name: &str) -> String {
@@ -73,7 +74,7 @@ pub fn app(web: Arc<Web>) -> Router {
         .with_http_only(true)
         .with_same_site(tower_sessions::cookie::SameSite::Lax)
         .with_secure(false) // the office's own network speaks plain http; behind a proxy it sets the flag itself
-        .with_expiry(Expiry::OnInactivity(IDLE));
+        .with_expiry(Expiry::OnInactivity(SESSION));
     let auth = AuthManagerLayerBuilder::new(Doorkeeper(web.clone()), sessions).build();
     let header =
         |name: HeaderName, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
@@ -83,6 +84,8 @@ pub fn app(web: Arc<Web>) -> Router {
         .fallback(|| async { Trouble::from(FormRefusal::NoSuchPage) })
         .layer(CsrfLayer::new())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(DefaultBodyLimit::disable())
+        .layer(map_response(in_words))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))

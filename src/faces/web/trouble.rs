@@ -5,6 +5,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::frame::Frame;
@@ -38,6 +39,9 @@ refusals! {
         /// Name or password is wrong; it does not say which.
         "W-107" WrongLogin
             zh "登录名或密码不对" en "name or password is wrong" next "检查大小写和输入法后重新输入";
+        /// The request could not be taken: too large, cut off, or not a form.
+        "W-108" NotTaken
+            zh "没有收到完整的内容:文件太大(上限 20 MB)、网络中断,或不是本页发出的" en "the request could not be taken: too large, cut off, or not a form of ours" next "检查文件大小和网络后从本页重新提交";
     }
 }
 
@@ -131,11 +135,22 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let t = self.lang.texts();
         let frame = self.frame.map_or_else(|| Frame::outside(t, t.trouble), |frame| *frame);
-        let sentence = self.refusal.as_ref().map_or(t.machine_failed, |why| self.lang.sentence(why));
+        let sentence = self.refusal.as_ref().map_or(t.machine_failed, |why| t.sentence(why));
         let page = Page { t, frame, refusal: self.refusal.as_ref(), sentence };
         let html = page.render().unwrap_or_else(|_| t.machine_failed.to_owned());
         (self.status, Html(html)).into_response()
     }
+}
+
+/// An answer of the layers in words: what a form or a limit turned away without a page becomes one.
+pub async fn in_words(response: Response) -> Response {
+    let bare = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !bare || !response.status().is_client_error() {
+        return response;
+    }
+    let mut worded = Trouble::from(FormRefusal::NotTaken).into_response();
+    *worded.status_mut() = response.status();
+    worded
 }
 
 /// A page's answer.

@@ -6,6 +6,7 @@ mod en;
 mod zh;
 
 pub use zh::Texts;
+use zh::ZH;
 
 use crate::refusal::Refusal;
 
@@ -22,16 +23,20 @@ impl Lang {
     /// Its words.
     pub const fn texts(self) -> &'static Texts {
         match self {
-            Lang::Zh => &zh::ZH,
+            Lang::Zh => &ZH,
             Lang::En => &en::EN,
         }
     }
+}
 
+impl Texts {
     /// A refusal's sentence.
-    pub fn sentence(self, refusal: &Refusal) -> &str {
-        match self {
-            Lang::Zh => &refusal.message_zh,
-            Lang::En => &refusal.message_en,
-        }
+    pub fn sentence<'a>(&self, refusal: &'a Refusal) -> &'a str {
+        if self.is_chinese() { &refusal.message_zh } else { &refusal.message_en }
+    }
+
+    /// True for the source language.
+    pub fn is_chinese(&self) -> bool {
+        self.lang_code == ZH.lang_code
     }
 }

@@ -185,4 +185,27 @@ texts! {
     loans_arrears = "逾期";
     loans_at_risk = "风险贷款率";
     loans_classes = "五级分类";
+    optional = "可不填";
+    once_more = "再办一笔";
+    one_per_line = "每行一个";
+    bank_desk = "银行对账";
+    shares_desk = "股权";
+    dividends_desk = "分红";
+    payouts_desk = "代发";
+    leases_desk = "租约";
+    book_desk = "账套事务";
+    lending_desk = "贷款业务";
+    subsidy_desk = "贴息";
+    fund_desk = "风险补偿金";
+    entrusted_desk = "委托经营";
+    revolving_desk = "周转金与专项基金";
+    households_desk = "农户与收款人";
+    policies_desk = "信贷政策";
+    registers_desk = "基础资料";
+    proof_desk = "核对与日志";
+    make_book = "建账套";
+    households = "农户";
+    household = "户编号";
+    village_code = "村代码";
+    household_card = "明白卡";
 }

@@ -1,0 +1,387 @@
+//! A command of the catalogue as a page: its fields as a form, its answer as tables, and what can be done next.
+//!
+//! 1. A page shows what the command says, whole; figures are not computed here.
+//! 2. A form keeps what was typed when the command refuses, and carries a key: a second click gets the first answer.
+//! 3. In a book's pages the book is the address's; a bank account or a batch of another book is not reached from here.
+
+use askama::Template;
+use axum::extract::{FromRequest, Multipart, Query, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use super::address::escaped_query;
+use super::desks;
+use super::frame::Frame;
+use super::ledgers::{drill, spreadsheet};
+use super::seat::{AtBook, Seat};
+use super::table::Table;
+use super::text::Texts;
+use super::trouble::{FormRefusal, Trouble, show, status_of};
+use crate::controls::reconciliation::store as accounts;
+use crate::db::{Failure, Stop};
+use crate::exchange::{Cell, Sheet};
+use crate::faces::cli::counter::Counter;
+use crate::faces::cli::output::Reply;
+use crate::faces::commands::grammar::{Field, FieldKind, Form};
+use crate::faces::commands::run::{self, CommandRefusal, Filled, Upload};
+use crate::faces::commands::{Command, Place};
+use crate::ledger::books::store as books;
+use crate::office::{Actor, OfficeRefusal};
+use crate::payouts::store as payouts;
+use crate::refusal::Refusal;
+
+/// Where a command is asked: in the county or in a book.
+#[derive(Clone)]
+pub enum Asked {
+    /// In the county.
+    County(Seat),
+    /// In a book.
+    Book(Box<AtBook>),
+}
+
+impl Asked {
+    /// Who asks.
+    pub fn seat(&self) -> &Seat {
+        match self {
+            Asked::County(seat) => seat,
+            Asked::Book(at) => &at.seat,
+        }
+    }
+
+    /// The frame of a page about it.
+    pub fn frame(&self, title: &str, page: &str) -> Frame {
+        match self {
+            Asked::County(seat) => Frame::of(seat, title),
+            Asked::Book(at) => Frame::at(at, title, page),
+        }
+    }
+
+    /// The address of a page here.
+    pub fn at(&self, page: &str) -> String {
+        match self {
+            Asked::County(_) => format!("/{page}"),
+            Asked::Book(at) => at.at(page),
+        }
+    }
+
+    /// The address of a command here.
+    pub fn command(&self, command: Command) -> String {
+        self.at(&format!("do/{}", command.path()))
+    }
+
+    /// True if this person may try it.
+    pub fn may(&self, command: Command) -> bool {
+        let Some(permission) = command.permission() else { return true };
+        match self {
+            Asked::County(seat) => seat.may(permission, &crate::access::Scope::County),
+            Asked::Book(at) => at.may(permission),
+        }
+    }
+
+    /// Runs it under a form's key.
+    pub async fn run(&self, command: Command, mut filled: Filled, key: &str) -> Result<Reply, Stop> {
+        let seat = self.seat();
+        if let Asked::Book(at) = self {
+            self.keep_to_the_book(at, command, &mut filled).await?;
+        }
+        let actor = Actor { county: seat.county().to_owned(), user: seat.user.clone(), face: "web" };
+        let key = (!key.is_empty() && !command.reads()).then(|| key.to_owned());
+        Box::pin(run::run(command, &filled, &Counter::in_office(seat.web.office.clone(), actor, key))).await
+    }
+
+    /// Sets the book where the command takes one; refuses an account or a batch of another book.
+    async fn keep_to_the_book(&self, at: &AtBook, command: Command, filled: &mut Filled) -> Result<(), Stop> {
+        let form = form_of(command)?;
+        if form.field("book").is_some() {
+            filled.set("book", &at.book.book.0);
+        }
+        let mut tx = at.seat.snapshot().await?;
+        let banking = command.words.starts_with("bank ") || command.words.starts_with("reconcile ");
+        for name in ["account", "from", "to", "batch"] {
+            let Some(value) = filled.value(name).filter(|_| banking || name == "batch") else { continue };
+            let of = match name {
+                "batch" => payouts::batch(&mut tx, at.seat.county(), value).await?.map(|batch| batch.book),
+                _ => accounts::account(&mut tx, at.seat.county(), value).await?.map(|account| account.book),
+            };
+            if of.is_some_and(|book| book != at.book.book) {
+                return Err(OfficeRefusal::UnknownBook { book: value.to_owned() }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn form_of(command: Command) -> Result<&'static Form, Stop> {
+    Form::of(command.words).ok_or_else(|| Stop::Failed(Failure::Damaged(format!("no grammar for {}", command.words))))
+}
+
+/// A field as the page shows it.
+pub struct Input {
+    /// Its name in the request.
+    pub name: String,
+    /// Its name for people.
+    pub label: String,
+    /// Its hint.
+    pub hint: String,
+    /// Which kind of box: `text`, `date`, `month`, `money`, `number`, `choice`, `flag`, `file`, `lines`.
+    pub kind: &'static str,
+    /// Must be filled in.
+    pub required: bool,
+    /// What stands there.
+    pub value: String,
+    /// (word, what it means, chosen).
+    pub choices: Vec<(String, String, bool)>,
+}
+
+/// A link to something that can be done next.
+pub struct Next {
+    /// Its words.
+    pub word: String,
+    /// Where it leads.
+    pub href: String,
+    /// It acts, rather than reads.
+    pub acts: bool,
+}
+
+#[derive(Template)]
+#[template(path = "command.html")]
+struct Page {
+    t: &'static Texts,
+    frame: Frame,
+    title: String,
+    about: String,
+    back: Option<(String, String)>,
+    boxes: Vec<Input>,
+    reads: bool,
+    files: bool,
+    here: String,
+    key: String,
+    refusal: Option<Refusal>,
+    lines: Vec<String>,
+    tables: Vec<Table>,
+    next: Vec<Next>,
+    export: Option<String>,
+    answered: bool,
+}
+
+/// A command's name for people in the language of the seat.
+pub fn title_of(t: &Texts, command: Command, form: &Form) -> String {
+    if t.is_chinese() { form.title().to_owned() } else { command.words.replace('-', " ") }
+}
+
+/// The page of a command that is opened: a reader answers at once when it has what it needs, an act shows its form.
+pub async fn open(asked: Asked, command: Command, Query(typed): Query<Vec<(String, String)>>) -> Result<Response, Trouble> {
+    let xlsx = typed.iter().any(|(name, value)| name == "format" && value == "xlsx");
+    let values: Vec<(String, String)> = typed.into_iter().filter(|(name, _)| name != "format" && name != "show").collect();
+    let filled = Filled { values, files: Vec::new() };
+    let form = form_of(command).map_err(|why| Trouble::of(asked.seat(), why))?;
+    let set_here = |field: &Field| field.name == "book" && command.place == Place::Book;
+    let is_ready = form.fields.iter().all(|field| !field.required || set_here(field) || filled.value(&field.name).is_some());
+    if !command.reads() || form.takes_files() || !is_ready {
+        return render(&asked, command, form, &filled, None).await;
+    }
+    let outcome = asked.run(command, filled.clone(), "").await;
+    match outcome {
+        Ok(reply) if xlsx && !reply.sheets.is_empty() => spreadsheet(&reply.sheets[0].title.clone(), &reply.sheets),
+        outcome => render(&asked, command, form, &filled, Some(outcome)).await,
+    }
+}
+
+/// A form that was sent.
+pub async fn send(asked: Asked, command: Command, request: Request) -> Result<Response, Trouble> {
+    let form = form_of(command).map_err(|why| Trouble::of(asked.seat(), why))?;
+    let mut filled = read(request).await.map_err(|why| Trouble::of(asked.seat(), why))?;
+    let key = filled.value("key").unwrap_or_default().to_owned();
+    filled.values.retain(|(name, _)| name != "key");
+    let outcome = asked.run(command, filled.clone(), &key).await;
+    render(&asked, command, form, &filled, Some(outcome)).await
+}
+
+/// The fields and files of a form, however the browser sent them.
+pub async fn read(request: Request) -> Result<Filled, Stop> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let broken = |_| Stop::from(FormRefusal::NotTaken);
+    if !kind.starts_with("multipart/form-data") {
+        let axum::Form(values) =
+            axum::Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| FormRefusal::NotTaken)?;
+        return Ok(Filled { values, files: Vec::new() });
+    }
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| FormRefusal::NotTaken)?;
+    let mut filled = Filled::default();
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        let field = part.name().unwrap_or_default().to_owned();
+        match part.file_name().map(str::to_owned) {
+            None => filled.values.push((field, part.text().await.map_err(broken)?)),
+            Some(name) => {
+                let bytes = part.bytes().await.map_err(broken)?.to_vec();
+                if !(name.is_empty() && bytes.is_empty()) {
+                    filled.files.push(Upload { field, name, bytes });
+                }
+            }
+        }
+    }
+    Ok(filled)
+}
+
+async fn render(
+    asked: &Asked,
+    command: Command,
+    form: &Form,
+    filled: &Filled,
+    outcome: Option<Result<Reply, Stop>>,
+) -> Result<Response, Trouble> {
+    let seat = asked.seat();
+    let (answered, reply, refusal) = match outcome {
+        None => (false, Reply::default(), None),
+        Some(Ok(mut reply)) => (true, std::mem::take(&mut reply), None),
+        Some(Err(Stop::Refused(refusal))) => (false, Reply::default(), Some(refusal)),
+        Some(Err(failed)) => return Err(Trouble::of(seat, failed)),
+    };
+    let refusal = refusal.or_else(|| reply.refusal.clone());
+    let t = seat.t();
+    let title = title_of(t, command, form);
+    let desk = desks::of(asked, command);
+    let page = Page {
+        t,
+        frame: asked.frame(&title, &desk.map_or_else(|| "desk".to_owned(), desks::Desk::page)),
+        back: desk.map(|desk| ((desk.title)(t).to_owned(), asked.at(&desk.page()))),
+        boxes: boxes(asked, command, form, filled).await.map_err(|why| Trouble::of(seat, why))?,
+        reads: command.reads() && !form.takes_files(),
+        files: form.takes_files(),
+        here: asked.command(command),
+        key: seat.form_key(),
+        lines: reply.lines.clone(),
+        tables: reply.sheets.iter().map(|sheet| table(asked, sheet)).collect(),
+        next: next(asked, command, filled),
+        export: (command.reads() && !reply.sheets.is_empty()).then(|| query(&asked.command(command), filled, "format=xlsx")),
+        answered: answered && refusal.is_none(),
+        about: if t.is_chinese() { form.about.clone() } else { String::new() },
+        title,
+        refusal,
+    };
+    let status = page.refusal.as_ref().map_or(StatusCode::OK, status_of);
+    Ok((status, show(&page)?).into_response())
+}
+
+fn query(address: &str, filled: &Filled, more: &str) -> String {
+    let typed = filled.values.iter().map(|(name, value)| format!("{}={}", escaped_query(name), escaped_query(value)));
+    format!("{address}?{}", typed.chain([more.to_owned()]).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&"))
+}
+
+/// A sheet as a table whose numbers of loans, households, vouchers, batches and plans lead to them.
+pub fn table(asked: &Asked, sheet: &Sheet) -> Table {
+    Table::of(sheet, |cells: &[Cell], key, text| {
+        let in_book = match asked {
+            Asked::Book(at) => {
+                drill(at, cells, key, text).filter(|_| matches!(key, "voucher" | "account") && !desks::is_bank(sheet))
+            }
+            Asked::County(_) => None,
+        };
+        in_book.or_else(|| desks::drill(asked, key, text))
+    })
+}
+
+/// What can be done with what is shown: the commands of the same noun that take one of its fields.
+fn next(asked: &Asked, command: Command, filled: &Filled) -> Vec<Next> {
+    let noun = command.words.split(' ').next().unwrap_or_default();
+    let shared = |form: &Form| {
+        let carried = |(name, value): &&(String, String)| {
+            form.field(name).is_some() && name != "on" && name != "book" && !value.trim().is_empty()
+        };
+        filled.values.iter().filter(carried).cloned().collect::<Vec<_>>()
+    };
+    let same = |other: &&Command| {
+        other.place == command.place
+            && other.words != command.words
+            && other.words.split(' ').next() == Some(noun)
+            && asked.may(**other)
+    };
+    let all = crate::faces::commands::COMMANDS.iter().filter(same).filter_map(|other| {
+        let form = Form::of(other.words)?;
+        let values = shared(form);
+        let carried = Filled { values, files: Vec::new() };
+        let href = query(&asked.command(*other), &carried, "");
+        (!carried.values.is_empty()).then(|| Next { word: title_of(asked.seat().t(), *other, form), href, acts: !other.reads() })
+    });
+    all.collect()
+}
+
+async fn boxes(asked: &Asked, command: Command, form: &Form, filled: &Filled) -> Result<Vec<Input>, Stop> {
+    let mut boxes = Vec::new();
+    for field in form.fields.iter().filter(|field| field.name != "book" || command.place == Place::County) {
+        let typed = filled.values.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| value.as_str());
+        let typed = typed.collect::<Vec<_>>().join("\n");
+        boxes.push(box_of(asked, command, field, typed).await?);
+    }
+    Ok(boxes)
+}
+
+async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -> Result<Input, Stop> {
+    let t = asked.seat().t();
+    let value = if typed.is_empty() { field.default.clone() } else { typed };
+    let known = known_values(asked, command, field).await?;
+    let choices = match (&field.kind, known) {
+        (FieldKind::Choice(choices), _) => choices.clone(),
+        (_, Some(known)) => known,
+        _ => Vec::new(),
+    };
+    let kind = match &field.kind {
+        _ if !choices.is_empty() => "choice",
+        FieldKind::Text if field.many => "lines",
+        FieldKind::Text | FieldKind::Choice(_) => "text",
+        FieldKind::Date => "date",
+        FieldKind::Month => "month",
+        FieldKind::Money => "money",
+        FieldKind::Number => "number",
+        FieldKind::Flag => "flag",
+        FieldKind::File => "file",
+    };
+    let chosen = |(word, label): (String, String)| {
+        let is = word == value;
+        (word, label, is)
+    };
+    Ok(Input {
+        name: field.name.clone(),
+        label: if t.is_chinese() { field.label.clone() } else { field.name.replace('_', " ") },
+        hint: if t.is_chinese() { field.hint.clone() } else { String::new() },
+        kind,
+        required: field.required,
+        choices: choices.into_iter().map(chosen).collect(),
+        value,
+    })
+}
+
+/// What a field that names a book or a bank account can name here.
+async fn known_values(asked: &Asked, command: Command, field: &Field) -> Result<Option<Vec<(String, String)>>, Stop> {
+    let seat = asked.seat();
+    let banking = command.words.starts_with("reconcile ") || matches!(command.words, "bank import" | "bank undo" | "bank list");
+    Ok(match (field.name.as_str(), asked) {
+        ("book", Asked::County(_)) if command.words != "book add" => {
+            let mut tx = seat.snapshot().await?;
+            let all = books::books(&mut tx, seat.county()).await?;
+            Some(
+                all.iter()
+                    .filter(|book| seat.may_read(book))
+                    .map(|book| (book.book.to_string(), format!("{} {}", book.book, book.name)))
+                    .collect(),
+            )
+        }
+        ("account" | "from" | "to", Asked::Book(at)) if banking => {
+            let mut tx = seat.snapshot().await?;
+            let all = accounts::accounts_of(&mut tx, seat.county(), &at.book.book).await?;
+            Some(
+                all.into_iter()
+                    .map(|account| (account.code.clone(), format!("{} {}", account.code, account.bank_name)))
+                    .collect(),
+            )
+        }
+        _ => None,
+    })
+}
+
+impl From<CommandRefusal> for Trouble {
+    fn from(why: CommandRefusal) -> Trouble {
+        Trouble::from(Stop::from(why))
+    }
+}

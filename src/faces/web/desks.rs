@@ -1,0 +1,174 @@
+//! The desks: one page a room, with its lists open and its acts as buttons, made from the catalogue.
+//!
+//! 1. A desk shows lists and leads to acts; each list and act is a command with a page of its own.
+//! 2. An act somebody may not do is not offered; its page would refuse.
+
+use askama::Template;
+
+use super::address::escaped_query;
+use super::command::{Asked, Next, table, title_of};
+use super::frame::Frame;
+use super::table::Table;
+use super::text::Texts;
+use super::trouble::{Answer, Trouble, show};
+use crate::exchange::Sheet;
+use crate::faces::commands::grammar::Form;
+use crate::faces::commands::run::Filled;
+use crate::faces::commands::{COMMANDS, Command, Place, find};
+
+/// A desk.
+#[derive(Debug)]
+pub struct Desk {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// Its title.
+    pub title: fn(&Texts) -> &'static str,
+    /// The lists open on it.
+    pub lists: &'static [&'static str],
+    /// The nouns whose commands it offers.
+    pub nouns: &'static [&'static str],
+}
+
+impl Desk {
+    /// Its page within the county or a book and month.
+    pub fn page(&self) -> String {
+        format!("desks/{}", self.name)
+    }
+}
+
+const fn in_book(
+    name: &'static str,
+    title: fn(&Texts) -> &'static str,
+    lists: &'static [&'static str],
+    nouns: &'static [&'static str],
+) -> Desk {
+    Desk { name, place: Place::Book, title, lists, nouns }
+}
+
+const fn in_county(
+    name: &'static str,
+    title: fn(&Texts) -> &'static str,
+    lists: &'static [&'static str],
+    nouns: &'static [&'static str],
+) -> Desk {
+    Desk { name, place: Place::County, title, lists, nouns }
+}
+
+/// All desks.
+pub const DESKS: &[Desk] = &[
+    in_book("bank", |t| t.bank_desk, &["bank list"], &["bank", "reconcile"]),
+    in_book("shares", |t| t.shares_desk, &["share register"], &["share"]),
+    in_book("dividends", |t| t.dividends_desk, &["dividend list"], &["dividend"]),
+    in_book("payouts", |t| t.payouts_desk, &["payout list"], &["payout"]),
+    in_book("leases", |t| t.leases_desk, &["lease list"], &["lease"]),
+    in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
+    in_county("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
+    in_county("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]),
+    in_county("fund", |t| t.fund_desk, &["fund status", "fund claims"], &["fund"]),
+    in_county("entrusted", |t| t.entrusted_desk, &["entrust list", "entrust run-off"], &["entrust"]),
+    in_county("revolving", |t| t.revolving_desk, &["revolving list", "aid-fund list"], &["revolving", "aid-fund"]),
+    in_county("households", |t| t.households_desk, &["household list"], &["household", "payout"]),
+    in_county("policies", |t| t.policies_desk, &["policy list"], &["policy"]),
+    in_county(
+        "registers",
+        |t| t.registers_desk,
+        &["branch list", "organisation list", "place list"],
+        &["branch", "organisation", "place", "book"],
+    ),
+    in_county("proof", |t| t.proof_desk, &[], &["verify", "log"]),
+];
+
+/// The desk a command is offered on.
+pub fn of(asked: &Asked, command: Command) -> Option<&'static Desk> {
+    let place = match asked {
+        Asked::County(_) => Place::County,
+        Asked::Book(_) => Place::Book,
+    };
+    let noun = command.words.split(' ').next().unwrap_or_default();
+    DESKS.iter().find(|desk| desk.place == place && desk.nouns.contains(&noun))
+}
+
+/// True for the list of bank accounts, whose `account` is not a ledger's.
+pub fn is_bank(sheet: &Sheet) -> bool {
+    sheet.columns.iter().any(|column| column.key == "ledger_account")
+}
+
+/// Where the number of something leads.
+pub fn drill(asked: &Asked, key: &str, text: &str) -> Option<String> {
+    let text = escaped_query(text);
+    let here = |words: &str, place: Place| find(place, words).map(|command| asked.command(command));
+    match (key, asked) {
+        ("loan", _) => Some(format!("/loans/{text}")),
+        ("household", _) => Some(format!("/households/{text}")),
+        ("plan", Asked::Book(_)) => here("dividend show", Place::Book).map(|page| format!("{page}?plan={text}")),
+        ("batch", Asked::Book(_)) => here("payout show", Place::Book).map(|page| format!("{page}?batch={text}")),
+        ("lease", Asked::Book(_)) => here("lease schedule", Place::Book).map(|page| format!("{page}?lease={text}")),
+        ("account", Asked::Book(_)) => here("bank list", Place::Book).map(|page| format!("{page}?account={text}")),
+        ("quarter" | "batch", Asked::County(_)) => {
+            here("subsidy show", Place::County).map(|page| format!("{page}?quarter={text}"))
+        }
+        ("policy", Asked::County(_)) => here("policy show", Place::County).map(|page| format!("{page}?policy={text}")),
+        ("fund", Asked::County(_)) => here("revolving borrowers", Place::County).map(|page| format!("{page}?fund={text}")),
+        _ => None,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desks.html")]
+struct Page {
+    t: &'static Texts,
+    frame: Frame,
+    title: &'static str,
+    groups: Vec<(String, Vec<Next>)>,
+    tables: Vec<Table>,
+    notes: Vec<String>,
+}
+
+/// A desk's page.
+pub async fn page(asked: Asked, desk: &'static Desk) -> Answer {
+    let t = asked.seat().t();
+    let (mut tables, mut notes) = (Vec::new(), Vec::new());
+    for list in desk.lists {
+        let (command, filled) = listed(desk.place, list);
+        let reply = asked.run(command, filled, "").await.map_err(|why| Trouble::of(asked.seat(), why))?;
+        notes.extend(reply.lines.iter().filter(|_| reply.sheets.is_empty()).cloned());
+        tables.extend(reply.sheets.iter().map(|sheet| table(&asked, sheet)));
+    }
+    let title = (desk.title)(t);
+    let frame = asked.frame(title, &desk.page());
+    show(&Page { t, frame, title, groups: groups(&asked, desk), tables, notes })
+}
+
+/// `loan report which=progress`: a reader with its fields.
+fn listed(place: Place, list: &str) -> (Command, Filled) {
+    let (values, words): (Vec<&str>, Vec<&str>) = list.split(' ').partition(|word| word.contains('='));
+    let command = find(place, &words.join(" ")).expect("a desk's lists stand in the catalogue; a test opens every desk");
+    let pair = |word: &&str| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    (command, Filled { values: values.iter().filter_map(pair).collect(), files: Vec::new() })
+}
+
+/// What can be done here, by noun.
+fn groups(asked: &Asked, desk: &Desk) -> Vec<(String, Vec<Next>)> {
+    let t = asked.seat().t();
+    let of_noun = |noun: &&str| {
+        let here = |command: &&Command| {
+            command.place == desk.place
+                && command.words.split(' ').next() == Some(noun)
+                && asked.may(**command)
+                && !desk.lists.contains(&command.words)
+        };
+        let link = |command: &Command| {
+            let form = Form::of(command.words)?;
+            Some(Next { word: title_of(t, *command, form), href: asked.command(*command), acts: !command.reads() })
+        };
+        (noun_title(t, noun), COMMANDS.iter().filter(here).filter_map(link).collect::<Vec<_>>())
+    };
+    desk.nouns.iter().map(of_noun).filter(|(_, links)| !links.is_empty()).collect()
+}
+
+fn noun_title(t: &Texts, noun: &str) -> String {
+    let form = Form::of(noun).filter(|_| t.is_chinese());
+    form.map_or_else(|| noun.replace('-', " "), |form| form.title().to_owned())
+}
