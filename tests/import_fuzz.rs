@@ -2,38 +2,16 @@
 //!
 //! `proptest` prints the failing input; its seed is kept beside this file.
 
-use cunzhang::exchange::accounts_in::read_accounts;
-use cunzhang::exchange::bank_statement::{BankOptions, read_statement};
+#[path = "support/readers.rs"]
+mod readers;
+
 use cunzhang::exchange::headings::Mapping;
-use cunzhang::exchange::loan_list_in::read_loan_list;
-use cunzhang::exchange::openings_in::read_openings;
-use cunzhang::exchange::places_in::read_places;
-use cunzhang::exchange::rows_in::{ReadOptions, for_each_row};
 use cunzhang::exchange::vouchers_in::{ImportOptions, read_vouchers};
 use cunzhang::exchange::{Column, Sheet, write_csv, write_xlsx};
 use cunzhang::ledger::BookCode;
 use cunzhang::money::Amount;
 use proptest::prelude::*;
-
-/// Feeds bytes to every reader; only the absence of a panic and the bounds count.
-fn feed(bytes: &[u8]) {
-    let options = ImportOptions::default();
-    let mut rows = 0;
-    let _ = for_each_row(bytes, &ReadOptions::default(), &mut |row| {
-        rows += 1;
-        assert!(row.number >= 1 && row.cells.len() <= 256);
-        Ok(())
-    });
-    assert!(rows <= 1_048_576);
-    if let Ok(read) = read_vouchers(bytes, &BookCode::from("V001"), &options, &|code, _| Ok(code.into())) {
-        assert!(read.vouchers.iter().all(|imported| imported.voucher.check_balanced().is_ok()));
-    }
-    let _ = read_openings(bytes, &options, &|code, _| Ok(code.into()));
-    let _ = read_accounts(bytes, &options);
-    let _ = read_places(bytes, &options);
-    let _ = read_loan_list(bytes, &options);
-    let _ = read_statement(bytes, &BankOptions::default());
-}
+use readers::feed;
 
 fn sheet(rows: usize) -> Sheet {
     let columns = ["日期", "凭证字号", "摘要", "科目编码", "借方金额", "贷方金额"].map(|heading| Column::text(heading, heading));

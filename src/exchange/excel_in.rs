@@ -44,9 +44,11 @@ pub fn for_each_xlsx_row(bytes: &[u8], options: &ReadOptions, visit: &mut Visit<
 
 /// Walks the rows of one worksheet of an xls workbook (65,536 rows at most; held whole).
 pub fn for_each_xls_row(bytes: &[u8], options: &ReadOptions, visit: &mut Visit<'_>) -> Result<(), Refusal> {
-    super::ole_guard::check_chains(bytes)?;
+    let mut stream = super::compound_file::workbook(bytes)?;
+    super::xls_guard::check(&mut stream)?;
+    let plain = super::compound_file::wrapped(stream);
     unpanicked(|| {
-        let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(xls_refusal)?;
+        let mut book: Xls<_> = Xls::new(Cursor::new(plain.as_slice())).map_err(xls_refusal)?;
         let name = chosen_sheet(book.sheet_names(), options)?;
         let range = book.worksheet_range(&name).map_err(xls_refusal)?;
         let (first_row, first_column) = range.start().unwrap_or_default();

@@ -5,7 +5,7 @@
 //! 1. Every bad row is reported with its place; a household with a bad row is not taken.
 //! 2. A resident id that stands in two households of the file is a problem of the later row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::headings::Plan;
 use super::problems::{RowProblem, RowRefusal};
@@ -37,7 +37,15 @@ pub fn read_households(
     options: &ImportOptions,
     (today, since): (BusinessDate, BusinessDate),
 ) -> Result<HouseholdsIn, Refusal> {
-    let mut reading = Reading { today, since, found: Vec::new(), at: HashMap::new(), ids: HashMap::new(), problems: Vec::new() };
+    let mut reading = Reading {
+        today,
+        since,
+        days: HashSet::new(),
+        found: Vec::new(),
+        at: HashMap::new(),
+        ids: HashMap::new(),
+        problems: Vec::new(),
+    };
     let table = for_each_record(bytes, &options.read, &PLAN, &options.mapping, &mut |record| {
         if record.total_word().is_none() {
             reading.take(record);
@@ -54,6 +62,8 @@ struct Reading {
     found: Vec<(Household, bool)>,
     at: HashMap<String, usize>,
     ids: HashMap<String, String>,
+    /// Household and day of every standing.
+    days: HashSet<(usize, BusinessDate)>,
     problems: Vec<RowProblem>,
 }
 
@@ -89,7 +99,7 @@ impl Reading {
         let (household, is_bad) = &mut self.found[index];
         *is_bad |= bad;
         household.people.extend(person);
-        household.standings.extend(standing.filter(|new| household.standings.iter().all(|old| old.from != new.from)));
+        household.standings.extend(standing.filter(|new| self.days.insert((index, new.from))));
     }
 
     fn person(&mut self, record: &Record<'_>, household: &str) -> Option<Person> {

@@ -5,13 +5,14 @@
 //!
 //! ```text
 //!   bytes ── encoding ──▶ csv_in ┐                         ┌▶ vouchers_in ─▶ vouchers with source keys
-//!        └─ zip_guard ─▶ excel_in ┴▶ rows_in ─▶ records_in ─┼▶ openings_in ─▶ opening lines
+//!        └─ zip_guard, xls_guard ─▶ excel_in ┴▶ rows_in ─▶ records_in ─┼▶ openings_in ─▶ opening lines
 //!                                     (head row: headings)  ├▶ accounts_in, places_in
 //!   Sheet ─▶ write_text · write_csv · write_json · write_xlsx      posted vouchers ─▶ journal_out
 //! ```
 
 pub mod accounts_in;
 pub mod bank_statement;
+pub mod compound_file;
 pub mod csv_in;
 pub mod encoding;
 pub mod excel_in;
@@ -26,7 +27,6 @@ pub mod loan_facts_in;
 pub mod loan_list_in;
 mod loan_papers_in;
 pub mod members_in;
-mod ole_guard;
 pub mod openings_in;
 pub mod places_in;
 pub mod problems;
@@ -43,6 +43,7 @@ pub mod write_csv;
 pub mod write_json;
 pub mod write_text;
 pub mod write_xlsx;
+mod xls_guard;
 pub mod zip_guard;
 
 pub use refusal::ExchangeRefusal;

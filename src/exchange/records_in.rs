@@ -3,7 +3,10 @@
 //! Pure.
 //!
 //! 1. Title lines above the head are kept as facts of the file, not read as rows.
-//! 2. Total lines are recognised by their word and compared by whoever adds the rows up.
+//! 2. A file of endless problems is given up, not listed for ever.
+//! 3. Total lines are recognised by their word and compared by whoever adds the rows up.
+
+use std::cell::Cell;
 
 use super::headings::{Columns, HeadTry, Mapping, Plan, seen, try_head};
 use super::problems::RowProblem;
@@ -13,6 +16,8 @@ use crate::refusal::Refusal;
 
 /// Rows looked at for a head.
 const HEAD_WITHIN: usize = 60;
+/// Problems after which a file is given up: nobody mends so many by hand, and they are held in memory.
+const PROBLEMS: u64 = 100_000;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +28,8 @@ pub struct Record<'a> {
     pub cells: &'a [RawCell],
     /// Which column is which.
     pub columns: &'a Columns,
+    /// Problems named so far.
+    problems: &'a Cell<u64>,
 }
 
 static BLANK: RawCell = RawCell { text: String::new(), kind: super::rows_in::CellKind::Text };
@@ -45,6 +52,7 @@ impl<'a> Record<'a> {
 
     /// A problem of one field of this row.
     pub fn problem(&self, field: &str, why: impl Into<Refusal>) -> RowProblem {
+        self.problems.set(self.problems.get() + 1);
         RowProblem::at(self.row, self.columns.heading(field), self.text(field), why)
     }
 
@@ -110,11 +118,15 @@ pub fn for_each_record(
 ) -> Result<TableFacts, Refusal> {
     let mut search = Search { plan, mapping, rows: 0, upper: Vec::new(), best: None, refused: None, titles: Vec::new() };
     let mut found: Option<(Columns, TableFacts)> = None;
+    let problems = Cell::new(0);
     for_each_row(bytes, options, &mut |row| {
         match &mut found {
             Some((columns, facts)) => {
                 facts.rows += 1;
-                visit(&Record { row: row.number, cells: row.cells, columns })?;
+                visit(&Record { row: row.number, cells: row.cells, columns, problems: &problems })?;
+                if problems.get() > PROBLEMS {
+                    return Err(ExchangeRefusal::TooManyProblems { row: row.number, limit: PROBLEMS }.into());
+                }
             }
             None => found = search.look_at(row)?,
         }

@@ -54,6 +54,10 @@ refusals! {
         "X-114" MappedHeadingAbsent { heading: String, seen: String }
             zh "对照文件里的表头“{heading}”在文件中没有;看到的列有:{seen}" en "mapped heading '{heading}' is not in the file; seen: {seen}"
             next "按文件里的表头文字改写对照文件";
+        /// More problems than anybody mends by hand.
+        "X-116" TooManyProblems { row: u64, limit: u64 }
+            zh "到第 {row} 行已有超过 {limit} 处问题" en "more than {limit} problems by row {row}"
+            next "多半是表头或编码不对:先用 --dry-run 看前几行,改正后再导入";
         /// The table has a head and nothing below.
         "X-115" NoRows
             zh "表头下面没有可导入的行" en "there are no rows below the head" next "检查文件内容";

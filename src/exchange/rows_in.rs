@@ -66,6 +66,8 @@ pub struct Limits {
     pub columns: u64,
     /// Bytes of one cell.
     pub cell_bytes: u64,
+    /// Bytes of all cells together: a workbook may hold one text and name it in every row.
+    pub text_bytes: u64,
 }
 
 impl Default for Limits {
@@ -77,6 +79,7 @@ impl Default for Limits {
             rows: 1_048_576,
             columns: 256,
             cell_bytes: 32_767,
+            text_bytes: 512 << 20,
         }
     }
 }
@@ -182,11 +185,12 @@ pub(super) struct RowBuffer<'o> {
     options: &'o ReadOptions,
     cells: Vec<RawCell>,
     rows: u64,
+    text: u64,
 }
 
 impl<'o> RowBuffer<'o> {
     pub(super) fn new(options: &'o ReadOptions) -> RowBuffer<'o> {
-        RowBuffer { options, cells: Vec::new(), rows: 0 }
+        RowBuffer { options, cells: Vec::new(), rows: 0, text: 0 }
     }
 
     /// Puts a cell in its column. A blank needs no place.
@@ -200,6 +204,10 @@ impl<'o> RowBuffer<'o> {
         }
         if cell.text.len() as u64 > limits.cell_bytes {
             return Err(ExchangeRefusal::TooLarge { what: "单元格字节数".to_owned(), limit: limits.cell_bytes });
+        }
+        self.text += cell.text.len() as u64;
+        if self.text > limits.text_bytes {
+            return Err(ExchangeRefusal::TooLarge { what: "文字字节数".to_owned(), limit: limits.text_bytes });
         }
         if self.cells.len() <= column {
             self.cells.resize_with(column + 1, RawCell::default);

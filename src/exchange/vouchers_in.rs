@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 
+use super::ExchangeRefusal;
 use super::headings::{Mapping, Plan};
 use super::lines_in::{self, LINE_FIELDS, RowAccount};
 use super::problems::{Resolve, RowProblem, RowRefusal};
@@ -75,6 +76,11 @@ pub fn read_vouchers(
     let mut builder = Builder::default();
     let mut visit = |record: &Record<'_>| {
         builder.take(record, resolve);
+        // A summary written once stands for the rows below it, each of which keeps it.
+        if builder.carried > options.read.limits.held_bytes {
+            let limit = options.read.limits.held_bytes;
+            return Err(ExchangeRefusal::TooLarge { what: "沿用的摘要字节数".to_owned(), limit }.into());
+        }
         Ok(())
     };
     let table = for_each_record(bytes, &options.read, &PLAN, &options.mapping, &mut visit)?;
@@ -88,6 +94,8 @@ struct Group {
     word: Option<Word>,
     number: String,
     lines: Vec<VoucherLine>,
+    /// Debit and credit of the lines; `None` if they do not fit.
+    sums: Option<(Amount, Amount)>,
     stage: Stage,
     attachments: i64,
     rows: (u64, u64),
@@ -96,8 +104,13 @@ struct Group {
 
 impl Group {
     fn is_balanced(&self) -> bool {
-        let sum = |side: fn(&VoucherLine) -> Amount| Amount::try_sum(self.lines.iter().map(side));
-        !self.lines.is_empty() && sum(|line| line.debit) == sum(|line| line.credit)
+        !self.lines.is_empty() && self.sums.is_none_or(|(debit, credit)| debit == credit)
+    }
+
+    fn add(&mut self, line: VoucherLine) {
+        self.sums =
+            self.sums.and_then(|(debit, credit)| Some((debit.checked_add(line.debit)?, credit.checked_add(line.credit)?)));
+        self.lines.push(line);
     }
 }
 
@@ -114,6 +127,8 @@ struct Builder {
     by_number: HashMap<(BusinessDate, Option<Word>, String), usize>,
     current: Option<usize>,
     totals: RunningTotals,
+    /// Bytes of summaries taken from the row above.
+    carried: u64,
     problems: Vec<RowProblem>,
     warnings: Vec<RowProblem>,
 }
@@ -149,10 +164,13 @@ impl Builder {
                 return self.warnings.push(record.problem("debit", RowRefusal::NoMoney));
             }
             let summary = match (record.text("summary"), group.lines.last()) {
-                ("", Some(above)) => above.summary.clone(),
+                ("", Some(above)) => {
+                    self.carried += above.summary.len() as u64;
+                    above.summary.clone()
+                }
                 (text, _) => text.to_owned(),
             };
-            group.lines.push(VoucherLine { summary, account, debit, credit, dimensions });
+            group.add(VoucherLine { summary, account, debit, credit, dimensions });
         }
     }
 
@@ -193,6 +211,7 @@ impl Builder {
             word: heading.word,
             number: heading.number.clone(),
             lines: Vec::with_capacity(2),
+            sums: Some((Amount::ZERO, Amount::ZERO)),
             stage: Stage::Ordinary,
             attachments: 0,
             rows: (record.row, record.row),

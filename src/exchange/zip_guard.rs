@@ -10,6 +10,8 @@ use super::rows_in::Limits;
 
 const ENTRY: &[u8] = b"PK\x01\x02";
 const ENTRY_HEAD: usize = 46;
+/// Extra fields of an entry that are looked at.
+const EXTRAS: usize = 64;
 
 /// Refuses a workbook whose parts unpack to more than the limits allow.
 pub fn check_unpacked_size(bytes: &[u8], limits: &Limits) -> Result<(), ExchangeRefusal> {
@@ -46,7 +48,7 @@ fn entry(bytes: &[u8]) -> Option<Entry<'_>> {
 
 /// The unpacked size in the extra field of large archives.
 fn zip64_size(mut extra: &[u8]) -> Option<u64> {
-    loop {
+    for _ in 0..EXTRAS {
         let id = u16::from_le_bytes(extra.get(..2)?.try_into().ok()?);
         let length = usize::from(u16::from_le_bytes(extra.get(2..4)?.try_into().ok()?));
         let body = extra.get(4..4 + length)?;
@@ -55,4 +57,5 @@ fn zip64_size(mut extra: &[u8]) -> Option<u64> {
         }
         extra = &extra[4 + length..];
     }
+    None
 }

@@ -9,6 +9,11 @@ use super::{Statement, StatementFile, StatementLine, StatementRefusal};
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 
+/// Characters of an account that are kept.
+const LONGEST_ACCOUNT: usize = 64;
+/// Bytes of a line's words behind which no further `:86:` is added.
+const LONGEST: usize = 1_000;
+
 /// Reads the messages of a file.
 pub fn read(text: &str) -> Result<StatementFile, StatementRefusal> {
     let mut file = StatementFile { format: "MT940", ..StatementFile::default() };
@@ -17,7 +22,7 @@ pub fn read(text: &str) -> Result<StatementFile, StatementRefusal> {
         let bad = |what: &str| StatementRefusal::BadFormat { format: "MT940".to_owned(), line, what: what.to_owned() };
         match tag {
             "25" if file.statements.len() >= super::ACCOUNTS => return Err(bad("账户过多")),
-            "25" => account = body.lines().next().unwrap_or_default().trim().to_owned(),
+            "25" => account = body.lines().next().unwrap_or_default().trim().chars().take(LONGEST_ACCOUNT).collect(),
             "60F" | "60M" => {
                 let (on, opening) = balance(body).ok_or_else(|| bad(body))?;
                 let statement = of_account(&mut file.statements, &account);
@@ -121,6 +126,9 @@ fn entry(body: &str, row: u64) -> Option<StatementLine> {
 
 /// The `:86:` text: subfields `?20…` purpose, `?31` account, `?32 ?33` name; or `/NAME/`-words; or plain words.
 fn describe(line: &mut StatementLine, body: &str) {
+    if line.summary.len() > LONGEST {
+        return;
+    }
     let joined: String = body.lines().map(str::trim_end).collect();
     if !joined.contains("?2") && !joined.contains("?3") {
         return line.summary = words(&line.summary, joined.trim());
@@ -131,7 +139,7 @@ fn describe(line: &mut StatementLine, body: &str) {
         match code {
             "20" | "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "29" => purpose.push_str(value),
             "31" | "38" => line.account = value.trim().to_owned(),
-            "32" | "33" => line.name.push_str(value.trim()),
+            "32" | "33" if line.name.len() < LONGEST => line.name.push_str(value.trim()),
             _ => {}
         }
     }
