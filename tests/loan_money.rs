@@ -5,13 +5,16 @@ mod support;
 
 use cunzhang::controls::reconciliation::account::{BankAccount, CloseCheck};
 use cunzhang::controls::reconciliation::loan_money::{Doing, Offer};
+use cunzhang::controls::reconciliation::rules::{Direction, Rule};
 use cunzhang::controls::reconciliation::service::{
-    AddBankAccount, At, ImportStatement, PostLoanMoney, RunMatching, UndoImport, UndoLoanMoney, Unmatch, loan_offers,
+    AddBankAccount, AddRule, At, ImportStatement, PostLoanMoney, ProposeVouchers, RunMatching, UndoImport, UndoLoanMoney,
+    Unmatch, loan_offers,
 };
 use cunzhang::controls::reconciliation::store;
 use cunzhang::controls::year_close::service::OpenYear;
 use cunzhang::exchange::bank_statement::{BankOptions, read_statement};
-use cunzhang::ledger::{AccountCode, BookCode, Dimensions, EntityKind};
+use cunzhang::ledger::vouchers::service::ReverseVoucher;
+use cunzhang::ledger::{AccountCode, BookCode, Dimensions, EntityKind, VoucherId};
 use cunzhang::money::Amount;
 use cunzhang::parties::household::HouseholdStatus;
 use cunzhang::parties::service::RegisterHouseholds;
@@ -176,6 +179,40 @@ on_both_engines! {
         assert_eq!(standing(&county, "L1").await, (3_000_000, 29_063));
         assert_eq!(free(&county, &account).await, (0, 0));
         assert_eq!(offers(&county, &account).await, []);
+        verified(&county).await;
+    }
+
+    /// A cooperative pays its own loan: the line runs the loan's act, stands in the books once, and is no draft's business.
+    async fn a_loan_of_the_own_book(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2023-01-05", 2).await;
+        county.book("C001", EntityKind::Cooperative, "2023-01").await;
+        let account = bank_account("CX01", "C001", "102", "", "2023-01-01");
+        county.done("甲", AddBankAccount { account: account.clone() }).await;
+        county.lend(county.application("E1", "C001", "B1", "200000", 12), "4.00").await;
+        county.settle("2023-03-20").await;
+        county.clock.set(date("2023-04-30"));
+        import(&county, &account, "2023-01-05,200000.00,,放款,青禾农商行\n2023-03-21,,1666.67,贷款利息,青禾农商行\n2023-03-22,,1666.67,购化肥,农资店\n2023-03-23,1666.67,,贷款利息,青禾农商行\n").await;
+        let found = offers(&county, &account).await;
+        let seen: Vec<_> = found.iter().map(|offer| (offer.line.0, offer.certain, offer.doing.targets().join(","))).collect();
+        assert_eq!(seen, [(2, true, "E1".to_owned()), (3, false, "E1".to_owned())], "{found:?}");
+        let rule = Rule { name: "贷款".into(), contains: "贷款".into(), direction: Direction::Out, account: AccountCode::from("52401"), dimensions: Dimensions::default() };
+        county.done("甲", AddRule { book: account.book.clone(), rule }).await;
+        let propose = ProposeVouchers { at: At::from(&account), through: date("2023-12-31"), lines: vec![], account: None, dimensions: Dimensions::default() };
+        let proposed = county.done("甲", propose).await;
+        assert_eq!((proposed.drafts.len(), proposed.loan_money), (0, vec!["2".to_owned()]));
+        let before = (standing(&county, "E1").await, free(&county, &account).await);
+        assert_eq!(before.0, (20_000_000, 166_667));
+        assert_eq!(county.refused("甲", take_as(&account, 4, found[0].doing.clone())).await, "R-124");
+        let done = county.done("甲", PostLoanMoney { against: None, ..take(&account, &found[0]) }).await;
+        assert_eq!((standing(&county, "E1").await.1, done.amount), (0, Amount::from_fen(-166_667)));
+        assert_eq!(free(&county, &account).await, (before.1.0 - 1, before.1.1), "one voucher, matched with the line");
+        verified(&county).await;
+        let reverse = ReverseVoucher { book: account.book.clone(), voucher: VoucherId(done.voucher), on: date("2023-04-30"), reason: None };
+        assert_eq!(county.refused("甲", reverse).await, "L-209");
+        let undo = UndoLoanMoney { at: At::from(&account), line: (2, 0), on: date("2023-04-30"), reason: "记错".into() };
+        county.done("甲", undo).await;
+        assert_eq!((standing(&county, "E1").await, free(&county, &account).await), before);
+        assert_eq!(offers(&county, &account).await, found);
         verified(&county).await;
     }
 

@@ -23,6 +23,7 @@ pub mod service;
 pub mod store;
 pub mod voucher;
 pub mod vouchers;
+pub mod way_back;
 
 pub use account::{AccountClass, AccountCode, Side};
 pub use chart::{Chart, ChartAccount};

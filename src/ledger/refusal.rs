@@ -54,6 +54,9 @@ refusals! {
         /// A red voucher is not reversed again.
         "L-206" IsReversal { voucher: String }
             zh "凭证 {voucher} 本身是红冲凭证" en "voucher {voucher} is itself a reversal" next "重新录入正确的凭证";
+        /// A register keeps what the voucher says, too.
+        "L-209" KeptByRegister { voucher: String, what: String, way: String }
+            zh "凭证 {voucher} 由业务“{what}”生成,台账也记着这件事,单独红冲会使账与台账不符" en "voucher {voucher} was made by a register ({what}), which a red voucher would not tell" next "{way}";
         /// These rows are in the book already.
         "L-207" AlreadyImported { source_key: String }
             zh "来源 {source_key} 的凭证已入账" en "the voucher from source {source_key} is in the book already" next "无需重复导入";

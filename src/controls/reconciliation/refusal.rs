@@ -74,6 +74,9 @@ refusals! {
         /// The act has no way back.
         "R-122" NoWayBack { line: String, what: String }
             zh "流水 {line} 没有可撤销的还款({what})" en "line {line} has no payment to take back ({what})" next "代偿用 fund recover 登记收回,贴息退票用 subsidy return 登记";
+        /// The account's own book has the loan, and money of it goes the other way.
+        "R-124" OwnLoan { line: String, loan: String }
+            zh "贷款 {loan} 是本账套自己的借款,流水 {line} 的收付方向不是还款" en "loan {loan} is this book's own; line {line} is no payment of it" next "支出的流水才是还款;收到的借款由 loan disburse 入账后自动匹配";
         /// Nothing, or several things, may be meant.
         "R-123" NotCertain { line: String, offers: usize }
             zh "流水 {line} 有 {offers} 个可能的贷款业务,不能自动办理" en "line {line} has {offers} possible loan acts; none is certain" next "用 reconcile loans 查看,再写明贷款、代偿或批次";

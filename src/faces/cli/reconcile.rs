@@ -329,7 +329,14 @@ async fn propose(arguments: ProposeArguments, counter: &Counter) -> Result<Reply
         .map(|(numbered, line, rule)| json!({ "voucher": numbered.reference(), "line": line, "rule": rule }))
         .collect();
     said.extend(proposed.drafts.iter().map(|(numbered, line, rule)| format!("流水 {line} → {} {rule}", numbered.reference())));
-    let json = json!({ "drafts": drafts, "without_rule": proposed.without_rule, "known": proposed.known });
+    if !proposed.loan_money.is_empty() {
+        said.push(format!(
+            "贷款资金 {} 行不生成草稿,用 reconcile loans --post 办理:{}",
+            proposed.loan_money.len(),
+            proposed.loan_money.join("、")
+        ));
+    }
+    let json = json!({ "drafts": drafts, "without_rule": proposed.without_rule, "known": proposed.known, "loan_money": proposed.loan_money });
     Ok(Reply { lines: said, json: Some(json), ..Reply::default() })
 }
 

@@ -9,6 +9,7 @@ use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
 use crate::ledger::chain::PostedHead;
 use crate::ledger::service::{self as ledger, Numbered};
+use crate::ledger::way_back::way_back;
 use crate::ledger::{BookCode, LedgerRefusal, Stage, Voucher, VoucherId, posting, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 
@@ -307,10 +308,24 @@ impl Act for ReverseVoucher {
         if let Some(red) = store::reversal_of(tx, &scene.county, &self.book, self.voucher).await? {
             return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by: red }.into());
         }
+        refuse_kept_by_register(tx, scene, &wrong).await?;
         let red = wrong.reversal(self.on, AccountingPeriod::of(self.on))?;
         let numbered = ledger::keep_drafts(tx, scene, &[&red]).await?.remove(0);
         store::set_state(tx, &scene.county, &self.book, &[numbered.1], State::Submitted, None).await?;
         Ok(numbered)
+    }
+}
+
+/// Refuses a voucher that a register knows of: its own act puts the mistake right on both sides (L-209).
+async fn refuse_kept_by_register(tx: &mut Connection, scene: &Scene, wrong: &KeptVoucher) -> Result<(), Stop> {
+    let Some(event) = &wrong.event else { return Ok(()) };
+    let kind = store::event_kind(tx, &scene.county, event).await?;
+    match kind.as_deref().and_then(way_back) {
+        Some((what, way)) => {
+            let (what, way) = (what.to_owned(), way.to_owned());
+            Err(LedgerRefusal::KeptByRegister { voucher: wrong.reference(), what, way }.into())
+        }
+        None => Ok(()),
     }
 }
 

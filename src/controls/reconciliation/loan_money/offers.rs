@@ -94,6 +94,30 @@ fn offer(line: &BankItem, doing: Doing, words: String, (strength, reasons): (Str
     Offer { line: (line.line, line.part), doing, words, reasons, strength, certain: false }
 }
 
+/// Words by which a bank names what it takes for a loan.
+const OF_A_LOAN: [&str; 6] = ["贷款", "还贷", "还款", "利息", "结息", "还本"];
+
+/// Payments of the book's own loans: lines of money out against what they owe on their days.
+pub fn paid_by_us(lines: &[BankItem], own: &[KnownLoan]) -> Vec<Offer> {
+    let mut found = Vec::new();
+    for line in lines.iter().filter(|line| line.amount.is_negative()) {
+        for loan in own {
+            for due in dues(loan, line.on).into_iter().filter(|due| due.amount == -line.amount) {
+                let (mut strength, mut reasons) = speaking(line, &[&loan.loan, &loan.number], "", &KnownNames::default());
+                if OF_A_LOAN.iter().any(|word| line.summary.contains(word)) {
+                    strength = strength.max(Strength::Good);
+                    reasons.push("摘要是贷款".to_owned());
+                }
+                reasons.push(format!("{} 起应还{}", due.on, due.words));
+                let words = format!("归还本单位贷款 {} {}", number_of(loan), due.words);
+                let doing = Doing::Repaid { loan: loan.loan.clone(), towards: due.towards };
+                found.push(offer(line, doing, words, (strength, reasons)));
+            }
+        }
+    }
+    found
+}
+
 /// Payments of borrowers: lines of money in against what the loans owe on their days.
 pub fn collected(lines: &[BankItem], loans: &[KnownLoan]) -> Vec<Offer> {
     let borrowers: Vec<String> = loans.iter().map(|loan| names::normal(&loan.borrower)).collect();

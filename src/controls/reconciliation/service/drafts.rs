@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::loan_offers::loan_offers;
 use super::matching::keep;
 use super::{At, locked};
 use crate::access::Permission;
@@ -64,6 +65,9 @@ pub struct Proposed {
     pub without_rule: i64,
     /// Lines that have their draft already.
     pub known: i64,
+    /// Lines that are certainly loan money, by name: their loan acts are run, no draft is made.
+    #[serde(default)]
+    pub loan_money: Vec<String>,
 }
 
 impl Act for ProposeVouchers {
@@ -79,6 +83,7 @@ impl Act for ProposeVouchers {
         let account = locked(tx, scene, &self.at).await?;
         let rules = store::rules(tx, &scene.county, &account.book).await?;
         let (items, known) = self.fresh_items(tx, scene, &account).await?;
+        let (items, loan_money) = self.without_loan_money(tx, scene, &account, items).await?;
         let (mut vouchers, mut origins, mut without_rule) = (Vec::new(), Vec::new(), 0);
         for item in &items {
             match self.voucher(&account, &rules, item)? {
@@ -95,7 +100,7 @@ impl Act for ProposeVouchers {
             ledger::keep_drafts(tx, scene, &vouchers.iter().collect::<Vec<_>>()).await?
         };
         let drafts = numbered.into_iter().zip(origins).map(|(numbered, (line, rule))| (numbered, line, rule)).collect();
-        Ok(Proposed { drafts, without_rule, known })
+        Ok(Proposed { drafts, without_rule, known, loan_money })
     }
 }
 
@@ -122,6 +127,24 @@ impl ProposeVouchers {
             items.into_iter().zip(&keys).filter(|(_, key)| !known.contains(*key)).map(|(item, _)| item).collect();
         let known = (count - fresh.len()) as i64;
         Ok((fresh, known))
+    }
+
+    /// Leaves out what is certainly loan money, unless these very lines and the other account were chosen by hand.
+    async fn without_loan_money(
+        &self,
+        tx: &mut Connection,
+        scene: &Scene,
+        account: &BankAccount,
+        items: Vec<BankItem>,
+    ) -> Result<(Vec<BankItem>, Vec<String>), Stop> {
+        if self.account.is_some() && !self.lines.is_empty() {
+            return Ok((items, Vec::new()));
+        }
+        let offers = loan_offers(tx, &scene.county, account, &items).await?;
+        let certain: std::collections::BTreeSet<(i64, i64)> =
+            offers.iter().filter(|offer| offer.certain).map(|offer| offer.line).collect();
+        let items = items.into_iter().filter(|item| !certain.contains(&(item.line, item.part))).collect();
+        Ok((items, certain.into_iter().map(|(line, part)| line_name(line, part)).collect()))
     }
 
     fn voucher(&self, account: &BankAccount, rules: &[Rule], item: &BankItem) -> Result<Option<(Voucher, String)>, Stop> {

@@ -2,7 +2,8 @@
 //!
 //! 1. What the act books on the bank account is the line's amount, to the fen, or nothing is done.
 //! 2. The line is left matched with the voucher lines the act made; undoing the match alone changes no loan.
-//! 3. A payment is taken back whole: the register counts it as never received, a red voucher cancels the collected
+//! 3. A loan of the account's own book is booked by its register alone, so a line never stands twice in the books.
+//! 4. A payment is taken back whole: the register counts it as never received, a red voucher cancels the collected
 //!    money, the line is free again. Compensation and subsidies have ways back of their own: recovery, returned payment.
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,9 @@ use crate::ledger::{AccountCode, Dimensions, Voucher, VoucherId};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::products::microloan::risk_fund::service::{PayClaims, RecoverClaims, Recovery};
+use crate::products::microloan::service::own_books::own_book;
 use crate::products::microloan::service::{Entry, RecordFacts};
+use crate::products::microloan::store::{self as register, heads};
 use crate::products::microloan::subsidy::service::{BatchStep, ReceiveSubsidy, StepBatch};
 use crate::products::microloan::{Fact, Happening};
 
@@ -108,8 +111,18 @@ impl PostLoanMoney {
         let on = line.on;
         match &self.doing {
             Doing::Repaid { loan, towards } => {
-                let what = Happening::Repaid { amount: line.amount, towards: *towards };
+                let is_own = is_own(tx, scene, account, loan).await?;
+                let amount = if is_own { -line.amount } else { line.amount };
+                if is_own && !amount.is_positive() {
+                    let (line, loan) = (line_name(line.line, line.part), loan.clone());
+                    return Err(ReconciliationRefusal::OwnLoan { line, loan }.into());
+                }
+                let what = Happening::Repaid { amount, towards: *towards };
                 record(tx, scene, loan, Fact { on, what }, &source(account, line)).await?;
+                if is_own {
+                    // The register booked it: the payment stands in the own book by the act that recorded it.
+                    return Ok(());
+                }
                 let none = || ReconciliationRefusal::NoAgainst { line: line_name(line.line, line.part) };
                 let against = self.against.as_ref().ok_or_else(none)?;
                 let words = format!("代收 {} 贷款 {loan} {}", line.name, self.doing.label_zh());
@@ -154,6 +167,12 @@ async fn refuse_frozen(tx: &mut Connection, scene: &Scene, account: &BankAccount
     Ok(())
 }
 
+/// True for a loan of the entity whose book the account stands in.
+async fn is_own(tx: &mut Connection, scene: &Scene, account: &BankAccount, loan: &str) -> Result<bool, Stop> {
+    let found = heads::heads(tx, &scene.county, &register::keys([loan].into_iter())).await?;
+    Ok(found.first().and_then(own_book).is_some_and(|book| book == account.book))
+}
+
 /// How the register names a statement line.
 fn source(account: &BankAccount, line: &BankItem) -> String {
     format!("{} 流水 {}", account.code, line_name(line.line, line.part))
@@ -190,10 +209,12 @@ async fn take_back(
         let (line, what) = (line_name(paid.line.0, paid.line.1), paid.doing.label_zh().to_owned());
         return Err(ReconciliationRefusal::NoWayBack { line, what }.into());
     };
-    let what = Happening::TakenBack { received_on: paid.on, amount: paid.amount, towards: *towards };
+    let is_own = is_own(tx, scene, account, loan).await?;
+    let amount = if is_own { -paid.amount } else { paid.amount };
+    let what = Happening::TakenBack { received_on: paid.on, amount, towards: *towards };
     record(tx, scene, loan, Fact { on, what }, why).await?;
     let wrong = vouchers::vouchers(tx, &scene.county, &account.book, &[VoucherId(paid.voucher)]).await?;
-    for wrong in wrong {
+    for wrong in wrong.into_iter().filter(|_| !is_own) {
         let red = wrong.reversal(on, AccountingPeriod::of(on))?;
         post(tx, scene, ("loan.collected-back", on, loan), red).await?;
     }

@@ -12,6 +12,7 @@ use crate::ledger::EntityKind;
 use crate::ledger::books::store as books;
 use crate::money::Amount;
 use crate::parties::store as parties;
+use crate::products::microloan::policy::ENTITY_LOAN;
 use crate::products::microloan::risk_fund::claim::ClaimState;
 use crate::products::microloan::risk_fund::store as fund;
 use crate::products::microloan::store::{self as register, heads, heads::LoanHead};
@@ -39,8 +40,10 @@ async fn of_collecting(tx: &mut Connection, county: &str, account: &BankAccount,
     let incoming: Vec<BankItem> = lines.iter().filter(|line| line.amount.is_positive()).cloned().collect();
     let names = if incoming.is_empty() { Vec::new() } else { store::loan_names(tx, county).await? };
     let spoken_of = offers::spoken_of(&names, &incoming);
-    let loans = known_loans(tx, county, &spoken_of).await?;
-    let mut found = offers::collected(&incoming, &loans);
+    let own = own_loans(tx, county, account).await?;
+    let others: Vec<String> = spoken_of.into_iter().filter(|loan| !own.contains(loan)).collect();
+    let mut found = offers::collected(&incoming, &known_loans(tx, county, &others).await?);
+    found.extend(offers::paid_by_us(lines, &known_loans(tx, county, &own).await?));
     let acts = store::loan_acts(tx, county, &account.code).await?;
     let paid: Vec<(i64, String, store::LoanAct)> = acts
         .into_iter()
@@ -58,6 +61,11 @@ async fn of_collecting(tx: &mut Connection, county: &str, account: &BankAccount,
     });
     found.extend(offers::taken_back(lines, &received.collect::<Vec<_>>()));
     Ok(found)
+}
+
+/// The loans of the account's own book that owe something.
+async fn own_loans(tx: &mut Connection, county: &str, account: &BankAccount) -> Result<Vec<String>, Stop> {
+    Ok(store::loans_of(tx, county, &account.book, ENTITY_LOAN).await?)
 }
 
 async fn heads_of(

@@ -21,7 +21,7 @@ pub async fn compare_list(
     rows: &[BankListRow],
     on: BusinessDate,
 ) -> Result<(Vec<Comparison>, Sheet), Stop> {
-    let register = store::register_rows(tx, county, bank).await?;
+    let register = store::register_rows(tx, county, bank, on).await?;
     let comparisons = loan_list::compare(&register, rows, on);
     let sheet = loan_list::sheet(bank, on, &comparisons);
     Ok((comparisons, sheet))

@@ -8,6 +8,7 @@ use crate::controls::reconciliation::loan_money::Doing;
 use crate::controls::reconciliation::loan_money::offers::LoanName;
 use crate::db::rows::{column, parsed};
 use crate::db::{Connection, Failure};
+use crate::ledger::BookCode;
 use crate::money::Amount;
 
 /// A loan act that was run from a line.
@@ -42,6 +43,15 @@ pub async fn loan_names(tx: &mut Connection, county: &str) -> Result<Vec<LoanNam
         })
     };
     rows.iter().map(name).collect()
+}
+
+/// The loans of a product that a book's own entity has and owes, by number.
+pub async fn loans_of(tx: &mut Connection, county: &str, book: &BookCode, product: &str) -> Result<Vec<String>, Failure> {
+    const SQL: &str = "select l.loan from loan l join loan_standing s on s.county = l.county and s.loan = l.loan \
+         where l.county = $1 and l.household = $2 and l.product = $3 \
+         and s.principal_cents + s.interest_cents + s.penalty_cents > 0 order by l.loan";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(product).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
 }
 
 /// The loan acts of an account that stand, in their order.

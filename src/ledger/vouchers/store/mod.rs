@@ -237,6 +237,12 @@ pub async fn reversal_of(tx: &mut Connection, county: &str, book: &BookCode, id:
         .transpose()
 }
 
+/// What kind of event it was.
+pub async fn event_kind(tx: &mut Connection, county: &str, event: &str) -> Result<Option<String>, Failure> {
+    const SQL: &str = "select kind from event where county = $1 and event = $2";
+    sqlx::query(SQL).bind(county).bind(event).fetch_optional(tx).await?.map(|row| column(&row, 0)).transpose()
+}
+
 /// The red vouchers that reverse (or are about to reverse) any of these: (reversed voucher, name of the red one).
 pub async fn reversals(
     tx: &mut Connection,
