@@ -9,6 +9,7 @@ use cunzhang::exchange::vouchers_in::ImportOptions;
 use support::TestDatabase;
 use support::county::{County, date};
 use support::on_both_engines;
+use support::process::run;
 
 /// The bank's list on December 31: its words, its order, thousands separators, a total line and a remark.
 const LIST: &str = "青禾农商行小额信贷台账\n截至:2022-12-31\n\
@@ -26,6 +27,42 @@ fn rows() -> Vec<BankListRow> {
     let list = read_loan_list(LIST.as_bytes(), &ImportOptions::default()).unwrap();
     assert_eq!(list.problems, []);
     list.rows
+}
+
+/// The demo's list again, years later: the same document although the register went on; each proposed correction, typed
+/// as proposed, closes its difference and opens none.
+#[test]
+fn the_corrections_of_the_demo_close_their_differences() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let place = folder.path().join("demo");
+    run(["demo", "--no-serve", "--dir", place.to_str().unwrap()]).done();
+    let db = format!("sqlite:{}", place.join("demo.db").display());
+    let list = place.join("in/B3-贷款台账-2019-03.csv");
+    let typed = |words: &[&str]| run(["--db", &db, "--as", "xianban"].into_iter().chain(words.iter().copied())).done();
+    let compare = ["loan", "reconcile", list.to_str().unwrap(), "--bank", "B3", "--on", "2019-03-20", "--format", "json"];
+    let compared = || -> Vec<serde_json::Value> {
+        let answer: serde_json::Value = serde_json::from_str(&typed(&compare)).unwrap();
+        answer["loans"].as_array().unwrap().clone()
+    };
+    let differing = |loans: &[serde_json::Value]| -> Vec<String> {
+        let off = loans.iter().filter(|loan| loan["finding"] != "matched");
+        off.map(|loan| loan["contract"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(typed(&[&compare[..7], &["--save"]].concat()).contains("与已签存的相同"));
+    let mut loans = compared();
+    let corrections: Vec<(String, String)> = loans
+        .iter()
+        .map(|loan| (loan["contract"].as_str().unwrap().to_owned(), loan["correction"].as_str().unwrap().to_owned()))
+        .filter(|(_, correction)| !correction.is_empty())
+        .collect();
+    assert_eq!(corrections.len(), 5, "{corrections:?}");
+    for (contract, correction) in corrections {
+        let mut expected = differing(&loans);
+        typed(&correction.split(' ').collect::<Vec<_>>());
+        loans = compared();
+        expected.retain(|other| *other != contract);
+        assert_eq!(differing(&loans), expected, "after {correction}");
+    }
 }
 
 on_both_engines! {

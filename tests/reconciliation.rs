@@ -124,6 +124,31 @@ on_both_engines! {
         assert_eq!(county.refused("甲", import_of("NS99", &early)).await, "R-101");
     }
 
+    /// A row the bank tells of after the fact, dated before the whole span of the last import: it comes in, it moves no
+    /// balance of later days, it matches, and the paper of its month shows it.
+    async fn a_late_row_before_the_last_imports_whole_span(database: &TestDatabase) {
+        let (county, _) = opened(database).await;
+        import(&county, &format!("{HEAD}2026-01-12,5.00,,1007.00,利息,龙青山\n2026-01-20,3.00,,1010.00,利息,韦大山\n")).await;
+        import(&county, &format!("{HEAD}2026-02-10,1.00,,1011.00,利息,龙青山\n2026-02-20,4.00,,1015.00,利息,韦大山\n")).await;
+        posted(&county, "2026-01-08", "收王䶮利息", "2.00").await;
+        let late = format!("{HEAD}2026-01-08,2.00,,1002.00,利息,王䶮\n");
+        let imported = import(&county, &late).await;
+        assert_eq!((imported.lines_new, imported.lines_known, imported.findings.len()), (1, 0, 0));
+        assert_eq!(import(&county, &late).await.lines_new, 0);
+        // The whole month again, the late row in its place: nothing is new, nothing is lost.
+        let whole = format!("{HEAD}2026-01-08,2.00,,1002.00,利息,王䶮\n2026-01-12,5.00,,1007.00,利息,龙青山\n2026-01-20,3.00,,1010.00,利息,韦大山\n");
+        let again = import(&county, &whole).await;
+        assert_eq!((again.lines_new, again.lines_known), (0, 3));
+        assert_eq!(run(&county).await, (1, 4, 0));
+        let mut reader = county.office.db.reader().await.unwrap();
+        let account = store::account(&mut reader, "459900", "NS01").await.unwrap().unwrap();
+        for (month, bank, book) in [("2026-01", "1010.00", "1002.00"), ("2026-02", "1015.00", "1002.00")] {
+            let now = standing(&mut reader, "459900", &account, month.parse().unwrap()).await.unwrap();
+            assert_eq!((now.bank_balance, now.book_balance), (yuan(bank), yuan(book)), "{month}");
+            assert_eq!(now.adjusted().bank, now.adjusted().book);
+        }
+    }
+
     /// Exact and unique pairs by themselves, the rest by hand in every shape; undoing gives back what was.
     async fn matching_in_every_shape(database: &TestDatabase) {
         let (county, _) = opened(database).await;

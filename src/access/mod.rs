@@ -62,6 +62,9 @@ refusals! {
         /// The administrator would lock themselves out.
         "N-106" StopsThemselves
             zh "管理员不能停用自己或收回自己的管理员角色" en "an administrator cannot stop themselves" next "请另一位管理员办理";
+        /// Neither a place of the county nor one of its books.
+        "N-108" NoSuchScope { scope: String }
+            zh "“{scope}”既不是本县的区划代码,也不是账套编号" en "'{scope}' is neither a place of the county nor a book" next "用 place list、book list 查代码;不写范围即全县";
         /// The user does not have the role there.
         "N-107" NoSuchGrant { user: String, role: String }
             zh "用户“{user}”在此范围没有“{role}”角色" en "user '{user}' does not hold the role '{role}' there" next "刷新页面后再看";

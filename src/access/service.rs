@@ -6,7 +6,8 @@ use super::{AccessRefusal, Grant, Permission, Role, store};
 use crate::db::{Connection, Stop};
 use crate::office::{Act, Scene, Target};
 
-/// Registers a user with a role at a scope; further calls add roles.
+/// Registers a user with a role at a scope; further calls add roles. Refuses a scope that is neither a place of the county
+/// nor a book (N-108); while the county has no book, any code may still become one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AddUser {
     /// Login name.
@@ -31,6 +32,9 @@ impl Act for AddUser {
         let role = Role::parse(&self.role).ok_or_else(|| AccessRefusal::UnknownRole { role: self.role.clone() })?;
         if role != Role::Administrator && !store::has_users(tx, &scene.county).await? {
             return Err(AccessRefusal::FirstAdministrator.into());
+        }
+        if !self.scope.is_empty() && !store::is_scope(tx, &scene.county, &self.scope).await? {
+            return Err(AccessRefusal::NoSuchScope { scope: self.scope.clone() }.into());
         }
         store::save_user(tx, &scene.county, &self.user, &self.name, &scene.at).await?;
         store::save_role(tx, &scene.county, &self.user, &Grant { role, scope: self.scope.clone() }).await?;

@@ -55,6 +55,14 @@ pub async fn save_user(tx: &mut Connection, county: &str, user: &str, name: &str
     Ok(())
 }
 
+/// True for a division of the county, a book, or any code while there are no books.
+pub async fn is_scope(tx: &mut Connection, county: &str, scope: &str) -> Result<bool, Failure> {
+    const SQL: &str = "select 1 from book where county = $1 and book = $2 union all \
+         select 1 where not exists (select 1 from book where county = $1)";
+    let is_place = scope.len() == 12 && scope.starts_with(county) && scope.bytes().all(|b| b.is_ascii_digit());
+    Ok(is_place || sqlx::query(SQL).bind(county).bind(scope).fetch_optional(tx).await?.is_some())
+}
+
 /// Gives a role at a scope.
 pub async fn save_role(tx: &mut Connection, county: &str, user: &str, grant: &Grant) -> Result<(), Failure> {
     const SQL: &str = "insert into user_role (county, user_name, role, scope) values ($1, $2, $3, $4) on conflict do nothing";

@@ -32,7 +32,7 @@ fn day(month: u32, of: u32) -> BusinessDate {
 /// The steps of the month, after the three years of lending.
 pub async fn steps(office: &Office) -> Result<Vec<Step>, Stop> {
     let mut tx = office.db.reader().await?;
-    let rows = reconciliation::register_rows(&mut tx, COUNTY, BANK).await?;
+    let rows = reconciliation::register_rows(&mut tx, COUNTY, BANK, day(3, 20)).await?;
     let mut steps = vec![Step::Day(day(3, 20))];
     let (matured, running): (Vec<RegisterRow>, Vec<RegisterRow>) = rows
         .into_iter()
@@ -92,7 +92,7 @@ impl Shown {
             starts_on: row.starts_on,
             matures_on: row.matures_on,
             status: row.status.clone(),
-            class: row.class.clone(),
+            class: row.bank_class.as_ref().unwrap_or(&row.class).clone(),
         }
     }
 }
@@ -233,6 +233,7 @@ mod tests {
             borrower: "玉春生".into(),
             principal: Amount::from_yuan(48_000 + number),
             interest_owed: Amount::ZERO,
+            settled_that_day: None,
             rate_ppm: 47_500,
             day_base: 360,
             starts_on: BusinessDate::from_ymd_opt(2017, 4, 17).unwrap(),
@@ -241,6 +242,7 @@ mod tests {
             overdue: None,
             status: "正常".into(),
             class: "正常".into(),
+            bank_class: None,
         }
     }
 

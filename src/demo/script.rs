@@ -89,9 +89,8 @@ impl Play {
     fn found(&mut self, scale: Scale, villages: &[Village]) -> Result<(), Failure> {
         self.types("admin", &format!("county add --code {COUNTY} --name 青禾县"));
         self.day(1, 2);
-        for (user, name, role, scope) in PEOPLE {
-            let scope = if scope.is_empty() { String::new() } else { format!(" --scope {scope}") };
-            self.types("admin", &format!("user add --user {user} --name {name} --role {role}{scope}"));
+        for (user, name, role, _) in PEOPLE.iter().filter(|(.., scope)| scope.is_empty()) {
+            self.types("admin", &format!("user add --user {user} --name {name} --role {role}"));
         }
         self.places(scale, villages)?;
         for village in villages {
@@ -119,6 +118,9 @@ impl Play {
             "book add --kind cooperative --from 2025-01 --book",
             &[book, "--name", cooperative::NAME, "--place", place],
         );
+        for (user, name, role, scope) in PEOPLE.iter().filter(|(.., scope)| !scope.is_empty()) {
+            self.types("admin", &format!("user add --user {user} --name {name} --role {role} --scope {scope}"));
+        }
         let members =
             cooperative::MEMBERS.map(|(code, name, _)| vec!["往来".to_owned(), code.to_owned(), name.to_owned()]).into();
         self.cards(book, vec![vec!["项目".to_owned(), "蔬菜大棚".to_owned(), "蔬菜大棚".to_owned()]], members)?;

@@ -36,9 +36,9 @@ pub const USERS: [(&str, &str, &str); 9] = [
     ("丙", "head", ""),
     ("丁", "clerk", "459900101000"),
     ("戊", "officer", ""),
-    ("己", "head", "C001"),
     ("审", "auditor", ""),
     ("庚", "head", ""),
+    ("己", "head", "C001"),
 ];
 
 pub struct Plan {

@@ -176,6 +176,11 @@ impl Model {
                 if self.users.is_empty() && a.role != "administrator" {
                     return no("N-105");
                 }
+                let is_place = a.scope.len() == 12 && a.scope.starts_with("459900");
+                let is_book = self.books.is_empty() || self.books.contains_key(&a.scope);
+                if !a.scope.is_empty() && !is_place && !is_book {
+                    return no("N-108");
+                }
                 self.users.entry(a.user.clone()).or_default().insert((a.role.clone(), a.scope.clone()));
                 Ok(Value::Null)
             }

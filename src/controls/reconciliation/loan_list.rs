@@ -28,6 +28,9 @@ pub struct RegisterRow {
     pub principal: Amount,
     /// Interest settled and not paid.
     pub interest_owed: Amount,
+    /// The same with what is settled on the day of the list itself, where the register has settled it: a bank may list it
+    /// already or not yet.
+    pub settled_that_day: Option<Amount>,
     /// Rate a year, parts per million.
     pub rate_ppm: i64,
     /// Days of the year the contract counts: 360 or 365.
@@ -42,8 +45,10 @@ pub struct RegisterRow {
     pub overdue: Option<(Amount, BusinessDate)>,
     /// Status in words: 正常, 逾期, 已结清 …
     pub status: String,
-    /// Class in words: 正常, 关注 …
+    /// Our class in words: 正常, 关注 …
     pub class: String,
+    /// The class the bank gave, where it is recorded; it stands before ours.
+    pub bank_class: Option<String>,
 }
 
 /// What a comparison says of one loan.
@@ -144,6 +149,7 @@ fn one(contract: &str, pair: (Option<&RegisterRow>, Option<&BankListRow>), on: B
 }
 
 fn both(mut comparison: Comparison, ours: &RegisterRow, bank: &BankListRow, on: BusinessDate) -> Comparison {
+    let ours = &as_listed(ours, bank);
     comparison.principal = (Some(ours.principal), Some(bank.principal));
     comparison.interest = (Some(ours.interest_owed), bank.interest_owed);
     let mut found = Vec::new();
@@ -186,6 +192,16 @@ fn both(mut comparison: Comparison, ours: &RegisterRow, bank: &BankListRow, on: 
     comparison.finding = found.into_iter().min().unwrap_or(Finding::Matched);
     (comparison.explanation, comparison.correction) = explained(ours, bank, on);
     comparison
+}
+
+/// Our row with its interest as the bank lists it, where it is settled on the very day; with the bank's class where
+/// recorded; an extended loan that is not late is 正常 in the words of banks that do not name extensions.
+fn as_listed(ours: &RegisterRow, bank: &BankListRow) -> RegisterRow {
+    let settled = ours.settled_that_day.filter(|settled| bank.interest_owed == Some(*settled));
+    let class = ours.bank_class.as_ref().unwrap_or(&ours.class).clone();
+    let performs = bank.status.as_deref() == Some("正常") && ours.status == "已展期";
+    let status = if performs { "正常".to_owned() } else { ours.status.clone() };
+    RegisterRow { interest_owed: settled.unwrap_or(ours.interest_owed), class, status, ..ours.clone() }
 }
 
 fn ppm(rate: i64) -> String {

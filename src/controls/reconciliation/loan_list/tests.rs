@@ -13,6 +13,7 @@ fn ours(loan: &str) -> RegisterRow {
         borrower: "龙青山".into(),
         principal: Amount::from_yuan(50_000),
         interest_owed: Amount::ZERO,
+        settled_that_day: None,
         rate_ppm: 34_500,
         day_base: 360,
         starts_on: day("2026-03-15"),
@@ -21,6 +22,7 @@ fn ours(loan: &str) -> RegisterRow {
         overdue: None,
         status: "正常".into(),
         class: "正常".into(),
+        bank_class: None,
     }
 }
 
@@ -75,6 +77,12 @@ fn each_kind_of_difference_is_named_and_explained() {
         row.interest_owed = Some(Amount::ZERO)
     });
     assert_eq!(paid.correction, "loan repay L1 --on 2026-12-31 --amount 436.04 --interest");
+    // Settled on the day of the list: the bank may show it or not.
+    let today = RegisterRow { settled_that_day: Some(Amount::from_fen(43_604)), ..ours("L1") };
+    for listed in [0, 43_604] {
+        let same = one_of(today.clone(), |row| row.interest_owed = Some(Amount::from_fen(listed)));
+        assert_eq!(same.finding, Finding::Matched, "{same:?}");
+    }
     assert_eq!(one_of(ours("L1"), |row| row.class = Some("关注".into())).finding, Finding::StatusDiffers);
     let unexplained = one_of(ours("L1"), |row| row.interest_owed = Some(Amount::from_fen(12_345)));
     assert_eq!((unexplained.finding, unexplained.explanation.as_str()), (Finding::AmountDiffers, ""));
