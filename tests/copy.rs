@@ -88,6 +88,7 @@ async fn filled(url: &str) -> County {
     county.done("县管理", user("管", "administrator")).await;
     let hash = cunzhang::access::password::hash("青山绿水-2026", &[1; 16]);
     county.done("管", cunzhang::access::service::SetPassword { user: "管".into(), hash }).await;
+    county.done("管", cunzhang::access::service::KeepToken { digest: "ab".repeat(32), name: "财政接口".into() }).await;
     let mut tx = county.office.db.begin_write().await.unwrap();
     let session = "insert into web_session (county, session, record, expires_at) values ('459900', 's', '{}', '2026-01-06')";
     sqlx::query(session).execute(&mut *tx).await.unwrap();

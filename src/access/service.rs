@@ -154,3 +154,50 @@ impl Act for RemoveRole {
         if had { Ok(()) } else { Err(missing().into()) }
     }
 }
+
+/// Keeps the digest of a token that lets a program act as whoever keeps it; the token itself is shown once by the face.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KeepToken {
+    /// SHA-256 of the token, in hex.
+    pub digest: String,
+    /// What it is for.
+    pub name: String,
+}
+
+impl Act for KeepToken {
+    const KIND: &'static str = "user.keep_token";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::OwnAccount, Target::Own)
+    }
+
+    fn in_words(&self) -> serde_json::Value {
+        serde_json::json!({ "name": self.name })
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        Ok(store::save_token(tx, (&scene.county, &scene.actor), (&self.digest, &self.name), &scene.at).await?)
+    }
+}
+
+/// Stops one of one's own tokens; takes effect at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StopToken {
+    /// SHA-256 of the token, in hex.
+    pub digest: String,
+}
+
+impl Act for StopToken {
+    const KIND: &'static str = "user.stop_token";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::OwnAccount, Target::Own)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        let had = store::stop_token(tx, (&scene.county, &scene.actor), &self.digest, &scene.at).await?;
+        if had { Ok(()) } else { Err(AccessRefusal::UnknownToken.into()) }
+    }
+}

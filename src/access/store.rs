@@ -133,3 +133,33 @@ pub async fn names(tx: &mut Connection, county: &str) -> Result<Vec<(String, Str
         sqlx::query("select user_name, name from app_user where county = $1 order by 1").bind(county).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
+
+/// Keeps a token's digest for a user.
+pub async fn save_token(tx: &mut Connection, of: (&str, &str), (digest, name): (&str, &str), at: &str) -> Result<(), Failure> {
+    const SQL: &str = "insert into api_token (county, token, user_name, name, made_at) values ($1, $2, $3, $4, $5)";
+    sqlx::query(SQL).bind(of.0).bind(digest).bind(of.1).bind(name).bind(at).execute(tx).await?;
+    Ok(())
+}
+
+/// Stops a user's token. False if there is none that is not stopped.
+pub async fn stop_token(tx: &mut Connection, of: (&str, &str), digest: &str, at: &str) -> Result<bool, Failure> {
+    const SQL: &str =
+        "update api_token set stopped_at = $4 where county = $1 and user_name = $2 and token = $3 and stopped_at is null";
+    Ok(sqlx::query(SQL).bind(of.0).bind(of.1).bind(digest).bind(at).execute(tx).await?.rows_affected() == 1)
+}
+
+/// A user's tokens that are not stopped: (digest, name, made at).
+pub async fn tokens(tx: &mut Connection, county: &str, user: &str) -> Result<Vec<(String, String, String)>, Failure> {
+    const SQL: &str = "select token, name, made_at from api_token where county = $1 and user_name = $2 and stopped_at is null \
+         order by made_at, token";
+    let rows = sqlx::query(SQL).bind(county).bind(user).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
+}
+
+/// Whose token it is: (login name, name); nobody's when it is stopped or its user is.
+pub async fn token_user(tx: &mut Connection, county: &str, digest: &str) -> Result<Option<(String, String)>, Failure> {
+    const SQL: &str = "select u.user_name, u.name from api_token t join app_user u on u.county = t.county and u.user_name = t.user_name \
+         where t.county = $1 and t.token = $2 and t.stopped_at is null and u.stopped_on is null";
+    let row = sqlx::query(SQL).bind(county).bind(digest).fetch_optional(tx).await?;
+    row.map(|row| Ok((column(&row, 0)?, column(&row, 1)?))).transpose()
+}

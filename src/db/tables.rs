@@ -60,6 +60,18 @@ pub const TABLES: &[Table] = &[
         columns: &[("county", Text), ("user_name", Text), ("hash", Text), ("changed_at", Text), ("changed_by", Text)],
     },
     Table {
+        name: "api_token",
+        key: 2,
+        columns: &[
+            ("county", Text),
+            ("token", Text),
+            ("user_name", Text),
+            ("name", Text),
+            ("made_at", Text),
+            ("stopped_at", Text),
+        ],
+    },
+    Table {
         name: "web_session",
         key: 2,
         columns: &[("county", Text), ("session", Text), ("record", Text), ("expires_at", Text)],

@@ -2,5 +2,6 @@
 
 pub mod cli;
 pub mod commands;
+pub mod http;
 pub mod resolve;
 pub mod web;

@@ -11,6 +11,7 @@ pub mod credit_code;
 pub mod division_code;
 pub mod grading;
 pub mod household;
+pub mod initials;
 pub mod masking;
 pub mod organisations;
 pub mod resident_id;

@@ -141,6 +141,13 @@ pub async fn banks(tx: &mut Connection, county: &str) -> Result<Vec<Bank>, Failu
     rows.iter().map(bank).collect()
 }
 
+/// Everybody in the register, by household: (household, name).
+pub async fn names(tx: &mut Connection, county: &str) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str = "select household, name from person where county = $1 order by household, person";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
 /// A page of households below a place, after a code: (code, place, head, id, labour, last standing).
 pub async fn page(
     tx: &mut Connection,

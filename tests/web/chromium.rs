@@ -153,7 +153,9 @@ impl Browser {
 
     /// No page asked another host for anything.
     pub async fn nothing_from_elsewhere(&self) {
-        for line in self.log("performance").await {
+        let lines = self.log("performance").await;
+        assert!(lines.len() > 10, "the driver logs requests");
+        for line in lines {
             let message: Value = serde_json::from_str(line["message"].as_str().unwrap_or("{}")).unwrap_or_default();
             let asked = &message["message"]["params"]["request"]["url"];
             let ours = asked.as_str().is_none_or(|url| url.starts_with(&self.address) || url.starts_with("data:"));

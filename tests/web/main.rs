@@ -3,9 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod browser;
 mod chromium;
 mod forms;
 mod login;
 mod matrix;
 mod office;
+mod rooms;

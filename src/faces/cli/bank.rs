@@ -35,6 +35,9 @@ pub enum BankCommand {
         /// 账户代号
         #[arg(long)]
         account: Option<String>,
+        /// 账套编号;不写时列出全县的
+        #[arg(long)]
+        book: Option<String>,
     },
     /// 导入对账单(csv、txt、xls、xlsx、MT940、camt.053、OFX)
     Import(ImportArguments),
@@ -136,8 +139,8 @@ pub enum DebitIs {
 pub async fn run(command: BankCommand, counter: &Counter) -> Result<Reply, Stop> {
     match command {
         BankCommand::Add(arguments) => add(arguments, counter).await,
-        BankCommand::List { account: None } => list(counter).await,
-        BankCommand::List { account: Some(account) } => imports(&account, counter).await,
+        BankCommand::List { account: None, book } => list(book.map(BookCode), counter).await,
+        BankCommand::List { account: Some(account), .. } => imports(&account, counter).await,
         BankCommand::Import(arguments) => import_file(arguments, counter).await,
         BankCommand::Undo { account, import } => {
             let at = at(&account, counter).await?;
@@ -176,7 +179,7 @@ async fn add(arguments: AddArguments, counter: &Counter) -> Result<Reply, Stop> 
     Ok(Reply::said(format!("已登记银行账户 {code}"), json!({ "account": code })))
 }
 
-async fn list(counter: &Counter) -> Result<Reply, Stop> {
+async fn list(book: Option<BookCode>, counter: &Counter) -> Result<Reply, Stop> {
     let columns = vec![
         Column::id("account", "代号"),
         Column::id("number", "账号"),
@@ -189,7 +192,11 @@ async fn list(counter: &Counter) -> Result<Reply, Stop> {
     ];
     let mut sheet = Sheet::new("银行账户", columns);
     let mut tx = counter.snapshot().await?;
-    for account in store::all_accounts(&mut tx, counter.county()).await? {
+    let accounts = match &book {
+        Some(book) => store::accounts_of(&mut tx, counter.county(), book).await?,
+        None => store::all_accounts(&mut tx, counter.county()).await?,
+    };
+    for account in accounts {
         sheet.push(vec![
             account.code.into(),
             mask_account(&account.number).into(),

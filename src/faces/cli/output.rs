@@ -70,6 +70,21 @@ impl Reply {
         self
     }
 
+    /// The answer for scripts: its own value, or its tables.
+    pub fn to_json(&self) -> Value {
+        let table = |sheet: &Sheet| {
+            let mut bytes = Vec::new();
+            let written = write_json(sheet, &mut bytes).map_err(serde_json::Error::io);
+            written.and_then(|()| serde_json::from_slice(&bytes)).unwrap_or_default()
+        };
+        match (&self.json, &self.sheets[..]) {
+            (Some(json), _) => json.clone(),
+            (None, [sheet]) => table(sheet),
+            (None, []) => json!({ "lines": self.lines }),
+            (None, sheets) => json!({ "sheets": sheets.iter().map(table).collect::<Vec<_>>() }),
+        }
+    }
+
     fn render(&self, format: Format, mut out: impl Write) -> io::Result<()> {
         match (format, &self.json, &self.sheets[..]) {
             (Format::Json, Some(json), _) => writeln!(out, "{json}"),

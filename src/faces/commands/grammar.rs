@@ -122,7 +122,7 @@ fn clause(help: &str) -> (&str, &str) {
 fn field(arg: &Arg) -> Field {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let (label, hint) = clause(&help);
-    let name = arg.get_id().to_string();
+    let name = arg.get_long().map_or_else(|| arg.get_id().to_string(), |long| long.replace('-', "_"));
     let default: Vec<String> = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
     let several = arg.get_num_args().is_some_and(|range| range.max_values() > 1);
     Field {

@@ -13,12 +13,18 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::catalogue::Command;
 use super::grammar::{Field, FieldKind, Form};
+use crate::calendar::BusinessDate;
+use crate::controls::reconciliation::store as accounts;
 use crate::db::{Failure, Stop};
 use crate::faces::cli::args::{Arguments, Noun};
+use crate::faces::cli::calc::{self, CalcFormat};
 use crate::faces::cli::counter::Counter;
 use crate::faces::cli::output::Reply;
 use crate::faces::cli::{answer_at, keeping};
+use crate::ledger::BookCode;
 use crate::money::amount::half_width;
+use crate::office::{Actor, Office};
+use crate::payouts::store as payouts;
 use crate::refusals;
 
 refusals! {
@@ -36,6 +42,9 @@ refusals! {
         /// Fields that do not go together, or one that must be there beside another.
         "W-123" NotTogether { why: String }
             zh "填的内容不能一起办理:{why}" en "the fields do not go together: {why}" next "按说明只填需要的项";
+        /// A bank account or batch of another book.
+        "W-124" OfAnotherBook { what: String, book: String }
+            zh "“{what}”不是账套 {book} 的" en "'{what}' does not belong to book {book}" next "换到它所在的账套再办";
     }
 }
 
@@ -72,11 +81,63 @@ impl Filled {
     }
 }
 
+/// Who asks for a command, and in which book.
+pub struct Asking<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// Who, from which face.
+    pub actor: Actor,
+    /// The book of the address; none in the county.
+    pub book: Option<&'a BookCode>,
+}
+
+impl Asking<'_> {
+    /// Runs a command; acts run under a key, so that the same request is done once.
+    pub async fn run(&self, command: Command, mut filled: Filled, key: Option<&str>) -> Result<Reply, Stop> {
+        if let Some(book) = self.book {
+            self.keep_to_the_book(book, command, &mut filled).await?;
+        }
+        let key = key.filter(|key| !key.is_empty() && !command.reads()).map(str::to_owned);
+        let counter = Counter::in_office(self.office.clone(), self.actor.clone(), key);
+        Box::pin(run(command, &filled, &counter)).await
+    }
+
+    /// Sets the book where the command takes one; refuses an account or a batch of another book.
+    async fn keep_to_the_book(&self, book: &BookCode, command: Command, filled: &mut Filled) -> Result<(), Stop> {
+        if Form::of(command.words).is_some_and(|form| form.field("book").is_some()) {
+            filled.set("book", &book.0);
+        }
+        let mut tx = self.office.db.begin_snapshot().await?;
+        let banking = command.words.starts_with("bank ") || command.words.starts_with("reconcile ");
+        for name in ["account", "from", "to", "batch"] {
+            let Some(value) = filled.value(name).filter(|_| banking || name == "batch") else { continue };
+            let of = match name {
+                "batch" => payouts::batch(&mut tx, &self.actor.county, value).await?.map(|batch| batch.book),
+                _ => accounts::account(&mut tx, &self.actor.county, value).await?.map(|account| account.book),
+            };
+            if of.is_some_and(|found| found != *book) {
+                return Err(CommandRefusal::OfAnotherBook { what: value.to_owned(), book: book.to_string() }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The answer of a calculator, for programs. `today` bounds dates of birth.
+pub fn calculate(words_of: &str, filled: &Filled, today: BusinessDate) -> Result<serde_json::Value, Stop> {
+    let form = Form::of(words_of).ok_or_else(|| CommandRefusal::NotTogether { why: words_of.to_owned() })?;
+    let command = words(words_of, form, filled, Path::new(""))?;
+    let arguments = Arguments::try_parse_from(command).map_err(|wrong| unreadable(form, &wrong))?;
+    let Noun::Calc { command } = arguments.noun else { return Ok(serde_json::Value::Null) };
+    let answer = calc::run(command, CalcFormat::Json, today)?;
+    Ok(serde_json::from_str(&answer).unwrap_or(serde_json::Value::String(answer)))
+}
+
 /// Runs a command at a counter.
 pub async fn run(command: Command, filled: &Filled, counter: &Counter) -> Result<Reply, Stop> {
     let form = Form::of(command.words).ok_or_else(|| Failure::Damaged(format!("no grammar for {}", command.words)))?;
     let folder = tempfile::tempdir().map_err(|cause| Failure::File { path: "uploads".to_owned(), cause })?;
-    let words = words(command, form, filled, folder.path())?;
+    let words = words(command.words, form, filled, folder.path())?;
     let arguments = Arguments::try_parse_from(words).map_err(|wrong| unreadable(form, &wrong))?;
     match arguments.noun {
         Noun::Verify(arguments) => keeping::verify_at(&arguments, counter).await,
@@ -85,8 +146,8 @@ pub async fn run(command: Command, filled: &Filled, counter: &Counter) -> Result
 }
 
 /// The command line a person would have typed.
-fn words(command: Command, form: &Form, filled: &Filled, folder: &Path) -> Result<Vec<String>, Stop> {
-    let mut words: Vec<String> = std::iter::once("cunzhang").chain(command.words.split(' ')).map(str::to_owned).collect();
+fn words(command: &str, form: &Form, filled: &Filled, folder: &Path) -> Result<Vec<String>, Stop> {
+    let mut words: Vec<String> = std::iter::once("cunzhang").chain(command.split(' ')).map(str::to_owned).collect();
     let mut bare = Vec::new();
     for (name, value) in &filled.values {
         let field = known(form, name)?;
@@ -191,19 +252,13 @@ fn unreadable(form: &Form, wrong: &clap::Error) -> CommandRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faces::commands::{Place, find};
 
     fn filled(values: &[(&str, &str)]) -> Filled {
         Filled { values: values.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(), files: Vec::new() }
     }
 
     fn line(words_of: &str, values: &[(&str, &str)]) -> Result<Vec<String>, Stop> {
-        let command = command_of(words_of);
-        words(command, Form::of(words_of).unwrap(), &filled(values), Path::new("/nowhere"))
-    }
-
-    fn command_of(words: &str) -> Command {
-        find(Place::County, words).or_else(|| find(Place::Book, words)).unwrap()
+        words(words_of, Form::of(words_of).unwrap(), &filled(values), Path::new("/nowhere"))
     }
 
     fn refused(words: &str, values: &[(&str, &str)]) -> String {

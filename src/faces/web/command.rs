@@ -21,14 +21,13 @@ use super::trouble::{FormRefusal, Trouble, show, status_of};
 use crate::controls::reconciliation::store as accounts;
 use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
-use crate::faces::cli::counter::Counter;
 use crate::faces::cli::output::Reply;
 use crate::faces::commands::grammar::{Field, FieldKind, Form};
-use crate::faces::commands::run::{self, CommandRefusal, Filled, Upload};
+use crate::faces::commands::run::{Asking, CommandRefusal, Filled, Upload};
 use crate::faces::commands::{Command, Place};
 use crate::ledger::books::store as books;
-use crate::office::{Actor, OfficeRefusal};
-use crate::payouts::store as payouts;
+use crate::ledger::{Dimension, EntityKind};
+use crate::office::Actor;
 use crate::refusal::Refusal;
 
 /// Where a command is asked: in the county or in a book.
@@ -80,35 +79,14 @@ impl Asked {
     }
 
     /// Runs it under a form's key.
-    pub async fn run(&self, command: Command, mut filled: Filled, key: &str) -> Result<Reply, Stop> {
+    pub async fn run(&self, command: Command, filled: Filled, key: &str) -> Result<Reply, Stop> {
         let seat = self.seat();
-        if let Asked::Book(at) = self {
-            self.keep_to_the_book(at, command, &mut filled).await?;
-        }
         let actor = Actor { county: seat.county().to_owned(), user: seat.user.clone(), face: "web" };
-        let key = (!key.is_empty() && !command.reads()).then(|| key.to_owned());
-        Box::pin(run::run(command, &filled, &Counter::in_office(seat.web.office.clone(), actor, key))).await
-    }
-
-    /// Sets the book where the command takes one; refuses an account or a batch of another book.
-    async fn keep_to_the_book(&self, at: &AtBook, command: Command, filled: &mut Filled) -> Result<(), Stop> {
-        let form = form_of(command)?;
-        if form.field("book").is_some() {
-            filled.set("book", &at.book.book.0);
-        }
-        let mut tx = at.seat.snapshot().await?;
-        let banking = command.words.starts_with("bank ") || command.words.starts_with("reconcile ");
-        for name in ["account", "from", "to", "batch"] {
-            let Some(value) = filled.value(name).filter(|_| banking || name == "batch") else { continue };
-            let of = match name {
-                "batch" => payouts::batch(&mut tx, at.seat.county(), value).await?.map(|batch| batch.book),
-                _ => accounts::account(&mut tx, at.seat.county(), value).await?.map(|account| account.book),
-            };
-            if of.is_some_and(|book| book != at.book.book) {
-                return Err(OfficeRefusal::UnknownBook { book: value.to_owned() }.into());
-            }
-        }
-        Ok(())
+        let book = match self {
+            Asked::County(_) => None,
+            Asked::Book(at) => Some(&at.book.book),
+        };
+        Asking { office: &seat.web.office, actor, book }.run(command, filled, Some(key)).await
     }
 }
 
@@ -162,6 +140,7 @@ struct Page {
     tables: Vec<Table>,
     next: Vec<Next>,
     export: Option<String>,
+    onward: Option<String>,
     answered: bool,
 }
 
@@ -253,6 +232,7 @@ async fn render(
         key: seat.form_key(),
         lines: reply.lines.clone(),
         tables: reply.sheets.iter().map(|sheet| table(asked, sheet)).collect(),
+        onward: reply.sheets.first().and_then(|sheet| next_page(asked, command, filled, sheet)),
         next: next(asked, command, filled),
         export: (command.reads() && !reply.sheets.is_empty()).then(|| query(&asked.command(command), filled, "format=xlsx")),
         answered: answered && refusal.is_none(),
@@ -272,6 +252,9 @@ fn query(address: &str, filled: &Filled, more: &str) -> String {
 /// A sheet as a table whose numbers of loans, households, vouchers, batches and plans lead to them.
 pub fn table(asked: &Asked, sheet: &Sheet) -> Table {
     Table::of(sheet, |cells: &[Cell], key, text| {
+        if sheet.columns.iter().any(|column| column.key == key && column.kind.is_figure()) {
+            return None;
+        }
         let in_book = match asked {
             Asked::Book(at) => {
                 drill(at, cells, key, text).filter(|_| matches!(key, "voucher" | "account") && !desks::is_bank(sheet))
@@ -318,13 +301,18 @@ async fn boxes(asked: &Asked, command: Command, form: &Form, filled: &Filled) ->
 }
 
 async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -> Result<Input, Stop> {
-    let t = asked.seat().t();
-    let value = if typed.is_empty() { field.default.clone() } else { typed };
+    let today = || asked.seat().web.office.today().to_string();
+    let typed = if typed.is_empty() && field.name == "on" && !command.reads() { today() } else { typed };
     let known = known_values(asked, command, field).await?;
+    Ok(input_of(asked.seat().t(), field, typed, known))
+}
+
+/// A field as a page shows it, with what was typed there and, where it names something, what it can name.
+pub fn input_of(t: &Texts, field: &Field, typed: String, known: Option<Vec<(String, String)>>) -> Input {
+    let value = if typed.is_empty() { field.default.clone() } else { typed };
     let choices = match (&field.kind, known) {
         (FieldKind::Choice(choices), _) => choices.clone(),
-        (_, Some(known)) => known,
-        _ => Vec::new(),
+        (_, known) => known.unwrap_or_default(),
     };
     let kind = match &field.kind {
         _ if !choices.is_empty() => "choice",
@@ -341,7 +329,7 @@ async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -
         let is = word == value;
         (word, label, is)
     };
-    Ok(Input {
+    Input {
         name: field.name.clone(),
         label: if t.is_chinese() { field.label.clone() } else { field.name.replace('_', " ") },
         hint: if t.is_chinese() { field.hint.clone() } else { String::new() },
@@ -349,7 +337,7 @@ async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -
         required: field.required,
         choices: choices.into_iter().map(chosen).collect(),
         value,
-    })
+    }
 }
 
 /// What a field that names a book or a bank account can name here.
@@ -376,8 +364,27 @@ async fn known_values(asked: &Asked, command: Command, field: &Field) -> Result<
                     .collect(),
             )
         }
+        ("kind", _) if command.words == "book add" => {
+            Some(EntityKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label_zh().to_owned())).collect())
+        }
+        ("dimension", _) => {
+            Some(Dimension::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label_zh().to_owned())).collect())
+        }
         _ => None,
     })
+}
+
+/// The address of the next page of a list that takes `after` and has filled its page.
+pub fn next_page(asked: &Asked, command: Command, filled: &Filled, sheet: &Sheet) -> Option<String> {
+    let form = Form::of(command.words)?;
+    form.field("after")?;
+    let asked_for =
+        filled.value("limit").map(str::to_owned).or_else(|| form.field("limit").map(|limit| limit.default.clone()))?;
+    let full = asked_for.parse() == Ok(sheet.rows.len());
+    let last = sheet.rows.last().filter(|_| full)?.first()?.for_people();
+    let mut onward = filled.clone();
+    onward.set("after", &last);
+    Some(query(&asked.command(command), &onward, ""))
 }
 
 impl From<CommandRefusal> for Trouble {

@@ -6,7 +6,7 @@
 use askama::Template;
 
 use super::address::escaped_query;
-use super::command::{Asked, Next, table, title_of};
+use super::command::{Asked, Next, next_page, table, title_of};
 use super::frame::Frame;
 use super::table::Table;
 use super::text::Texts;
@@ -124,21 +124,23 @@ struct Page {
     groups: Vec<(String, Vec<Next>)>,
     tables: Vec<Table>,
     notes: Vec<String>,
+    onward: Option<String>,
 }
 
 /// A desk's page.
 pub async fn page(asked: Asked, desk: &'static Desk) -> Answer {
     let t = asked.seat().t();
-    let (mut tables, mut notes) = (Vec::new(), Vec::new());
+    let (mut tables, mut notes, mut onward) = (Vec::new(), Vec::new(), None);
     for list in desk.lists {
         let (command, filled) = listed(desk.place, list);
-        let reply = asked.run(command, filled, "").await.map_err(|why| Trouble::of(asked.seat(), why))?;
+        let reply = asked.run(command, filled.clone(), "").await.map_err(|why| Trouble::of(asked.seat(), why))?;
         notes.extend(reply.lines.iter().filter(|_| reply.sheets.is_empty()).cloned());
+        onward = onward.or_else(|| reply.sheets.first().and_then(|sheet| next_page(&asked, command, &filled, sheet)));
         tables.extend(reply.sheets.iter().map(|sheet| table(&asked, sheet)));
     }
     let title = (desk.title)(t);
     let frame = asked.frame(title, &desk.page());
-    show(&Page { t, frame, title, groups: groups(&asked, desk), tables, notes })
+    show(&Page { t, frame, title, groups: groups(&asked, desk), tables, notes, onward })
 }
 
 /// `loan report which=progress`: a reader with its fields.

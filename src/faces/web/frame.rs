@@ -132,13 +132,13 @@ fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     let mut menu = vec![entry(t.books, "/books")];
     if crate::access::may_read(&seat.grants, &Scope::County) {
         menu.push(entry(t.loans, "/loans"));
-        menu.push(entry(t.households, "/households"));
         let here = DESKS.iter().filter(|desk| desk.place == Place::County);
         menu.extend(here.map(|desk| entry((desk.title)(t), &format!("/{}", desk.page()))));
     }
     if seat.may(Permission::ManageUsers, &Scope::County) {
         menu.push(entry(t.users, "/users"));
     }
+    menu.push(entry(t.calculators, "/calc"));
     menu.push(entry(t.own_account, "/me"));
     menu
 }

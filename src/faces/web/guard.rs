@@ -9,19 +9,21 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_login::AuthSession;
+use sha2::{Digest, Sha256};
 
 use super::address::lead_to;
 use super::seat::{AtBook, Seat, Web, scope_of};
 use super::sessions::Doorkeeper;
 use super::text::Lang;
-use super::trouble::Trouble;
+use super::trouble::{FormRefusal, Trouble};
 use crate::access::{AccessRefusal, Permission, Role, Scope, check, may_read, store};
 use crate::calendar::AccountingPeriod;
 use crate::db::Stop;
+use crate::faces::http;
 use crate::ledger::BookCode;
 use crate::ledger::books::Book;
 use crate::ledger::books::store as books;
@@ -63,11 +65,35 @@ pub async fn guard(web: Arc<Web>, need: Need, auth: AuthSession<Doorkeeper>, req
     if need == Need::Nobody {
         return next.run(request).await;
     }
-    let Some(staff) = auth.user else { return to_login(&request) };
-    match admit(web, need, staff.user, staff.name, request).await {
-        Ok(request) => next.run(request).await,
-        Err(trouble) => trouble.into_response(),
+    let is_api = request.uri().path().starts_with(http::ROOT);
+    let who = match bearer(&web, request.headers()).await {
+        Ok(Some(program)) if is_api => Some(program),
+        Err(trouble) if is_api => return trouble.into_problem(),
+        _ => auth.user.map(|staff| (staff.user, staff.name)),
+    };
+    match who {
+        None if is_api => Trouble::from(FormRefusal::NotLoggedIn).into_problem(),
+        None => to_login(&request),
+        Some((user, name)) => match admit(web, need, user, name, request).await {
+            Ok(request) => next.run(request).await,
+            Err(trouble) if is_api => trouble.into_problem(),
+            Err(trouble) => trouble.into_response(),
+        },
     }
+}
+
+/// Whose token a program came with; a token that opens nothing is refused.
+async fn bearer(web: &Web, headers: &HeaderMap) -> Result<Option<(String, String)>, Trouble> {
+    let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(token) = sent.and_then(|text| text.strip_prefix("Bearer ")) else { return Ok(None) };
+    let mut tx = web.office.db.begin_snapshot().await?;
+    let found = store::token_user(&mut tx, web.county(), &token_digest(token.trim())).await?;
+    found.map(Some).ok_or_else(|| FormRefusal::NotLoggedIn.into())
+}
+
+/// What is kept of a token.
+pub fn token_digest(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
 }
 
 fn to_login(request: &Request) -> Response {
@@ -95,6 +121,9 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     let scope = book.as_ref().map_or(Scope::County, scope_of);
     if !need.met_by(&seat.user, &seat.grants, &scope) {
         return Err(Trouble::of(&seat, refused(&seat, need, &scope).into()));
+    }
+    if let Some(book) = &book {
+        parts.extensions.insert(book.clone());
     }
     if let (Some(book), Some(period)) = (book, named.get("period")) {
         let period = AccountingPeriod::parse(period).map_err(|why| Trouble::of(&seat, why.into()))?;

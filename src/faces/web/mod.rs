@@ -22,7 +22,9 @@
 
 pub mod accounts;
 pub mod address;
+pub mod api;
 pub mod books;
+pub mod calculators;
 pub mod closing;
 pub mod command;
 pub mod desk;
@@ -35,6 +37,7 @@ pub mod ledgers;
 pub mod loans;
 pub mod login;
 pub mod routes;
+pub mod search;
 pub mod seat;
 pub mod server;
 pub mod sessions;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, Request};
+use axum::extract::{Extension, Query, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, get, post};
@@ -18,11 +18,13 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, books, closing, command, desk as month_desk, desks, households, ledgers, loans, login, setup, statements, users,
-    voucher_entry, voucher_list, voucher_paper,
+    accounts, api, books, calculators, closing, command, desk as month_desk, desks, households, ledgers, loans, login, search,
+    setup, statements, users, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
+use crate::faces::http;
+use crate::ledger::books::Book;
 
 /// An address.
 pub struct Route {
@@ -82,8 +84,13 @@ pub fn routes() -> Vec<Route> {
         form("/b/{book}/{period}/accounts/stop", Book(Permission::KeepBooks), accounts::stop),
         page("/loans", ReadCounty, loans::page),
         page("/loans/{loan}", ReadCounty, loans::one),
-        page("/households", ReadCounty, households::page),
         page("/households/{household}", ReadCounty, households::one),
+        page("/calc", LoggedIn, calculators::first),
+        page("/calc/{which}", LoggedIn, calculators::page),
+        page("/search", LoggedIn, search::page),
+        page("/api", LoggedIn, api::page),
+        form("/me/token", LoggedIn, users::make_token),
+        form("/me/token/stop", LoggedIn, users::stop_token),
         page("/users", County(Permission::ManageUsers), users::page),
         form("/users", County(Permission::ManageUsers), users::add),
         form("/users/password", County(Permission::ManageUsers), users::set_password),
@@ -92,6 +99,8 @@ pub fn routes() -> Vec<Route> {
     ];
     routes.extend(DESKS.iter().map(desk));
     routes.extend(COMMANDS.iter().flat_map(|known| command_routes(*known)));
+    routes.push(page(format!("{}/openapi.json", http::ROOT), Nobody, api::document));
+    routes.extend(COMMANDS.iter().map(|known| api_route(*known)));
     routes
 }
 
@@ -128,6 +137,15 @@ fn command_routes(known: Command) -> Vec<Route> {
         });
     }
     routes
+}
+
+/// A command for programs.
+fn api_route(known: Command) -> Route {
+    let answer = move |seat: Seat, book: Option<Extension<Book>>, request: Request| {
+        http::answer(seat, book.map(|Extension(book)| book.book), known, request)
+    };
+    let (need, path) = (need_of(known), http::path_of(known));
+    if known.reads() { page(path, need, answer) } else { form(path, need, answer) }
 }
 
 /// What a command needs of who opens its page.

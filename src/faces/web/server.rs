@@ -13,7 +13,7 @@ use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum_login::AuthManagerLayerBuilder;
@@ -32,6 +32,7 @@ use super::seat::Web;
 use super::sessions::{Doorkeeper, Sessions};
 use super::trouble::{FormRefusal, Trouble, in_words};
 use crate::db::Failure;
+use crate::faces::http;
 
 /// The files of the pages: (name, media type, content).
 const ASSETS: [(&str, &str, &str); 3] = [
@@ -55,6 +56,12 @@ pub fn asset(name: &str) -> String {
     let content = ASSETS.iter().find(|(known, ..)| *known == name).map_or("", |(.., content)| content);
     let digest = hex::encode(&Sha256::digest(content)[..6]);
     format!("/static/{digest}/{name}")
+}
+
+/// No page: in words for people, as a problem for programs.
+async fn nowhere(uri: Uri) -> Response {
+    let trouble = Trouble::from(FormRefusal::NoSuchPage);
+    if uri.path().starts_with(http::ROOT) { trouble.into_problem() } else { trouble.into_response() }
 }
 
 async fn file(Path((_, name)): Path<(String, String)>) -> Response {
@@ -81,7 +88,7 @@ pub fn app(web: Arc<Web>) -> Router {
     routes::router(&web)
         .layer(auth)
         .route("/static/{digest}/{name}", axum::routing::get(file))
-        .fallback(|| async { Trouble::from(FormRefusal::NoSuchPage) })
+        .fallback(nowhere)
         .layer(CsrfLayer::new())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(DefaultBodyLimit::disable())

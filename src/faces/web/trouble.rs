@@ -12,6 +12,7 @@ use super::frame::Frame;
 use super::seat::Seat;
 use super::text::{Lang, Texts};
 use crate::db::{Failure, Stop};
+use crate::faces::http;
 use crate::refusal::Refusal;
 use crate::refusals;
 
@@ -42,6 +43,9 @@ refusals! {
         /// The request could not be taken: too large, cut off, or not a form.
         "W-108" NotTaken
             zh "没有收到完整的内容:文件太大(上限 20 MB)、网络中断,或不是本页发出的" en "the request could not be taken: too large, cut off, or not a form of ours" next "检查文件大小和网络后从本页重新提交";
+        /// A program without a token that opens anything.
+        "W-109" NotLoggedIn
+            zh "没有登录,或接口令牌无效" en "not logged in, or the token opens nothing" next "在“我的账号”里生成令牌,用 Authorization: Bearer 令牌 发送";
     }
 }
 
@@ -77,6 +81,14 @@ impl Trouble {
         Trouble::from(Failure::Damaged("a page without a guard".to_owned()))
     }
 
+    /// The same for a program.
+    pub fn into_problem(self) -> Response {
+        match self.refusal {
+            Some(refusal) => http::problem(self.status, &refusal, None),
+            None => http::problem_of(Stop::Failed(Failure::Stopped)),
+        }
+    }
+
     /// The refusal, if it is one.
     pub fn refusal(&self) -> Option<&Refusal> {
         self.refusal.as_ref()
@@ -88,6 +100,7 @@ pub fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal.code.as_str() {
         "L-202" | "L-306" | "O-102" | "O-103" | "L-305" | "W-101" | "B-103" => StatusCode::NOT_FOUND,
         "W-106" => StatusCode::TOO_MANY_REQUESTS,
+        "W-109" => StatusCode::UNAUTHORIZED,
         "N-102" | "N-103" => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

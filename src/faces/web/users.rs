@@ -9,12 +9,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::address::lead_to;
+use super::fields;
 use super::frame::Frame;
+use super::guard::token_digest;
 use super::seat::Seat;
 use super::text::Texts;
-use super::trouble::{Trouble, show, status_of};
+use super::trouble::{FormRefusal, Trouble, show, status_of};
 use crate::access::password::{self, PasswordRefusal};
-use crate::access::service::{AddUser, ChangeOwnPassword, RemoveRole, SetPassword, StopUser};
+use crate::access::service::{AddUser, ChangeOwnPassword, KeepToken, RemoveRole, SetPassword, StopToken, StopUser};
 use crate::access::{Role, store};
 use crate::db::{Failure, Stop};
 use crate::refusal::Refusal;
@@ -72,6 +74,7 @@ pub struct Typed {
     again: String,
     present: String,
     stop: String,
+    token: String,
 }
 
 impl Typed {
@@ -131,19 +134,23 @@ struct OwnPage {
     frame: Frame,
     seat_user: String,
     grants: Vec<(&'static str, String)>,
+    tokens: Vec<(String, String, String)>,
+    made: Option<String>,
     refusal: Option<Refusal>,
 }
 
-fn own_page(seat: &Seat, refusal: Option<Refusal>) -> Result<Response, Trouble> {
+async fn own_page(seat: &Seat, made: Option<String>, refusal: Option<Refusal>) -> Result<Response, Trouble> {
+    let tokens = store::tokens(&mut *seat.snapshot().await?, seat.county(), &seat.user).await?;
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, status_of);
     let grants = seat.grants.iter().map(|grant| (grant.role.label_zh(), grant.scope.clone())).collect();
     let frame = Frame::of(seat, seat.t().own_account);
-    Ok((status, show(&OwnPage { t: seat.t(), frame, seat_user: seat.user.clone(), grants, refusal })?).into_response())
+    Ok((status, show(&OwnPage { t: seat.t(), frame, seat_user: seat.user.clone(), grants, tokens, made, refusal })?)
+        .into_response())
 }
 
 /// One's own account.
 pub async fn own(seat: Seat) -> Result<Response, Trouble> {
-    own_page(&seat, None)
+    own_page(&seat, None, None).await
 }
 
 /// Changes one's own password.
@@ -162,7 +169,29 @@ pub async fn change_own(seat: Seat, Form(typed): Form<Typed>) -> Result<Response
     };
     match done.await {
         Ok(()) => Ok(lead_to("/login").into_response()),
-        Err(Stop::Refused(refusal)) => own_page(&seat, Some(refusal)),
+        Err(Stop::Refused(refusal)) => own_page(&seat, None, Some(refusal)).await,
+        Err(failed) => Err(Trouble::of(&seat, failed)),
+    }
+}
+
+/// Makes a token for a program of one's own; it is shown this once.
+pub async fn make_token(seat: Seat, Form(typed): Form<Typed>) -> Result<Response, Trouble> {
+    let token = format!("cz_{}{}", hex::encode(seat.web.office.draw_salt()), hex::encode(seat.web.office.draw_salt()));
+    let name = fields::text(&typed.name)
+        .ok_or_else(|| FormRefusal::BadField { field: seat.t().token_name.to_owned(), text: String::new() });
+    let done = async { seat.perform(KeepToken { digest: token_digest(&token), name: name? }, "").await };
+    match done.await {
+        Ok(()) => own_page(&seat, Some(token), None).await,
+        Err(Stop::Refused(refusal)) => own_page(&seat, None, Some(refusal)).await,
+        Err(failed) => Err(Trouble::of(&seat, failed)),
+    }
+}
+
+/// Stops one of one's own tokens.
+pub async fn stop_token(seat: Seat, Form(typed): Form<Typed>) -> Result<Response, Trouble> {
+    match seat.perform(StopToken { digest: typed.token.clone() }, "").await {
+        Ok(()) => Ok(lead_to("/me").into_response()),
+        Err(Stop::Refused(refusal)) => own_page(&seat, None, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&seat, failed)),
     }
 }

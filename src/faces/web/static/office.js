@@ -51,6 +51,11 @@
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     var tag = event.target.tagName;
     if (tag === 'INPUT' && event.target.type !== 'checkbox' || tag === 'SELECT' || tag === 'TEXTAREA') return;
+    if (event.key === '/') {
+      var find = document.querySelector('.find input[type=search]');
+      if (find) { find.focus(); event.preventDefault(); }
+      return;
+    }
     if (event.key === 'j' || event.key === 'J') { go(1); event.preventDefault(); return; }
     if (event.key === 'k' || event.key === 'K') { go(-1); event.preventDefault(); return; }
     if (event.key === ' ' && rows.length && at >= 0 && tag !== 'BUTTON') {

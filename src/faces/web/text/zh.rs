@@ -204,8 +204,24 @@ texts! {
     registers_desk = "基础资料";
     proof_desk = "核对与日志";
     make_book = "建账套";
-    households = "农户";
-    household = "户编号";
-    village_code = "村代码";
     household_card = "明白卡";
+    tokens = "接口令牌";
+    token_words = "给你自己的程序用:它以你的身份、你的权限办事,随时可停用。";
+    token_once = "令牌只显示这一次,请现在保存:";
+    token_name = "用途";
+    make_token = "生成令牌";
+    api = "数据接口";
+    api_words = "每个操作和清单都有接口,内容与命令行 --format json 相同。先在“我的账号”里生成令牌。";
+    api_document = "OpenAPI 3.1 文档";
+    api_address = "地址";
+    api_fields = "内容(* 必填)";
+    calculators = "计算器";
+    result = "结果";
+    search = "查找";
+    search_words = "姓名、拼音首字母、户编号、借据号、凭证号或金额";
+    search_nothing = "没有找到。换一个写法试试:姓名的一部分、拼音首字母、完整的编号或金额。";
+    borrower = "借款人";
+    people = "农户";
+    members = "成员与辅助资料";
+    voucher_of_amount = "本账套金额相符的凭证";
 }

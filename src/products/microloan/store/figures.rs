@@ -94,6 +94,13 @@ pub async fn progress(
     Ok(found.into_iter().map(|(place, (registered, lent, loans, paid))| (place, registered, lent, loans, paid)).collect())
 }
 
+/// All loans by number: (loan, contract number, borrower).
+pub async fn borrowers(tx: &mut Connection, county: &str) -> Result<Vec<(String, String, String)>, Failure> {
+    const SQL: &str = "select loan, coalesce(contract_number, ''), borrower from loan where county = $1 order by loan";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
+}
+
 /// The register of loans paid out, after a number.
 pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64) -> Result<Vec<RegisterLine>, Failure> {
     const SQL: &str = "select s.loan, l.borrower, s.place, s.bank, l.signed_on, s.state, s.disbursed_cents, s.principal_cents, \
