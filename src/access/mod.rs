@@ -69,7 +69,7 @@ refusals! {
         "N-107" NoSuchGrant { user: String, role: String }
             zh "用户“{user}”在此范围没有“{role}”角色" en "user '{user}' does not hold the role '{role}' there" next "刷新页面后再看";
         /// The token is not this person's.
-        "N-108" UnknownToken
+        "N-110" UnknownToken
             zh "没有这个接口令牌" en "there is no such token" next "在“我的账号”里查看自己的令牌";
     }
 }
