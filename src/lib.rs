@@ -11,6 +11,7 @@ pub mod household_card;
 pub mod ledger;
 pub mod money;
 pub mod office;
+pub mod papers;
 pub mod parties;
 pub mod payouts;
 pub mod products;

@@ -363,6 +363,7 @@ fn help_lists_every_noun() {
         "settle",
         "subsidy",
         "fund",
+        "fonts",
         "log",
         "demo",
         "serve",

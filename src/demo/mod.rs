@@ -14,6 +14,7 @@ pub mod credit;
 pub mod entries;
 pub mod files;
 pub mod loan_month;
+pub mod papers;
 pub mod reconciliation;
 pub mod script;
 pub mod village;
@@ -22,6 +23,8 @@ use crate::calendar::BusinessDate;
 
 /// The county's code.
 pub const COUNTY: &str = "459900";
+/// What stands above every printed page of it.
+pub const BAND: &str = "演示数据:虚构的县、村和人,不是真实账目";
 /// The year played.
 pub const YEAR: i32 = 2025;
 

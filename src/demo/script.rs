@@ -2,7 +2,7 @@
 
 use super::files::{self, Layout};
 use super::village::Village;
-use super::{COUNTY, PEOPLE, Scale, Step, YEAR, asset_income, cooperative};
+use super::{COUNTY, PEOPLE, Scale, Step, YEAR, asset_income, cooperative, papers};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::Failure;
 
@@ -49,6 +49,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     play.steps.extend(asset_income::year_end(scale));
     play.year_end(&villages);
     play.papers(&villages);
+    play.steps.extend(papers::steps());
     Ok(play.steps)
 }
 

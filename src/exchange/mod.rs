@@ -14,6 +14,7 @@ pub mod accounts_in;
 pub mod bank_statement;
 pub mod compound_file;
 pub mod csv_in;
+pub mod dress;
 pub mod encoding;
 pub mod excel_in;
 pub mod headings;
@@ -46,6 +47,7 @@ pub mod write_xlsx;
 mod xls_guard;
 pub mod zip_guard;
 
+pub use dress::Dress;
 pub use refusal::ExchangeRefusal;
 pub use sheet::{Cell, Column, ColumnKind, Sheet};
 pub use write_csv::write_csv;

@@ -6,6 +6,7 @@
 //! 2. A row has at most as many cells as there are columns; a short row is blank to its right.
 //! 3. The same sheet gives the same bytes in every format.
 
+use super::dress::Dress;
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 
@@ -178,6 +179,8 @@ pub struct Sheet {
     pub foot: Vec<Vec<Cell>>,
     /// Remarks below the table.
     pub notes: Vec<String>,
+    /// How it stands on paper.
+    pub dress: Dress,
 }
 
 impl Sheet {
@@ -189,6 +192,12 @@ impl Sheet {
     /// Adds a line below the title.
     pub fn subtitle(mut self, line: impl Into<String>) -> Sheet {
         self.subtitle.push(line.into());
+        self
+    }
+
+    /// Tells how it stands on paper.
+    pub fn dressed(mut self, dress: Dress) -> Sheet {
+        self.dress = dress;
         self
     }
 

@@ -3,5 +3,6 @@
 pub mod cli;
 pub mod commands;
 pub mod http;
+pub mod print;
 pub mod resolve;
 pub mod web;

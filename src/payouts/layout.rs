@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::list::{PayRow, milli};
 use super::refusal::PayoutRefusal;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 crate::words! {
@@ -82,7 +82,7 @@ impl Layout {
             Field::IdNumber | Field::Account | Field::Party => Column::id(field.as_str(), heading),
             _ => Column::text(field.as_str(), heading),
         };
-        let mut sheet = Sheet::new(title, self.columns.iter().map(column).collect());
+        let mut sheet = Sheet::new(title, self.columns.iter().map(column).collect()).dressed(Dress::list());
         for row in rows {
             sheet.push(self.columns.iter().map(|(_, field)| cell(row, *field)).collect());
         }

@@ -12,6 +12,7 @@ pub mod credit;
 pub mod engines;
 pub mod little_books;
 pub mod oracles;
+pub mod pdf;
 pub mod postgres;
 pub mod process;
 pub mod proof;

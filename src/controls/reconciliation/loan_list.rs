@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessDate;
 use crate::exchange::loan_list_in::BankListRow;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 /// A loan as our register has it on the day of the list.
@@ -329,7 +329,7 @@ pub fn sheet(bank: &str, on: BusinessDate, comparisons: &[Comparison]) -> Sheet 
         Column::text("correction", "建议办理"),
     ];
     let mut sheet =
-        Sheet::new("贷款逐笔核对表", columns).subtitle(format!("银行:{bank}")).subtitle(format!("截至 {on} 金额单位:元"));
+        Sheet::new("贷款逐笔核对表", columns).dressed(Dress::signed(&["银行(盖章)", "县主管部门(盖章)", "核对人"])).subtitle(format!("银行:{bank}")).subtitle(format!("截至 {on} 金额单位:元"));
     for row in comparisons {
         sheet.push(vec![
             row.contract.as_str().into(),

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::account::BankAccount;
 use super::{BankItem, BookItem};
 use crate::calendar::{AccountingPeriod, BusinessDate};
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 /// What is outstanding on a day, and both balances.
@@ -193,7 +193,7 @@ pub fn by_age(account: &BankAccount, standing: &Standing) -> Sheet {
         Column::count("days", "天数"),
         Column::text("flag", "提示"),
     ];
-    let mut sheet = titles(Sheet::new("未达账项账龄表", columns), account, standing.period);
+    let mut sheet = titles(Sheet::new("未达账项账龄表", columns).dressed(Dress::statement()), account, standing.period);
     let mut items = standing.outstanding();
     items.sort_by_key(|item| std::cmp::Reverse(item.age));
     for item in &items {

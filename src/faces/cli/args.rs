@@ -13,11 +13,12 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, aid_fund, bank, book, branch, county, demo, dividend, entrust, export, fund, household, lease, loan, member,
+    account, aid_fund, bank, book, branch, county, demo, dividend, entrust, export, fonts, fund, household, lease, loan, member,
     organisation, payout, period, place, policy, reconcile, report, revolving, serve, settle, share, subsidy, user, voucher,
     year,
 };
 use crate::db::Engine;
+use crate::papers::Dressing;
 
 /// 村账:县、乡、村三级的账簿与业务台账
 #[derive(Debug, Parser)]
@@ -49,6 +50,9 @@ pub struct Common {
     /// 写到文件,不写到屏幕
     #[arg(long, global = true, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// PDF 的打印选项,逗号分开:paper=240x140|241x140|a5|a4x2(凭证纸)、digits(金额分位线)、data(套打)、x=毫米、y=毫米(偏移)
+    #[arg(long, global = true, value_name = "OPTIONS", value_parser = Dressing::parse)]
+    pub print: Option<Dressing>,
     /// 请求号:同一请求号的同一笔业务只办一次,重复时返回第一次的结果
     #[arg(long, global = true, value_name = "KEY")]
     pub key: Option<String>,
@@ -65,6 +69,8 @@ pub enum Format {
     Csv,
     /// 表格,可直接打印
     Xlsx,
+    /// 纸面,按打印的样子
+    Pdf,
     /// hledger 日记账(仅 export)
     Hledger,
     /// ledger 日记账(仅 export)
@@ -244,6 +250,8 @@ pub enum Noun {
         #[command(subcommand)]
         command: fund::FundCommand,
     },
+    /// 打印用的字体:自检;打印位置测试页
+    Fonts(fonts::FontsArguments),
     /// 操作日志
     Log(book::Log),
     /// 演示:建立虚构的青禾县,按脚本做完一年的账
@@ -284,6 +292,7 @@ impl Common {
             "json" => Some(Format::Json),
             "csv" => Some(Format::Csv),
             "xlsx" => Some(Format::Xlsx),
+            "pdf" => Some(Format::Pdf),
             _ => None,
         };
         self.format.or_else(by_name).unwrap_or(Format::Text)
@@ -303,10 +312,10 @@ pub fn check(arguments: Arguments) -> Result<Arguments, clap::Error> {
         Format::Hledger | Format::Ledger | Format::Beancount if !arguments.noun.is_export() => {
             wrong("hledger、ledger、beancount 格式只用于 export journal")
         }
-        Format::Csv | Format::Xlsx if arguments.noun.is_export() => wrong("export 的格式是 hledger、ledger、beancount 或 json"),
-        Format::Csv | Format::Xlsx if matches!(arguments.noun, Noun::Calc { .. }) => wrong("calc 的格式是 text 或 json"),
-        Format::Xlsx if common.out.is_none() && std::io::stdout().is_terminal() => {
-            wrong("xlsx 不能显示在屏幕上,请加 --out FILE.xlsx")
+        Format::Csv | Format::Xlsx | Format::Pdf if arguments.noun.is_export() => wrong("export 的格式是 hledger、ledger、beancount 或 json"),
+        Format::Csv | Format::Xlsx | Format::Pdf if matches!(arguments.noun, Noun::Calc { .. }) => wrong("calc 的格式是 text 或 json"),
+        Format::Xlsx | Format::Pdf if common.out.is_none() && std::io::stdout().is_terminal() => {
+            wrong("xlsx 和 pdf 不能显示在屏幕上,请加 --out FILE.xlsx 或 --out FILE.pdf")
         }
         _ => Ok(arguments),
     }

@@ -22,6 +22,7 @@ use crate::access::service::SetPassword;
 use crate::controls::audit_trail::service as audit_trail;
 use crate::db::{Db, Failure, Stop, migrate};
 use crate::demo::{COUNTY, Scale, Step, asset_acts, credit, loan_month, script, script::script as write_script};
+use crate::faces::print::press;
 use crate::ledger::books::service::AddCounty;
 use crate::office::{Actor, Clock, Ids, Office};
 use crate::refusals;
@@ -123,6 +124,8 @@ struct Player {
     commands: usize,
     refused: Vec<(String, String)>,
     lending: credit::Played,
+    /// Papers left out because no font is there.
+    unprinted: usize,
 }
 
 impl Player {
@@ -145,6 +148,7 @@ impl Player {
             commands: 0,
             refused: Vec::new(),
             lending: credit::Played::default(),
+            unprinted: 0,
         })
     }
 
@@ -189,6 +193,7 @@ impl Player {
                 fs::write(&path, bytes).map_err(Failure::file(&path))?;
             }
             Step::Acts(season) => asset_acts::play(&self.office, scale, season).await?,
+            Step::Command { words, .. } if prints(&words) && press().is_err() => self.unprinted += 1,
             Step::Command { user, words, refused } => self.command(user, words, refused).await?,
         }
         Ok(())
@@ -234,11 +239,11 @@ impl Player {
                 counter.perform(AddCounty { name }).await?;
                 Reply::default()
             }
-            other => answer_at(other, &common, &counter).await?,
+            other => Reply { band: crate::demo::BAND, ..answer_at(other, &common, &counter).await? },
         };
         match (&reply.refusal, &common.out) {
             (Some(refusal), _) => Err(Stop::Refused(refusal.clone())),
-            (None, Some(_)) => output::write_file(reply, &common).map_err(Stop::Failed),
+            (None, Some(_)) => output::write_file(reply, &common),
             (None, None) => Ok(()),
         }
     }
@@ -250,6 +255,7 @@ impl Player {
         let papers = fs::read_dir(self.dir.join("out")).map_err(Failure::file(&self.dir))?.count();
         let json = json!({
             "dir": self.dir, "db": self.url, "commands": self.commands, "papers": papers, "lending": self.lending,
+            "unprinted": self.unprinted,
             "refused_as_they_should": self.refused.iter().map(|(line, why)| json!([line, why])).collect::<Vec<_>>(),
             "verified": report,
         });
@@ -269,6 +275,11 @@ impl Player {
             format!("全部命令 {}", self.dir.join("commands.txt").display()),
             "故事里被拒绝的操作:".to_owned(),
         ];
+        if self.unprinted > 0
+            && let Err(why) = press()
+        {
+            lines.insert(1, format!("没有打印 {} 份 PDF:{why}", self.unprinted));
+        }
         lines.extend(self.refused.iter().map(|(line, why)| format!("  {line}\n    {why}")));
         let checked = &report.checked;
         let head = if report.ok { "核对无误" } else { "核对发现问题" };
@@ -282,6 +293,11 @@ impl Player {
             None => reply,
         })
     }
+}
+
+/// A command that prints a PDF.
+fn prints(words: &[String]) -> bool {
+    words.last().is_some_and(|word| word.ends_with(".pdf"))
 }
 
 fn quoted(words: &[String]) -> String {

@@ -9,7 +9,7 @@ use super::counter::Counter;
 use super::output::Reply;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::Stop;
-use crate::exchange::{Column, Sheet};
+use crate::exchange::{Column, Dress, Sheet};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
 use crate::money::Amount;
@@ -242,7 +242,7 @@ async fn claims(counter: &Counter) -> Result<Reply, Stop> {
         Column::amount("written_off", "已核销"),
         Column::amount("memo", "备查余额"),
     ];
-    let mut sheet = Sheet::new("代偿台账", columns);
+    let mut sheet = Sheet::new("代偿台账", columns).dressed(Dress::list());
     let mut tx = counter.snapshot().await?;
     let claims = store::claims(&mut tx, counter.county()).await?;
     for claim in &claims {

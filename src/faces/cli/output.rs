@@ -1,4 +1,4 @@
-//! Answers to bytes: text, json, csv, xlsx; on the screen or in a file.
+//! Answers to bytes: text, json, csv, xlsx, pdf; on the screen or in a file.
 //!
 //! 1. A refusal goes to standard error: `[CODE] sentence` in text, `{"refusal":{…}}` in json (exit 3).
 //! 2. A failure goes there too: a sentence, or `{"failure":{"message"}}` (exit 4).
@@ -9,11 +9,15 @@ use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::{Common, Format};
 use crate::db::{Failure, Stop};
 use crate::exchange::{Column, Sheet, write_csv, write_json, write_text, write_xlsx};
+use crate::faces::print::{Printed, press};
+use crate::papers::Paper;
+use crate::papers::setter::code_of;
 use crate::refusal::Refusal;
 
 /// The exit codes.
@@ -37,6 +41,10 @@ pub struct Reply {
     pub json: Option<Value>,
     /// Tables.
     pub sheets: Vec<Sheet>,
+    /// What is printed instead of the tables where a PDF is asked for.
+    pub papers: Vec<Paper>,
+    /// What stands above every printed page.
+    pub band: &'static str,
     /// Printed after the answer; the command ends as refused.
     pub refusal: Option<Refusal>,
     /// The answer was written already.
@@ -83,6 +91,25 @@ impl Reply {
             (None, []) => json!({ "lines": self.lines }),
             (None, sheets) => json!({ "sheets": sheets.iter().map(table).collect::<Vec<_>>() }),
         }
+    }
+
+    /// As a PDF: its papers, or its tables, or its names and values.
+    fn print(&self, common: &Common) -> Result<Printed, Stop> {
+        let own = |sheets: &[Sheet]| sheets.iter().cloned().map(Paper::Sheet).collect::<Vec<_>>();
+        let papers = match (&self.papers[..], &self.sheets[..], &self.json) {
+            ([], [], Some(json)) => own(&[as_sheet(json)]),
+            ([], sheets, _) => own(sheets),
+            (papers, ..) => papers.to_vec(),
+        };
+        let bar = ProgressBar::new(0);
+        bar.set_style(ProgressStyle::with_template("打印 {wide_bar} {pos}/{len} 页").expect("the template is well formed"));
+        let tell = |done: usize, of: usize| {
+            bar.set_length(of as u64);
+            bar.set_position(done as u64);
+        };
+        let printed = press().map_err(|why| why.refusal())?.print(&papers, &common.print.unwrap_or_default(), self.band, &tell);
+        bar.finish_and_clear();
+        printed
     }
 
     fn render(&self, format: Format, mut out: impl Write) -> io::Result<()> {
@@ -143,21 +170,38 @@ pub fn write(reply: Reply, common: &Common) -> u8 {
     }
     let refusal = reply.refusal.clone();
     match (write_file(reply, common), &refusal) {
-        (Err(failure), _) => write_stop(&Stop::Failed(failure), common.format()),
+        (Err(stop), _) => write_stop(&stop, common.format()),
         (Ok(()), Some(refusal)) => write_stop(&Stop::Refused(refusal.clone()), common.format()),
         (Ok(()), None) => exit::DONE,
     }
 }
 
 /// Prints an answer into the file of `--out`, for those who print nothing else.
-pub fn write_file(reply: Reply, common: &Common) -> Result<(), Failure> {
+pub fn write_file(reply: Reply, common: &Common) -> Result<(), Stop> {
     if reply.written {
         return Ok(());
     }
+    let printed = (common.format() == Format::Pdf).then(|| reply.print(common)).transpose()?;
     let mut out = Destination::open(common)?;
     let path = out.path();
     let failed = move |cause| Failure::File { path, cause };
-    reply.render(common.format(), &mut out).and_then(|()| out.finish()).map_err(failed)
+    let written = match &printed {
+        Some(printed) => out.write_all(&printed.bytes),
+        None => reply.render(common.format(), &mut out),
+    };
+    written.and_then(|()| out.finish()).map_err(failed)?;
+    if let Some(printed) = printed {
+        printed.missing.iter().for_each(|(c, text)| eprintln!("字体里没有的字,已印代码:{c} {}(在“{text}”)", code_of(*c)));
+    }
+    Ok(())
+}
+
+/// Refuses a PDF before anything is done where no font could print it.
+pub fn check_printable(common: &Common) -> Result<(), Stop> {
+    if common.format() == Format::Pdf {
+        press().map_err(|why| why.refusal())?;
+    }
+    Ok(())
 }
 
 /// The screen, or the file of `--out`, which is whole or not there: it is written beside and renamed by `finish`.

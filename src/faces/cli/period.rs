@@ -7,9 +7,10 @@ use super::counter::Counter;
 use super::output::Reply;
 use crate::calendar::AccountingPeriod;
 use crate::controls::period_close::service::{self, ClosePeriod, Closed, ReopenPeriod, TransferProfitAndLoss};
-use crate::controls::period_close::{CheckItem, Outcome, store};
+use crate::controls::period_close::{Outcome, store};
 use crate::db::Stop;
 use crate::exchange::{Column, Sheet};
+use crate::faces::print::check_list::{self, items_of};
 use crate::ledger::BookCode;
 use crate::ledger::posting::PeriodState;
 use crate::ledger::service::Numbered;
@@ -118,33 +119,12 @@ async fn list(book: &BookCode, counter: &Counter) -> Result<Reply, Stop> {
 
 async fn check(book: &BookCode, period: AccountingPeriod, counter: &Counter) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
-    counter.book(&mut tx, book).await?;
+    let head = counter.book(&mut tx, book).await?;
     let items = service::check(&mut tx, counter.county(), book, period).await?;
     let can_close = items.iter().all(|item| item.outcome != Outcome::Blocked);
-    let mut sheet = item_sheet("结账检查表", &items).subtitle(format!("账套 {book},{}", period.label_zh()));
-    sheet.notes.push((if can_close { "可以结账" } else { "还不能结账" }).to_owned());
+    let sheet = check_list::sheet(&head.name, period, &items);
     let json = json!({ "book": book, "period": period, "can_close": can_close, "items": items });
     Ok(Reply { json: Some(json), ..Reply::sheet(sheet) })
-}
-
-fn item_sheet(title: &str, items: &[CheckItem]) -> Sheet {
-    let columns = vec![
-        Column::text("name", "检查项目"),
-        Column::text("outcome", "结果"),
-        Column::text("finding", "情况"),
-        Column::id("check", "代码"),
-    ];
-    let mut sheet = Sheet::new(title, columns);
-    for item in items {
-        let head = |finding: &str| {
-            vec![item.name_zh.as_str().into(), item.outcome.label_zh().into(), finding.into(), item.check.as_str().into()]
-        };
-        sheet.push(head(item.findings.first().map_or("", String::as_str)));
-        for finding in item.findings.iter().skip(1) {
-            sheet.push(vec!["".into(), "".into(), finding.as_str().into()]);
-        }
-    }
-    sheet
 }
 
 /// What a close did: the vouchers it made, what it closed over, the digest for the public sheet.
@@ -153,7 +133,7 @@ pub fn closed_reply(said: &str, closed: &Closed) -> Reply {
     let mut lines = vec![said.to_owned()];
     lines.extend((!names.is_empty()).then(|| format!("生成凭证:{}", names.join("、"))));
     lines.push(format!("余额表摘要:{}", closed.digest));
-    let warned = (!closed.warnings.is_empty()).then(|| item_sheet("带提醒结账", &closed.warnings));
+    let warned = (!closed.warnings.is_empty()).then(|| items_of("带提醒结账", &closed.warnings));
     let json = json!({
         "period": closed.period, "state": "closed", "digest": closed.digest, "vouchers": names, "warnings": closed.warnings,
     });

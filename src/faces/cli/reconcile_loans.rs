@@ -14,7 +14,7 @@ use crate::controls::reconciliation::papers::line_name;
 use crate::controls::reconciliation::service::{PostLoanMoney, UndoLoanMoney, loan_offers, register};
 use crate::controls::reconciliation::{BankItem, ReconciliationRefusal, store};
 use crate::db::Stop;
-use crate::exchange::{Column, Sheet};
+use crate::exchange::{Column, Dress, Sheet};
 use crate::ledger::{AccountCode, Dimension};
 use crate::money::Amount;
 use crate::products::microloan::Towards;
@@ -159,7 +159,7 @@ fn sheet(account: &BankAccount, lines: &[BankItem], offers: &[Offer]) -> Sheet {
         Column::text("reasons", "依据"),
         Column::text("certain", "确定"),
     ];
-    let mut sheet = Sheet::new("贷款资金核对清单", columns).subtitle(format!("银行账户 {}", account.code));
+    let mut sheet = Sheet::new("贷款资金核对清单", columns).dressed(Dress::statement()).subtitle(format!("银行账户 {}", account.code));
     for offer in offers {
         let Some(line) = lines.iter().find(|line| (line.line, line.part) == offer.line) else { continue };
         sheet.push(vec![

@@ -11,7 +11,7 @@ use super::output::Reply;
 use super::settle::{bar, until_interrupted};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::ledger::BookCode;
 use crate::money::Amount;
 use crate::products::microloan::subsidy::compare::compare;
@@ -218,7 +218,7 @@ async fn show(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
         Column::text("kind", "类别"),
         Column::text("excluded", "不予贴息原因"),
     ];
-    let mut sheet = Sheet::new(format!("{batch} 贴息公示表"), columns).subtitle("金额单位:元");
+    let mut sheet = Sheet::new(format!("{batch} 贴息公示表"), columns).dressed(Dress::list()).subtitle("金额单位:元");
     let mut tx = counter.snapshot().await?;
     let rows = store::rows(&mut tx, counter.county(), batch).await?;
     let sum = |pick: fn(&BatchRow) -> Amount| Cell::from(rows.iter().map(pick).sum::<Amount>());

@@ -40,6 +40,15 @@ pub enum VoucherCommand {
         #[arg(long)]
         book: String,
     },
+    /// 打印一个月的凭证:封面和全部凭证,一个 PDF(用 --out FILE.pdf)
+    Print {
+        /// 账套编号
+        #[arg(long)]
+        book: String,
+        /// 会计期间
+        #[arg(long, value_name = "YYYY-MM")]
+        period: AccountingPeriod,
+    },
     /// 提交:草稿 → 待审
     Submit(Which),
     /// 审核:待审 → 已审(不能由制单人审核)
@@ -123,6 +132,7 @@ pub async fn run(command: VoucherCommand, counter: &Counter) -> Result<Reply, St
         VoucherCommand::Change(arguments) => voucher_entry::change(arguments, counter).await,
         VoucherCommand::List(arguments) => voucher_paper::list(arguments, counter).await,
         VoucherCommand::Show { voucher, book } => voucher_paper::show(&BookCode(book), &voucher, counter).await,
+        VoucherCommand::Print { book, period } => voucher_paper::month(&BookCode(book), period, counter).await,
         VoucherCommand::Submit(which) => step(which, Step::Submit, None, counter).await,
         VoucherCommand::Approve(which) => step(which, Step::Approve, None, counter).await,
         VoucherCommand::Return { which, reason } => step(which, Step::Return, reason, counter).await,

@@ -10,13 +10,16 @@ use super::year::in_words;
 use crate::calendar::AccountingPeriod;
 use crate::db::Stop;
 use crate::exchange::{Cell, Column, Sheet};
+use crate::faces::print::vouchers;
 use crate::ledger::attachments::store::{Attachment, attachments};
 use crate::ledger::books::{Book, store as books};
 use crate::ledger::vouchers::store;
+use crate::ledger::vouchers::store::list::Filter;
 use crate::ledger::vouchers::{KeptVoucher, State, VoucherRef};
 use crate::ledger::{BookCode, Chart, Stage, VoucherLine};
 use crate::money::Amount;
 use crate::money::capitals::to_capitals;
+use crate::papers::Paper;
 
 /// Which vouchers to list.
 #[derive(Debug, Args)]
@@ -113,7 +116,19 @@ pub async fn show(book: &BookCode, name: &VoucherRef, counter: &Counter) -> Resu
     json["attachments"] = json!(files);
     json["reverses_voucher"] = json!(links.0);
     json["reversed_by_voucher"] = json!(links.1);
-    Ok(Reply { json: Some(json), ..Reply::sheet(paper(&head, &voucher, &chart, &files, links)) })
+    let papers = voucher.content.paper_attachments + i64::try_from(files.len()).unwrap_or(0);
+    let papers = vouchers::one(&mut tx, counter.county(), &head, &voucher, papers).await?;
+    Ok(Reply { json: Some(json), papers, ..Reply::sheet(paper(&head, &voucher, &chart, &files, links)) })
+}
+
+/// A month's vouchers under their cover; on the screen, how many there are.
+pub async fn month(book: &BookCode, period: AccountingPeriod, counter: &Counter) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let head = counter.book(&mut tx, book).await?;
+    let papers = vouchers::month(&mut tx, counter.county(), &head, period, &Filter::default()).await?;
+    let count: usize = papers.iter().map(|paper| if let Paper::Vouchers(vouchers) = paper { vouchers.len() } else { 0 }).sum();
+    let said = Reply::said(format!("{period} 共 {count} 张凭证;加 --out 文件.pdf 打印"), json!({ "vouchers": count }));
+    Ok(Reply { papers, ..said })
 }
 
 fn paper(

@@ -12,7 +12,7 @@ use super::output::Reply;
 use super::period::closed_reply;
 use crate::controls::year_close::service::{CloseYear, OpenYear, preview_conversion};
 use crate::db::Stop;
-use crate::exchange::{Column, Sheet};
+use crate::exchange::{Column, Dress, Sheet};
 use crate::ledger::conversion::{Adjustment, Choice, WorkSheet};
 use crate::ledger::{BookCode, Dimension, Dimensions};
 
@@ -105,7 +105,7 @@ fn work_sheet(work: &WorkSheet) -> Sheet {
         Column::amount("amount", "新科目余额(贷方为负)"),
         Column::text("basis", "依据"),
     ];
-    let mut sheet = Sheet::new("转账工作底稿", columns);
+    let mut sheet = Sheet::new("转账工作底稿", columns).dressed(Dress::statement());
     for row in &work.rows {
         let old = row.old.as_ref();
         sheet.push(vec![

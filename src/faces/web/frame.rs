@@ -119,6 +119,7 @@ impl Frame {
             entry(t.statements, "statements"),
             entry(t.closing, "closing"),
             entry(t.accounts, "accounts"),
+            entry(t.print_centre, "print"),
         ]);
         let here = DESKS.iter().filter(|desk| desk.place == Place::Book);
         book_menu.extend(here.map(|desk| entry((desk.title)(t), &desk.page())));

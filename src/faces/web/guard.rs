@@ -106,13 +106,14 @@ fn to_login(request: &Request) -> Response {
 
 async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: Request) -> Result<Request, Trouble> {
     let lang = language(request.headers());
+    let dressing = super::printing::kept(request.headers());
     let (mut parts, body) = request.into_parts();
     let named: HashMap<String, String> =
         Path::from_request_parts(&mut parts, &()).await.map(|Path(named)| named).unwrap_or_default();
     let mut tx = web.office.db.begin_snapshot().await?;
     let county = web.county().to_owned();
     let actor = store::actors(&mut tx, &county, std::slice::from_ref(&user)).await?.remove(0)?;
-    let seat = Seat { web, user, name, grants: actor.grants.into(), lang };
+    let seat = Seat { web, user, name, grants: actor.grants.into(), lang, dressing };
     let book = match named.get("book") {
         Some(code) => Some(found(&mut tx, &county, code).await?),
         None => None,

@@ -89,6 +89,9 @@ async fn answer(
     if asked.format == "xlsx" {
         return spreadsheet(&format!("{} {} {heading}", at.book.name, at.period), &sheets);
     }
+    if asked.format == "pdf" {
+        return super::printing::sheets(&at.seat, &format!("{} {} {heading}", at.book.name, at.period), sheets).await;
+    }
     let t = at.t();
     let dimensions = Dimension::ALL.iter().map(|d| (d.as_str(), d.label_zh(), asked.dimension == d.as_str()));
     let query = [("account", &asked.account), ("from", &asked.from), ("level", &asked.level), ("dimension", &asked.dimension)];
@@ -100,7 +103,7 @@ async fn answer(
         dimensions: dimensions.collect(),
         with_account: page != "trial-balance",
         tables: sheets.iter().map(|sheet| Table::of(sheet, |cells, key, text| drill(at, cells, key, text))).collect(),
-        export: format!("{}?{query}format=xlsx", at.at(page)),
+        export: format!("{}?{query}format=", at.at(page)),
         asked,
     };
     Ok(show(&page)?.into_response())

@@ -36,6 +36,7 @@ pub mod households;
 pub mod ledgers;
 pub mod loans;
 pub mod login;
+pub mod printing;
 pub mod routes;
 pub mod search;
 pub mod seat;

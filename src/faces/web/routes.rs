@@ -18,7 +18,7 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, books, calculators, closing, command, desk as month_desk, desks, households, ledgers, loans, login, search,
+    accounts, api, books, calculators, closing, command, desk as month_desk, desks, households, ledgers, loans, login, printing, search,
     setup, statements, users, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
@@ -82,6 +82,12 @@ pub fn routes() -> Vec<Route> {
         page("/b/{book}/{period}/accounts", ReadBook, accounts::page),
         form("/b/{book}/{period}/accounts", Book(Permission::KeepBooks), accounts::add),
         form("/b/{book}/{period}/accounts/stop", Book(Permission::KeepBooks), accounts::stop),
+        page("/b/{book}/{period}/vouchers/{voucher}/paper", ReadBook, printing::voucher),
+        page("/b/{book}/{period}/print", ReadBook, printing::page),
+        form("/b/{book}/{period}/print", ReadBook, printing::choose),
+        page("/b/{book}/{period}/print/vouchers", ReadBook, printing::month_of_vouchers),
+        page("/b/{book}/{period}/print/closing", ReadBook, printing::closing),
+        page("/b/{book}/{period}/print/trial", ReadBook, printing::trial),
         page("/loans", ReadCounty, loans::page),
         page("/loans/{loan}", ReadCounty, loans::one),
         page("/households/{household}", ReadCounty, households::one),

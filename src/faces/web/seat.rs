@@ -18,6 +18,7 @@ use crate::db::{Connection, Failure, Stop};
 use crate::ledger::books::Book;
 use crate::ledger::posting::PeriodState;
 use crate::office::{Act, Actor, Office};
+use crate::papers::Dressing;
 
 /// What every request shares.
 pub struct Web {
@@ -60,6 +61,8 @@ pub struct Seat {
     pub grants: Arc<[Grant]>,
     /// Language of the words.
     pub lang: Lang,
+    /// How this workstation prints.
+    pub dressing: Dressing,
 }
 
 impl Seat {

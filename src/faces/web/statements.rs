@@ -35,7 +35,7 @@ struct Page {
 }
 
 /// The statements a kind of entity draws up: (name in addresses, name, report).
-fn statements(kind: EntityKind) -> Vec<(&'static str, &'static str, Report)> {
+pub fn statements(kind: EntityKind) -> Vec<(&'static str, &'static str, Report)> {
     let mut all = vec![
         ("balance-sheet", "资产负债表", Report::BalanceSheet),
         ("surplus", "收益(盈余)及分配表", Report::Surplus),
@@ -58,6 +58,9 @@ pub async fn page(at: AtBook, Query(asked): Query<Asked>) -> Result<Response, Tr
     let sheets = sheets.map_err(|stop| Trouble::of(&at.seat, stop))?;
     if asked.format == "xlsx" {
         return spreadsheet(&format!("{} {} {title}", at.book.name, at.period), &sheets);
+    }
+    if asked.format == "pdf" {
+        return super::printing::sheets(&at.seat, &format!("{} {} {title}", at.book.name, at.period), sheets).await;
     }
     let page = Page {
         t,

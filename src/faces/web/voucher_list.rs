@@ -65,7 +65,8 @@ struct Page {
 }
 
 impl Asked {
-    fn filter(&self) -> Result<Filter, FormRefusal> {
+    /// What the list lets through.
+    pub fn filter(&self) -> Result<Filter, FormRefusal> {
         Ok(Filter {
             state: fields::text(&self.state).and_then(|text| State::parse(&text)),
             returned: !self.returned.is_empty(),

@@ -3,7 +3,7 @@
 //! Pure: facts in, sheets out.
 
 use crate::calendar::BusinessDate;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 /// Where a fund stands.
@@ -44,7 +44,7 @@ pub fn list(positions: &[Position]) -> Sheet {
         Column::amount("promised", "待发放"),
         Column::amount("free", "可用余额"),
     ];
-    let mut sheet = Sheet::new("县级专项基金一览", columns).subtitle("金额单位:元");
+    let mut sheet = Sheet::new("县级专项基金一览", columns).dressed(Dress::statement()).subtitle("金额单位:元");
     for p in positions {
         let head: [Cell; 4] = [p.book.as_str().into(), p.purpose.as_str().into(), p.capital.into(), p.granted.into()];
         let tail: [Cell; 4] = [p.grants.into(), p.bank.into(), p.promised.into(), p.free().into()];
@@ -64,7 +64,7 @@ pub fn grants(book: &str, rows: Vec<(String, String, String, BusinessDate, i64, 
         Column::amount("total", "金额"),
         Column::id("batch", "代发批次"),
     ];
-    let mut sheet = Sheet::new("专项基金资助台账", columns).subtitle(book);
+    let mut sheet = Sheet::new("专项基金资助台账", columns).dressed(Dress::list()).subtitle(book);
     for (grant, title, document, on, people, total, batch) in rows {
         sheet.push(vec![grant.into(), title.into(), document.into(), on.into(), people.into(), total.into(), batch.into()]);
     }

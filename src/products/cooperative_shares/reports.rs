@@ -12,7 +12,7 @@ use super::explain::explain;
 use super::holding::Position;
 use super::plan::{Pools, Terms};
 use crate::calendar::BusinessDate;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 /// Names of parties by code; a code without a name shows itself.
@@ -40,7 +40,7 @@ pub fn register(
         Column::text("column", "成员账户栏目"),
         Column::amount("amount", "金额"),
     ];
-    let mut sheet = Sheet::new("股权登记簿", columns).subtitle(format!("账套 {book}")).subtitle(format!("截至 {on}"));
+    let mut sheet = Sheet::new("股权登记簿", columns).dressed(Dress::list()).subtitle(format!("账套 {book}")).subtitle(format!("截至 {on}"));
     for (position, amount) in held {
         let class = classes.get(&position.class);
         sheet.push(vec![
@@ -77,7 +77,7 @@ pub fn certificates(
         Column::text("capitals", "大写"),
         Column::date("on", "截至"),
     ];
-    let mut sheet = Sheet::new("股权证", columns).subtitle(format!("账套 {book}"));
+    let mut sheet = Sheet::new("股权证", columns).dressed(Dress::certificates()).subtitle(format!("账套 {book}"));
     let mut sums: BTreeMap<(&str, &str), Amount> = BTreeMap::new();
     for (position, amount) in held.iter().filter(|(position, _)| position.column.is_contribution()) {
         *sums.entry((&position.holder, &position.class)).or_default() += *amount;
@@ -114,7 +114,7 @@ pub fn dividend_list(book: &str, terms: &Terms, pools: &Pools, rows: &[PlanRow],
         Column::text("signature", "签名(指印)"),
     ];
     let mut sheet =
-        Sheet::new(format!("{} 年分红明细表", terms.year), columns).subtitle(format!("账套 {book}")).subtitle("金额单位:元");
+        Sheet::new(format!("{} 年分红明细表", terms.year), columns).dressed(Dress::list()).subtitle(format!("账套 {book}")).subtitle("金额单位:元");
     let floor = |row: &PlanRow| row.floor_paid + row.guaranteed + row.cost;
     for row in rows {
         sheet.push(vec![

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{Accrued, Move, Scheme};
 use crate::calendar::BusinessDate;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 /// A scheme with its facts.
@@ -53,7 +53,7 @@ pub fn list(schemes: &[Whole], on: BusinessDate) -> Sheet {
         Column::amount("late", "逾期收益"),
         Column::count("late_days", "逾期天数"),
     ];
-    let mut sheet = Sheet::new("委托资金台账", columns).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
+    let mut sheet = Sheet::new("委托资金台账", columns).dressed(Dress::list()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
     for whole in schemes {
         let terms = &whole.scheme.terms;
         let (late, days) = whole.late(on);
@@ -102,7 +102,7 @@ pub fn run_off(schemes: &[Whole], on: BusinessDate) -> Sheet {
         Column::date("ends_on", "委托到期日"),
         Column::text("warning", "提示"),
     ];
-    let mut sheet = Sheet::new("委托经营存量清退表", columns).subtitle(format!("截至 {on}"));
+    let mut sheet = Sheet::new("委托经营存量清退表", columns).dressed(Dress::list()).subtitle(format!("截至 {on}"));
     for whole in schemes {
         let ends_on = whole.scheme.terms.ends_on;
         for (household, principal) in by_household(&whole.moves).into_iter().filter(|(_, amount)| amount.is_positive()) {

@@ -8,7 +8,7 @@ use super::facts::{Lease, Receipt, Rent, advance_left};
 use super::schedule::planned;
 use super::terms::Direction;
 use crate::calendar::BusinessDate;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 use crate::refusal::Refusal;
 
@@ -63,7 +63,7 @@ pub fn list(leases: &[Whole], on: BusinessDate) -> Sheet {
         Column::amount("late", "逾期"),
         Column::count("late_days", "逾期天数"),
     ];
-    let mut sheet = Sheet::new("租约台账", columns).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
+    let mut sheet = Sheet::new("租约台账", columns).dressed(Dress::list()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
     for whole in leases {
         let (lease, terms) = (&whole.lease, &whole.lease.terms);
         let (late, days) = whole.late(on);
@@ -107,7 +107,7 @@ pub fn schedule(whole: &Whole) -> Result<Sheet, Refusal> {
         Column::text("state", "状态"),
     ];
     let terms = &whole.lease.terms;
-    let mut sheet = Sheet::new("租金计划表", columns).subtitle(format!("{} {}", whole.lease.lease, terms.name));
+    let mut sheet = Sheet::new("租金计划表", columns).dressed(Dress::list()).subtitle(format!("{} {}", whole.lease.lease, terms.name));
     sheet.subtitle.push("金额单位:元".to_owned());
     let mut total = Amount::ZERO;
     for planned in planned(terms, whole.lease.ended_on)? {

@@ -11,7 +11,7 @@ use super::classification::RiskClass;
 use super::risk_fund::breaker::{Headroom, percent};
 use super::state::LoanState;
 use crate::calendar::BusinessDate;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 fn fen(amount: i64) -> Cell {
@@ -41,7 +41,7 @@ pub fn register(lines: &[RegisterLine]) -> Sheet {
         Column::text("bank_class", "分类(银行)"),
         Column::text("flag", "差异"),
     ];
-    let mut sheet = Sheet::new("扶贫小额信贷台账", columns);
+    let mut sheet = Sheet::new("扶贫小额信贷台账", columns).dressed(Dress::list());
     let mut sums = [0_i64; 5];
     for (who, terms, owed, class) in lines {
         let state = LoanState::parse(&terms.1).map_or_else(|| terms.1.clone(), |state| state.label_zh().to_owned());
@@ -74,7 +74,7 @@ pub fn due_list(today: BusinessDate, lines: &[(String, String, String, String, S
         Column::id("matures_on", "到期日"),
         Column::amount("principal", "本金余额"),
     ];
-    let mut sheet = Sheet::new("到期提醒", columns).subtitle(format!("截至 {today}"));
+    let mut sheet = Sheet::new("到期提醒", columns).dressed(Dress::list().by("place")).subtitle(format!("截至 {today}"));
     for (loan, bank, borrower, place, matures_on, principal) in lines {
         let days = matures_on.parse::<BusinessDate>().map_or(0, |day| day.signed_duration_since(today).num_days());
         let within =
@@ -119,7 +119,7 @@ pub fn arrears(today: BusinessDate, lines: &[ArrearsLine]) -> [Sheet; 2] {
         Column::amount("interest", "欠息"),
         Column::amount("penalty", "欠罚息"),
     ];
-    let mut details = Sheet::new("逾期明细", detail).subtitle(format!("截至 {today}"));
+    let mut details = Sheet::new("逾期明细", detail).dressed(Dress::list()).subtitle(format!("截至 {today}"));
     let mut ages: BTreeMap<i64, (&str, i64, i64)> = AGES.iter().map(|(from, _, label)| (*from, (*label, 0, 0))).collect();
     for (loan, bank, borrower, place, since, overdue, principal, interest, penalty) in lines {
         let days = since.parse::<BusinessDate>().map_or(0, |day| today.signed_duration_since(day).num_days());
@@ -132,7 +132,7 @@ pub fn arrears(today: BusinessDate, lines: &[ArrearsLine]) -> [Sheet; 2] {
         details.push(row);
     }
     let columns = vec![Column::text("age", "账龄"), Column::count("loans", "笔数"), Column::amount("overdue", "逾期本金")];
-    let mut sheet = Sheet::new("逾期账龄", columns).subtitle(format!("截至 {today}"));
+    let mut sheet = Sheet::new("逾期账龄", columns).dressed(Dress::statement()).subtitle(format!("截至 {today}"));
     for (label, loans, overdue) in ages.into_values() {
         sheet.push(vec![label.into(), loans.into(), fen(overdue)]);
     }
@@ -148,7 +148,7 @@ pub fn at_risk(today: BusinessDate, lines: &[ArrearsLine], outstanding: i64) -> 
         Column::amount("principal", "本金余额"),
         Column::id("ratio", "占比(%)"),
     ];
-    let mut sheet = Sheet::new("风险贷款率", columns).subtitle(format!("截至 {today}"));
+    let mut sheet = Sheet::new("风险贷款率", columns).dressed(Dress::statement()).subtitle(format!("截至 {today}"));
     for bound in [0, 30, 60, 90, 180] {
         let past = |line: &&ArrearsLine| {
             line.4.parse::<BusinessDate>().is_ok_and(|day| today.signed_duration_since(day).num_days() > bound)
@@ -192,7 +192,7 @@ pub fn progress(on: BusinessDate, villages: &[(String, i64, i64, i64, i64)], nam
         Column::amount("paid_out", "放款金额"),
         Column::id("ratio", "发放户数完成率(%)"),
     ];
-    let mut sheet = Sheet::new("放贷进度", columns).subtitle(format!("截至 {on}"));
+    let mut sheet = Sheet::new("放贷进度", columns).dressed(Dress::statement()).subtitle(format!("截至 {on}"));
     let mut sums: BTreeMap<String, (i64, i64, i64, i64)> = BTreeMap::new();
     for (place, registered, lent, loans, paid) in villages {
         for length in [6, 9, 12] {
@@ -221,7 +221,7 @@ pub fn fund(rooms: &[Headroom]) -> Sheet {
         Column::amount("headroom", "剩余额度"),
         Column::id("leverage", "放大倍数"),
     ];
-    let mut sheet = Sheet::new("风险补偿金", columns);
+    let mut sheet = Sheet::new("风险补偿金", columns).dressed(Dress::statement());
     for room in rooms {
         let times = i128::from(room.outstanding.fen());
         let leverage = percent(times, i128::from(room.fund.fen()) * 100);

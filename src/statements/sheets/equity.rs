@@ -3,6 +3,7 @@
 //! Pure. Causes of the same name in several columns (转为成员出资) share a row.
 
 use super::{Heading, add_checks, reads_words, set_in};
+use crate::exchange::dress::Dress;
 use crate::exchange::sheet::{Cell, Column, Sheet};
 use crate::money::Amount;
 use crate::statements::equity::{EquityColumn, EquityPart, EquityStatement};
@@ -19,7 +20,7 @@ fn matrix(heading: &Heading, statement: &EquityStatement) -> Sheet {
     let mut columns = vec![Column::text("item", "项目")];
     columns.extend(statement.columns.iter().zip(KEYS).map(|(column, key)| Column::amount(key, column.label_zh.as_str())));
     columns.push(Column::amount("total", "合计"));
-    let mut sheet = heading.of_year(Sheet::new(&statement.title_zh, columns));
+    let mut sheet = heading.of_year(Sheet::new(&statement.title_zh, columns).dressed(Dress::statement()));
     let [opening, increase, decrease, closing] = statement.totals;
     let whole = |label: &str, of: fn(&EquityColumn) -> Amount, total: Amount| -> Vec<Cell> {
         let figures = statement.columns.iter().map(|column| Cell::Amount(of(column)));

@@ -3,6 +3,7 @@
 //! Pure.
 
 use super::{Heading, add_checks, figure, reads_words, set_in};
+use crate::exchange::dress::Dress;
 use crate::exchange::sheet::{Cell, Column, Sheet};
 use crate::ledger::AccountCode;
 use crate::statements::evaluate::{FormStatement, StatementLine};
@@ -20,7 +21,7 @@ pub fn sheet(heading: &Heading, statement: &FormStatement, formulas: bool) -> Sh
     if formulas {
         columns.extend([Column::text("formula", "取数公式"), Column::text("reads", "取数明细")]);
     }
-    let empty = Sheet::new(&statement.title_zh, columns);
+    let empty = Sheet::new(&statement.title_zh, columns).dressed(Dress::statement());
     let mut sheet = if statement.form == FormId::Balance { heading.of_day(empty) } else { heading.of_year(empty) };
     for line in &statement.lines {
         sheet.push(cells(line, formulas));

@@ -3,6 +3,7 @@
 //! Pure. The balance is printed without sign; its side stands in 方向 (借, 贷, 平).
 
 use super::Heading;
+use crate::exchange::dress::{Carry, Dress};
 use crate::exchange::sheet::{Cell, Column, Sheet};
 use crate::ledger::vouchers::State;
 use crate::ledger::{AccountCode, Chart};
@@ -20,7 +21,7 @@ pub fn detail(heading: &Heading, title: &str, chart: &Chart, ask: &LedgerAsk, ro
     }
     columns.extend(figures());
     let name = format!("{} {}", ask.account, chart.full_name_zh(&ask.account));
-    let blank = Sheet::new(format!("{title} {name}"), columns).subtitle(format!("科目:{name}"));
+    let blank = Sheet::new(format!("{title} {name}"), columns).dressed(Dress::ledger()).subtitle(format!("科目:{name}"));
     let blank = match &ask.member {
         Some((dimension, member)) => blank.subtitle(format!("{}:{member}", dimension.label_zh())),
         None => blank,
@@ -76,7 +77,7 @@ pub fn general(heading: &Heading, chart: &Chart, ledgers: &[(AccountCode, Vec<Le
         Column::text("summary", "摘要"),
     ];
     columns.extend(figures());
-    let mut sheet = heading.of_year(Sheet::new("总账", columns));
+    let mut sheet = heading.of_year(Sheet::new("总账", columns).dressed(Dress { carry: Carry::Nothing, ..Dress::ledger() }));
     for (account, rows) in ledgers {
         let name = chart.get(account).map(|found| found.name_zh.as_str());
         for row in rows {

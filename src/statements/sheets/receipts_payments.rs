@@ -3,6 +3,7 @@
 //! Pure.
 
 use super::{Heading, add_checks, set_in};
+use crate::exchange::dress::Dress;
 use crate::exchange::sheet::{Cell, Column, Sheet};
 use crate::ledger::AccountClass;
 use crate::statements::receipts_payments::{Flow, ReceiptsPayments};
@@ -16,7 +17,7 @@ pub fn sheet(heading: &Heading, table: &ReceiptsPayments) -> Sheet {
         Column::amount("year_to_date", "本年累计数"),
         Column::amount("last_year", "上年同期"),
     ];
-    let mut sheet = heading.of_period(Sheet::new("收支明细表", columns));
+    let mut sheet = heading.of_period(Sheet::new("收支明细表", columns).dressed(Dress::statement()));
     for (class, total, label) in
         [(AccountClass::Income, &table.income, "收入合计"), (AccountClass::Expense, &table.expense, "支出合计")]
     {

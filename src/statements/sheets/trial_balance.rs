@@ -3,6 +3,7 @@
 //! Pure.
 
 use super::{Heading, MemberNames, add_checks, set_in};
+use crate::exchange::dress::Dress;
 use crate::exchange::sheet::{Cell, Column, Sheet};
 use crate::ledger::Dimension;
 use crate::statements::figures::Turn;
@@ -28,7 +29,7 @@ fn cells(columns: &Columns, of: fn(crate::money::Amount) -> Cell) -> impl Iterat
 /// The table by account.
 pub fn sheet(heading: &Heading, table: &TrialBalance) -> Sheet {
     let columns = [Column::id("account", "科目编号"), Column::text("name", "科目名称")].into_iter().chain(pairs());
-    let mut sheet = heading.of_period(Sheet::new("科目余额表", columns.collect()));
+    let mut sheet = heading.of_period(Sheet::new("科目余额表", columns.collect()).dressed(Dress::statement()));
     for row in &table.rows {
         let named = [row.account.as_str().into(), set_in(&row.name_zh, row.level).into()];
         sheet.push(named.into_iter().chain(cells(&row.columns, Cell::amount_or_blank)).collect());
@@ -48,7 +49,7 @@ pub fn by_member(heading: &Heading, table: &TrialBalance, dimension: Dimension, 
         Column::text("member_name", format!("{label}名称")),
     ];
     let columns = columns.into_iter().chain(pairs()).collect();
-    let mut sheet = heading.of_period(Sheet::new(format!("科目余额表(按{label})"), columns));
+    let mut sheet = heading.of_period(Sheet::new(format!("科目余额表(按{label})"), columns).dressed(Dress::statement()));
     for row in &table.rows {
         sheet.push(named(row, dimension, names).into_iter().chain(cells(&row.columns, Cell::amount_or_blank)).collect());
     }

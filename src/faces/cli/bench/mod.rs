@@ -1,6 +1,4 @@
-//! Benchmarks: `bench posting|backdate|report|reconcile`, each printing one JSON object.
-//! Benchmarks: `bench posting|backdate|dividend|report`, each printing one JSON object.
-//! Benchmarks: `bench posting|backdate|report|settle`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|dividend|papers|reconcile|report|settle`, each printing one JSON object.
 //!
 //! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
 //!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
@@ -12,6 +10,7 @@ mod dividend;
 mod gauges;
 mod ground;
 mod load;
+mod papers;
 mod posting;
 mod reconcile;
 mod report;
@@ -29,6 +28,8 @@ pub enum BenchCommand {
     Backdate(backdate::Options),
     /// A dividend over many holders: plan, posting, pay file.
     Dividend(dividend::Options),
+    /// What printing costs: a voucher, a month, a ledger, a list, a village's year.
+    Papers(papers::Options),
     /// What reports of one month cost in a large book.
     Report(report::Options),
     /// Statement lines imported and matched with voucher lines.
@@ -43,6 +44,7 @@ pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
         BenchCommand::Posting(options) => posting::run(&options, db_url).await?,
         BenchCommand::Backdate(options) => backdate::run(&options, db_url).await?,
         BenchCommand::Dividend(options) => dividend::run(&options, db_url).await?,
+        BenchCommand::Papers(options) => papers::run(&options, db_url).await?,
         BenchCommand::Report(options) => report::run(&options, db_url).await?,
         BenchCommand::Reconcile(options) => reconcile::run(&options, db_url).await?,
         BenchCommand::Settle(options) => settle::run(&options, db_url).await?,

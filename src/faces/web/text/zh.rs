@@ -224,4 +224,22 @@ texts! {
     people = "农户";
     members = "成员与辅助资料";
     voucher_of_amount = "本账套金额相符的凭证";
+    print_centre = "打印中心";
+    print_pdf = "打印(PDF)";
+    print_choice = "纸张与偏移";
+    print_choice_words = "只记在这台电脑上。偏移只移动数据,不移动线和字;先打测试页,再照十字调整。";
+    choice_kept = "已记住";
+    keep_choice = "记住";
+    voucher_paper = "凭证纸张";
+    print_layer = "打印内容";
+    digit_columns = "金额分位线";
+    offset_right = "向右偏移(毫米)";
+    offset_down = "向下偏移(毫米)";
+    before_printing = "打印前检查";
+    no_missing = "本月凭证的字,字体里都有";
+    missing_words = "字体里没有下面的字,打印时印方括号里的代码;装上含生僻字的字体后再打:";
+    fonts = "字体:";
+    preview = "预览与打印";
+    month_of_vouchers = "本月凭证(封面和全部凭证,一个文件)";
+    test_sheet = "打印位置测试页";
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::breaker::percent;
 use super::claim::{Claim, ClaimState};
 use crate::calendar::{AccountingPeriod, BusinessDate};
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 use crate::products::microloan::classification::RiskClass;
 use crate::products::microloan::timeline::Timeline;
@@ -132,7 +132,7 @@ impl Month {
 
     /// The paper: one row a bank. `names` are the banks' names; `cap` is how many times the fund may be lent.
     pub fn sheet(&self, county: &str, names: &BTreeMap<String, String>, cap: i64) -> Sheet {
-        let mut sheet = Sheet::new("扶贫小额信贷风险补偿金月报表", columns())
+        let mut sheet = Sheet::new("扶贫小额信贷风险补偿金月报表", columns()).dressed(Dress::statement())
             .subtitle(format!("填报单位:{county}"))
             .subtitle(format!("{} 截至 {}", self.period, self.last_day()));
         for month in self.banks.values() {
