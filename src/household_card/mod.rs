@@ -76,7 +76,9 @@ impl HouseholdCard {
             Column::amount("amount", "金额"),
             Column::text("state", "状态"),
         ];
-        let mut sheet = Sheet::new("帮扶明白卡", columns).dressed(Dress::signed(&["户主(签字)", "帮扶责任人", "村(盖章)"])).subtitle(format!("{} {}", self.household, self.name));
+        let mut sheet = Sheet::new("帮扶明白卡", columns)
+            .dressed(Dress::signed(&["户主(签字)", "帮扶责任人", "村(盖章)"]))
+            .subtitle(format!("{} {}", self.household, self.name));
         sheet.subtitle.push(format!("截至 {}", self.on));
         sheet.subtitle.push("金额单位:元".to_owned());
         for line in &self.lines {

@@ -77,6 +77,11 @@ pub fn folder() -> PathBuf {
     folder
 }
 
+/// A text without its blanks.
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
 /// Amounts of a text, in order: `1,234.56`, `-5.00`, `¥12.00`.
 pub fn amounts(text: &str) -> Vec<String> {
     let is_amount = |word: &&str| {

@@ -328,8 +328,10 @@ pub fn sheet(bank: &str, on: BusinessDate, comparisons: &[Comparison]) -> Sheet 
         Column::text("explanation", "原因"),
         Column::text("correction", "建议办理"),
     ];
-    let mut sheet =
-        Sheet::new("贷款逐笔核对表", columns).dressed(Dress::signed(&["银行(盖章)", "县主管部门(盖章)", "核对人"])).subtitle(format!("银行:{bank}")).subtitle(format!("截至 {on} 金额单位:元"));
+    let mut sheet = Sheet::new("贷款逐笔核对表", columns)
+        .dressed(Dress::signed(&["银行(盖章)", "县主管部门(盖章)", "核对人"]))
+        .subtitle(format!("银行:{bank}"))
+        .subtitle(format!("截至 {on} 金额单位:元"));
     for row in comparisons {
         sheet.push(vec![
             row.contract.as_str().into(),

@@ -93,14 +93,19 @@ impl Reply {
         }
     }
 
-    /// As a PDF: its papers, or its tables, or its names and values.
-    fn print(&self, common: &Common) -> Result<Printed, Stop> {
+    /// What is printed: its papers, or its tables, or its names and values.
+    pub fn printable(&self) -> Vec<Paper> {
         let own = |sheets: &[Sheet]| sheets.iter().cloned().map(Paper::Sheet).collect::<Vec<_>>();
-        let papers = match (&self.papers[..], &self.sheets[..], &self.json) {
+        match (&self.papers[..], &self.sheets[..], &self.json) {
             ([], [], Some(json)) => own(&[as_sheet(json)]),
             ([], sheets, _) => own(sheets),
             (papers, ..) => papers.to_vec(),
-        };
+        }
+    }
+
+    /// As a PDF.
+    fn print(&self, common: &Common) -> Result<Printed, Stop> {
+        let papers = self.printable();
         let bar = ProgressBar::new(0);
         bar.set_style(ProgressStyle::with_template("打印 {wide_bar} {pos}/{len} 页").expect("the template is well formed"));
         let tell = |done: usize, of: usize| {

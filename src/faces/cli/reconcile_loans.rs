@@ -159,7 +159,8 @@ fn sheet(account: &BankAccount, lines: &[BankItem], offers: &[Offer]) -> Sheet {
         Column::text("reasons", "依据"),
         Column::text("certain", "确定"),
     ];
-    let mut sheet = Sheet::new("贷款资金核对清单", columns).dressed(Dress::statement()).subtitle(format!("银行账户 {}", account.code));
+    let mut sheet =
+        Sheet::new("贷款资金核对清单", columns).dressed(Dress::statement()).subtitle(format!("银行账户 {}", account.code));
     for offer in offers {
         let Some(line) = lines.iter().find(|line| (line.line, line.part) == offer.line) else { continue };
         sheet.push(vec![

@@ -285,8 +285,21 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 /// Commands that pages and programs do not have: about the machine, or with a way of their own there.
-pub const TERMINAL_ONLY: &[&str] =
-    &["county", "demo", "serve", "migrate", "backup", "restore", "copy", "export", "bench", "calc", "user password"];
+pub const TERMINAL_ONLY: &[&str] = &[
+    "county",
+    "demo",
+    "serve",
+    "migrate",
+    "backup",
+    "restore",
+    "copy",
+    "export",
+    "bench",
+    "calc",
+    "fonts",
+    "user password",
+    "voucher print",
+];
 
 /// The command of these words in this place.
 pub fn find(place: Place, words: &str) -> Option<Command> {

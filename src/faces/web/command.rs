@@ -14,6 +14,7 @@ use super::address::escaped_query;
 use super::desks;
 use super::frame::Frame;
 use super::ledgers::{drill, spreadsheet};
+use super::printing;
 use super::seat::{AtBook, Seat};
 use super::table::Table;
 use super::text::Texts;
@@ -151,7 +152,8 @@ pub fn title_of(t: &Texts, command: Command, form: &Form) -> String {
 
 /// The page of a command that is opened: a reader answers at once when it has what it needs, an act shows its form.
 pub async fn open(asked: Asked, command: Command, Query(typed): Query<Vec<(String, String)>>) -> Result<Response, Trouble> {
-    let xlsx = typed.iter().any(|(name, value)| name == "format" && value == "xlsx");
+    let asks_for = |format: &str| typed.iter().any(|(name, value)| name == "format" && value == format);
+    let (xlsx, pdf) = (asks_for("xlsx"), asks_for("pdf"));
     let values: Vec<(String, String)> = typed.into_iter().filter(|(name, _)| name != "format" && name != "show").collect();
     let filled = Filled { values, files: Vec::new() };
     let form = form_of(command).map_err(|why| Trouble::of(asked.seat(), why))?;
@@ -163,6 +165,7 @@ pub async fn open(asked: Asked, command: Command, Query(typed): Query<Vec<(Strin
     let outcome = asked.run(command, filled.clone(), "").await;
     match outcome {
         Ok(reply) if xlsx && !reply.sheets.is_empty() => spreadsheet(&reply.sheets[0].title.clone(), &reply.sheets),
+        Ok(reply) if pdf => printing::pdf(asked.seat(), &title_of(asked.seat().t(), command, form), reply.printable()).await,
         outcome => render(&asked, command, form, &filled, Some(outcome)).await,
     }
 }
@@ -234,7 +237,7 @@ async fn render(
         tables: reply.sheets.iter().map(|sheet| table(asked, sheet)).collect(),
         onward: reply.sheets.first().and_then(|sheet| next_page(asked, command, filled, sheet)),
         next: next(asked, command, filled),
-        export: (command.reads() && !reply.sheets.is_empty()).then(|| query(&asked.command(command), filled, "format=xlsx")),
+        export: (command.reads() && !reply.sheets.is_empty()).then(|| query(&asked.command(command), filled, "format=")),
         answered: answered && refusal.is_none(),
         about: if t.is_chinese() { form.about.clone() } else { String::new() },
         title,

@@ -40,7 +40,8 @@ pub fn register(
         Column::text("column", "成员账户栏目"),
         Column::amount("amount", "金额"),
     ];
-    let mut sheet = Sheet::new("股权登记簿", columns).dressed(Dress::list()).subtitle(format!("账套 {book}")).subtitle(format!("截至 {on}"));
+    let mut sheet =
+        Sheet::new("股权登记簿", columns).dressed(Dress::list()).subtitle(format!("账套 {book}")).subtitle(format!("截至 {on}"));
     for (position, amount) in held {
         let class = classes.get(&position.class);
         sheet.push(vec![
@@ -113,8 +114,10 @@ pub fn dividend_list(book: &str, terms: &Terms, pools: &Pools, rows: &[PlanRow],
         Column::text("explanation", "计算过程"),
         Column::text("signature", "签名(指印)"),
     ];
-    let mut sheet =
-        Sheet::new(format!("{} 年分红明细表", terms.year), columns).dressed(Dress::list()).subtitle(format!("账套 {book}")).subtitle("金额单位:元");
+    let mut sheet = Sheet::new(format!("{} 年分红明细表", terms.year), columns)
+        .dressed(Dress::list())
+        .subtitle(format!("账套 {book}"))
+        .subtitle("金额单位:元");
     let floor = |row: &PlanRow| row.floor_paid + row.guaranteed + row.cost;
     for row in rows {
         sheet.push(vec![

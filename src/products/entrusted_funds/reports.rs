@@ -53,7 +53,8 @@ pub fn list(schemes: &[Whole], on: BusinessDate) -> Sheet {
         Column::amount("late", "逾期收益"),
         Column::count("late_days", "逾期天数"),
     ];
-    let mut sheet = Sheet::new("委托资金台账", columns).dressed(Dress::list()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
+    let mut sheet =
+        Sheet::new("委托资金台账", columns).dressed(Dress::list()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
     for whole in schemes {
         let terms = &whole.scheme.terms;
         let (late, days) = whole.late(on);

@@ -107,7 +107,8 @@ pub fn schedule(whole: &Whole) -> Result<Sheet, Refusal> {
         Column::text("state", "状态"),
     ];
     let terms = &whole.lease.terms;
-    let mut sheet = Sheet::new("租金计划表", columns).dressed(Dress::list()).subtitle(format!("{} {}", whole.lease.lease, terms.name));
+    let mut sheet =
+        Sheet::new("租金计划表", columns).dressed(Dress::list()).subtitle(format!("{} {}", whole.lease.lease, terms.name));
     sheet.subtitle.push("金额单位:元".to_owned());
     let mut total = Amount::ZERO;
     for planned in planned(terms, whole.lease.ended_on)? {

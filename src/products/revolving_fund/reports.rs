@@ -21,7 +21,8 @@ pub fn list(funds: &[(String, String, String, Vec<Move>)], on: BusinessDate) -> 
         Column::amount("overdue", "逾期"),
         Column::text("cycles", "周转次数"),
     ];
-    let mut sheet = Sheet::new("扶贫周转金台账", columns).dressed(Dress::statement()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
+    let mut sheet =
+        Sheet::new("扶贫周转金台账", columns).dressed(Dress::statement()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
     for (fund, book, name, moves) in funds {
         let loans = standings(moves, Standing::Loan);
         let sum = |of: Standing| standings(moves, of).into_values().sum::<Amount>();
@@ -55,7 +56,8 @@ pub fn borrowers(fund: &str, moves: &[Move], on: BusinessDate) -> Sheet {
         Column::date("overdue_since", "逾期起"),
         Column::count("days", "逾期天数"),
     ];
-    let mut sheet = Sheet::new("扶贫周转金借用明细", columns).dressed(Dress::list()).subtitle(fund).subtitle(format!("截至 {on}"));
+    let mut sheet =
+        Sheet::new("扶贫周转金借用明细", columns).dressed(Dress::list()).subtitle(fund).subtitle(format!("截至 {on}"));
     for (standing, label) in [(Standing::Loan, "借款"), (Standing::Investment, "投资")] {
         for (party, amount) in standings(moves, standing).into_iter().filter(|(_, amount)| amount.is_positive()) {
             let (late, since) = if standing == Standing::Loan { overdue(moves, party, on) } else { (Amount::ZERO, None) };

@@ -20,7 +20,8 @@ pub fn sheets(heading: &Heading, accounts: &MemberAccounts, chosen: impl Fn(&str
 
 fn sheet(heading: &Heading, account: &MemberAccount) -> Sheet {
     let register = &account.register;
-    let blank = Sheet::new(format!("成员账户 {}", account.member), columns(account)).dressed(Dress::signed(&["理事长", "会计", "成员"]));
+    let blank =
+        Sheet::new(format!("成员账户 {}", account.member), columns(account)).dressed(Dress::signed(&["理事长", "会计", "成员"]));
     let blank = blank.subtitle(format!("成员姓名(名称):{}", register.name_zh)).subtitle(format!("联系地址:{}", register.address));
     let mut sheet = heading.of_year(blank);
     sheet.push(row(account, [Cell::Empty, Cell::Empty, "年初余额".into()], &account.opening, Cell::Amount, false));

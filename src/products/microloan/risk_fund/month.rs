@@ -132,7 +132,8 @@ impl Month {
 
     /// The paper: one row a bank. `names` are the banks' names; `cap` is how many times the fund may be lent.
     pub fn sheet(&self, county: &str, names: &BTreeMap<String, String>, cap: i64) -> Sheet {
-        let mut sheet = Sheet::new("扶贫小额信贷风险补偿金月报表", columns()).dressed(Dress::statement())
+        let mut sheet = Sheet::new("扶贫小额信贷风险补偿金月报表", columns())
+            .dressed(Dress::statement())
             .subtitle(format!("填报单位:{county}"))
             .subtitle(format!("{} 截至 {}", self.period, self.last_day()));
         for month in self.banks.values() {
