@@ -93,7 +93,7 @@ pub fn usable(width_um: i64) -> i64 {
 
 fn wants(column: &Column, at: usize, rows: &[&[Vec<Mark>]], setter: &Setter<'_>) -> Wants {
     let texts = || rows.iter().flat_map(|rows| rows.iter()).filter_map(|row| row.get(at));
-    let whole = texts().map(|mark| setter.milli_ems(&mark.text)).max().unwrap_or(0);
+    let whole = texts().map(|mark| printed(column.kind, &mark.text, setter)).max().unwrap_or(0);
     let heading = setter.milli_ems(&column.heading);
     let head = heading.min((heading / 2 + 600).max(2_000)); // a heading may take two lines
     let is_text = column.kind == ColumnKind::Text || (column.kind == ColumnKind::Id && whole > 14_000);
@@ -104,6 +104,12 @@ fn wants(column: &Column, at: usize, rows: &[&[Vec<Mark>]], setter: &Setter<'_>)
     let word = texts().map(|mark| setter.longest_word(&mark.text)).max().unwrap_or(0).min(9_000);
     let least = whole.min(6_000).max(word).max(head);
     Wants { least, comfort: least.max(whole.min(13_000)), whole: whole.max(heading), weight: whole.clamp(1_000, 20_000) }
+}
+
+/// The width of a printed text; figures are set half as wide as Chinese characters, each like the other.
+fn printed(kind: ColumnKind, text: &str, setter: &Setter<'_>) -> i64 {
+    let wide = setter.milli_ems(text);
+    if kind.is_figure() { wide.max(text.chars().count() as i64 * 500) } else { wide }
 }
 
 fn of(column: &Column, milli: i64, size: i64) -> i64 {

@@ -18,8 +18,8 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, books, calculators, closing, command, desk as month_desk, desks, households, ledgers, loans, login, printing, search,
-    setup, statements, users, voucher_entry, voucher_list, voucher_paper,
+    accounts, api, books, calculators, closing, command, desk as month_desk, desks, households, ledgers, loans, login, printing,
+    search, setup, statements, users, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
