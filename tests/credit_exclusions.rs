@@ -3,6 +3,8 @@
 mod support;
 
 use cunzhang::money::Amount;
+use cunzhang::parties::household::{Household, HouseholdStatus};
+use cunzhang::parties::service::RegisterHouseholds;
 use cunzhang::products::microloan::Happening;
 use cunzhang::products::microloan::policy::service::ImportPolicies;
 use cunzhang::products::microloan::policy::{Policy, shipped};
@@ -11,6 +13,7 @@ use cunzhang::products::microloan::subsidy::service::{BatchStep, EnterClaimsElse
 use cunzhang::products::microloan::subsidy::store::{self as subsidy, ClaimElsewhere};
 use support::TestDatabase;
 use support::county::{County, actor, date, yuan};
+use support::credit::household;
 use support::on_both_engines;
 
 fn nation(change: impl FnOnce(Policy) -> Policy) -> ImportPolicies {
@@ -41,6 +44,32 @@ fn elsewhere(household: &str, from: &str, through: &str) -> EnterClaimsElsewhere
 }
 
 on_both_engines! {
+    /// Rows that are not those somebody reviewed are not approved, however they changed.
+    async fn rows_changed_behind_the_review(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 1).await;
+        county.lend(county.application("L1", "H001", "B1", "50000", 36), "3.80").await;
+        county.settle("2022-03-20").await;
+        county.clock.set(date("2022-03-31"));
+        assert_eq!(batch(&county, "2022Q1").await.len(), 1);
+        let step = |step| StepBatch { batch: "2022Q1".into(), step };
+        county.done("乙", step(BatchStep::Review)).await;
+        county.done("甲", step(BatchStep::Announce { on: date("2022-03-31") })).await;
+        let mut tx = county.office.db.begin_write().await.expect("a writer");
+        sqlx::query("update subsidy_row set subsidy_cents = subsidy_cents + 1").execute(&mut *tx).await.expect("edits");
+        tx.commit().await.expect("commits");
+        assert_eq!(county.refused("乙", step(BatchStep::Approve { on: date("2022-03-31") })).await, "M-608");
+    }
+
+    /// A household nobody lives in, and one without a standing, are not registered.
+    async fn households_that_are_none(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 1).await;
+        let whole = household("H9", 9, HouseholdStatus::OutOfPoverty, "2015-01-01");
+        let nobody = Household { people: Vec::new(), ..whole.clone() };
+        assert_eq!(county.refused("甲", RegisterHouseholds { households: vec![nobody] }).await, "I-601");
+        let nothing = Household { standings: Vec::new(), ..whole };
+        assert_eq!(county.refused("甲", RegisterHouseholds { households: vec![nothing] }).await, "I-602");
+    }
+
     /// A loan approved beyond the fund is lent where the policy only flags it, but gets no subsidy and no compensation.
     async fn lent_beyond_the_fund(database: &TestDatabase) {
         let county = County::lending(database.url(), "2022-01-05", 3).await;

@@ -7,8 +7,10 @@ use std::time::Duration;
 use cunzhang::office::Act;
 use cunzhang::products::microloan::service::SettleChunk;
 use cunzhang::products::microloan::store::{self, figures};
+use cunzhang::products::microloan::subsidy::service::subsidy_run;
+use cunzhang::products::microloan::subsidy::store as subsidy;
 use support::TestDatabase;
-use support::county::{County, date};
+use support::county::{County, actor, date};
 use support::on_both_engines;
 use support::process::{Running, cunzhang, run_on};
 
@@ -50,5 +52,39 @@ on_both_engines! {
         county.clock.set(date("2022-12-31"));
         county.verified().await;
         assert_eq!(SettleChunk::KIND, "settle.chunk");
+    }
+
+    /// A batch of subsidies of two thousand loans is killed at several moments; running it again ends with the rows of a
+    /// run nobody disturbed, once each, and the sum of the claim.
+    async fn a_subsidy_run_killed_and_run_again(database: &TestDatabase) {
+        const MANY: u32 = 2_300;
+        let county = County::lending(database.url(), "2022-01-05", MANY).await;
+        county.lend_many(MANY).await;
+        county.settle("2022-03-31").await;
+        county.clock.set(date("2022-04-02"));
+        let run = ["subsidy", "run", "--quarter", "2022Q1"];
+        for moment in [20, 60, 120, 250, 400] {
+            let mut command = cunzhang(["--db", database.url()].into_iter().chain(run));
+            command.stdout(std::process::Stdio::null());
+            let mut running = Running::start(command);
+            tokio::time::sleep(Duration::from_millis(moment)).await;
+            running.kill();
+        }
+        run_on(database.url(), run).done();
+        let rows = |county: &County| {
+            let county = county.office.clone();
+            async move {
+                let mut tx = county.db.reader().await.unwrap();
+                let rows = subsidy::rows(&mut tx, "459900", "2022Q1").await.unwrap();
+                rows.into_iter().map(|row| (row.loan, row.row.subsidy, row.row.days)).collect::<Vec<_>>()
+            }
+        };
+        let found = rows(&county).await;
+        assert_eq!(found.len(), MANY as usize);
+        let loans: std::collections::BTreeSet<&String> = found.iter().map(|row| &row.0).collect();
+        assert_eq!(loans.len(), MANY as usize, "nobody stands twice");
+        // A calculated batch is calculated anew, undisturbed.
+        assert!(subsidy_run(&county.office, &actor("甲"), "2022Q1", &mut |_| true).await.unwrap());
+        assert_eq!(rows(&county).await, found);
     }
 }

@@ -38,6 +38,11 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (24, "planner", Text::Own { sqlite: include_str!("../../migrations/sqlite/0024_planner.sql"), postgres: "select 1;" }),
     (30, "reconciliation", Text::Portable(include_str!("../../migrations/0030_reconciliation.sql"))),
     (31, "loan money", Text::Portable(include_str!("../../migrations/0031_loan_money.sql"))),
+    (
+        32,
+        "room for standings",
+        Text::Own { sqlite: "select 1;", postgres: include_str!("../../migrations/postgres/0032_loan_standing_room.sql") },
+    ),
     (40, "web office", Text::Portable(include_str!("../../migrations/0040_web_office.sql"))),
     (41, "api tokens", Text::Portable(include_str!("../../migrations/0041_api_tokens.sql"))),
     (50, "subsidy exclusions", Text::Portable(include_str!("../../migrations/0050_subsidy_exclusions.sql"))),

@@ -33,7 +33,8 @@ pub fn household(code: &str, serial: u32, status: HouseholdStatus, from: &str) -
         place: "459900101201".into(),
         people: vec![Person {
             name: "扎西・次仁".into(),
-            id_number: resident_id("1980-03-07", serial),
+            // Every day has 999 numbers.
+            id_number: resident_id(&format!("1980-03-{:02}", 7 + (serial - 1) / 999), (serial - 1) % 999 + 1),
             relation: "户主".into(),
             is_able: true,
         }],
@@ -122,6 +123,23 @@ impl County {
         self.approve(&loan).await;
         self.done("甲", SignLoans { signings: vec![self.signing(&loan, &amount, rate)] }).await;
         self.fact(&loan, self.office.today(), Happening::Disbursed { amount: yuan(&amount) }).await;
+    }
+
+    /// A loan of 50,000 at 4.65 % to each of the first households, today, in lists.
+    pub async fn lend_many(&self, count: u32) {
+        let loans: Vec<String> = (1..=count).map(|n| format!("L{n:05}")).collect();
+        let application = |(n, loan): (u32, &String)| self.application(loan, &format!("H{n:03}"), "B1", "50000", 36);
+        self.done("甲", ApplyLoans { applications: (1..).zip(&loans).map(application).collect() }).await;
+        for (user, step) in
+            [("甲", Step::Check), ("甲", Step::Announce), ("甲", Step::Grade), ("乙", Step::Approve), ("丙", Step::Approve)]
+        {
+            self.done(user, StepLoans { loans: loans.clone(), ..self.step(step, "") }).await;
+        }
+        let signings = loans.iter().map(|loan| self.signing(loan, "50000", "4.65")).collect();
+        self.done("甲", SignLoans { signings }).await;
+        let (on, what) = (self.office.today(), Happening::Disbursed { amount: yuan("50000") });
+        let entry = |loan: &String| Entry { loan: loan.clone(), fact: Fact { on, what: what.clone() }, reference: String::new() };
+        self.done("甲", RecordFacts { entries: loans.iter().map(entry).collect() }).await;
     }
 
     /// Through check, notice, grade and both approvals.

@@ -61,7 +61,7 @@ pub fn run_on<'a>(database: &'a str, arguments: impl IntoIterator<Item = &'a str
     run(["--db", database].into_iter().chain(arguments))
 }
 
-fn finish(output: Output) -> Finished {
+pub fn finish(output: Output) -> Finished {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
     Finished { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }

@@ -86,6 +86,7 @@ mod tests {
         ] {
             assert_eq!(at(series, day, months).unwrap(), rate, "{series} {day} {months}");
         }
-        assert!(at("lpr", "2019-08-19", 12).is_err());
+        let before = at("lpr", "2019-08-19", 12).unwrap_err();
+        assert_eq!(before.refusal().code, "M-403");
     }
 }

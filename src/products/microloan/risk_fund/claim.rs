@@ -160,3 +160,44 @@ pub fn loss(loan: &str, policy: &Policy, position: &Position) -> Result<(Amount,
     let shared = shares.into_iter().zip(parts).map(|((party, ratio), amount)| Share { party, ratio, amount });
     Ok((principal, interest, shared.collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ratios that are not a whole: nobody could say who bears the rest.
+    #[test]
+    fn a_loss_is_shared_whole_or_not_at_all() {
+        let share =
+            |party: &str, percent: &str| Share { party: party.into(), ratio: percent.parse().unwrap(), amount: Amount::ZERO };
+        let day = "2024-04-20".parse().unwrap();
+        let claim = |shares: Vec<Share>| Claim {
+            claim: "C1".into(),
+            book: BookCode::from("F"),
+            loan: "L1".into(),
+            bank: "B1".into(),
+            state: ClaimState::Paid,
+            filed_on: day,
+            filed_by: "甲".into(),
+            days_overdue: 90,
+            principal: Amount::from_yuan(50_000),
+            interest: Amount::ZERO,
+            shares,
+            fund_share: Amount::from_yuan(35_000),
+            approved_by: None,
+            approved_on: None,
+            paid_on: Some(day),
+            paid: Amount::from_yuan(35_000),
+            recovered: Amount::ZERO,
+            fund_recovered: Amount::ZERO,
+            written_off: Amount::ZERO,
+            written_off_on: None,
+            written_off_reason: None,
+            reason: None,
+        };
+        let ten = Amount::from_yuan(10);
+        assert_eq!(claim(vec![share("fund", "70"), share("bank", "30")]).recover(ten).unwrap(), Amount::from_yuan(7));
+        let why = claim(vec![share("fund", "70"), share("bank", "20")]).recover(ten).unwrap_err();
+        assert_eq!(why.refusal().code, "M-508");
+    }
+}

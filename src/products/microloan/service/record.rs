@@ -52,6 +52,16 @@ pub struct Changes {
     pub amount: Amount,
 }
 
+impl Changes {
+    /// Counts more.
+    pub fn add(&mut self, more: &Changes) {
+        self.loans += more.loans;
+        self.rows += more.rows;
+        self.reversed += more.reversed;
+        self.amount += more.amount;
+    }
+}
+
 impl Act for RecordFacts {
     const KIND: &'static str = "loan.record";
     type Answer = Changes;

@@ -160,14 +160,21 @@ pub async fn settled_rows(tx: &mut Connection, county: &str, keys: &str) -> Resu
 /// A row as added: loan, due day, kind, entry, first day, days, principal, amount, month entered.
 pub type RowEntry = (String, String, &'static str, i64, String, i64, i64, i64, String);
 
+const ADD_ROWS: &str = "insert into loan_row (county, loan, due_on, kind, entry, start_on, days, principal_cents, amount_cents, \
+     settled_in) select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint), value->>4, cast(value->>5 as bigint), \
+     cast(value->>6 as bigint), cast(value->>7 as bigint), value->>8 from jsonb_each($2)";
+
 /// Adds settled rows.
 pub async fn add_rows(tx: &mut Connection, county: &str, rows: &[RowEntry]) -> Result<(), Failure> {
-    const SQL: &str = "insert into loan_row (county, loan, due_on, kind, entry, start_on, days, principal_cents, amount_cents, \
-         settled_in) select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint), value->>4, cast(value->>5 as bigint), \
-         cast(value->>6 as bigint), cast(value->>7 as bigint), value->>8 from jsonb_each($2)";
     for rows in rows.chunks(4_000) {
-        sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(&mut *tx).await?;
+        add_written_rows(tx, county, &as_json(rows)).await?;
     }
+    Ok(())
+}
+
+/// Adds settled rows already written as JSON: a list of [`RowEntry`].
+pub async fn add_written_rows(tx: &mut Connection, county: &str, rows: &str) -> Result<(), Failure> {
+    sqlx::query(ADD_ROWS).bind(county).bind(rows).execute(tx).await?;
     Ok(())
 }
 

@@ -71,19 +71,23 @@ pub struct DueLoan {
     pub plain: Option<PlainLoan>,
 }
 
-/// The next loans, by number after one, on which something falls due on or before a day. One text comes back for all.
-pub async fn due(tx: &mut Connection, county: &str, after: &str, day: &str, limit: i64) -> Result<Vec<DueLoan>, Failure> {
+/// The next loans, by number after one, on which something falls due on or before a day: a line of text each, as
+/// [`due_loan`] reads it.
+pub async fn due_page(tx: &mut Connection, county: &str, after: &str, day: &str, limit: i64) -> Result<String, Failure> {
     const SQL: &str = "select string_agg(s.line, $5 order by s.loan) from (select loan, loan || ' ' || cast(is_plain as text) || ' ' \
          || cast(principal_cents as text) || ' ' || cast(rate_ppm as text) || ' ' || day_count || ' ' || settlement || ' ' \
          || row_from_on || ' ' || next_due_on || ' ' || matures_on as line \
          from loan_standing where county = $1 and loan > $2 and next_due_on <= $3 order by loan limit $4) s";
     let query = sqlx::query(SQL).bind(county).bind(after).bind(day).bind(limit).bind("\n");
-    let text: Option<String> = column(&query.fetch_one(tx).await?, 0)?;
-    let text = text.unwrap_or_default();
-    text.lines().map(|line| due_loan(line).ok_or_else(|| Failure::Damaged(format!("loan_standing {line}")))).collect()
+    Ok(column::<Option<String>>(&query.fetch_one(tx).await?, 0)?.unwrap_or_default())
 }
 
-fn due_loan(line: &str) -> Option<DueLoan> {
+/// One line of a page.
+pub fn due_loan(line: &str) -> Result<DueLoan, Failure> {
+    read_due_loan(line).ok_or_else(|| Failure::Damaged(format!("loan_standing {line}")))
+}
+
+fn read_due_loan(line: &str) -> Option<DueLoan> {
     let mut words = line.split(' ');
     let loan = words.next()?.to_owned();
     let is_plain = words.next()? == "1";
@@ -109,17 +113,17 @@ fn iso_date(text: &str) -> Option<BusinessDate> {
     BusinessDate::from_ymd_opt(i32::try_from(number(0..4)).ok()?, number(5..7), number(8..10))
 }
 
-/// What moves a plain loan on.
+/// What moves a plain loan on: number, first day not settled, next due day, interest added, first due day of it.
 pub type Advance<'a> = (&'a str, String, Option<String>, i64, Option<String>);
 
-/// Moves plain loans on: (loan, first day not settled, next due day, interest added, first due day of it).
-pub async fn advance(tx: &mut Connection, county: &str, rows: &[Advance<'_>]) -> Result<(), Failure> {
+/// Moves plain loans on, written as JSON: a list of [`Advance`].
+pub async fn advance(tx: &mut Connection, county: &str, rows: &str) -> Result<(), Failure> {
     const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as row_from, value->>2 as next_due, \
          cast(value->>3 as bigint) as interest, value->>4 as first_due from jsonb_each($2)) \
          update loan_standing set row_from_on = r.row_from, next_due_on = r.next_due, interest_cents = interest_cents + r.interest, \
          interest_overdue_from_on = coalesce(interest_overdue_from_on, r.first_due) \
          from r where loan_standing.county = $1 and loan_standing.loan = r.loan";
-    sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?;
+    sqlx::query(SQL).bind(county).bind(rows).execute(tx).await?;
     Ok(())
 }
 
