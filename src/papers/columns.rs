@@ -70,7 +70,7 @@ const CHOICES: [(i64, i64, i64); 11] = [
 pub fn fit(sheet: &Sheet, rows: &[&[Vec<Mark>]], setter: &Setter<'_>) -> Fit {
     let mut wants: Vec<Wants> = (0..sheet.columns.len()).map(|at| wants(&sheet.columns[at], at, rows, setter)).collect();
     if sheet.dress.carry != Carry::Nothing {
-        let label = &mut wants[label_column(&sheet.columns)]; // it holds 本页小计 and 承前页
+        let label = &mut wants[label_column(sheet)]; // it holds 本页小计 and 承前页
         label.least = label.least.max(LABEL);
         label.comfort = label.comfort.max(LABEL);
     }

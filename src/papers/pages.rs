@@ -29,6 +29,8 @@ pub struct Line {
     pub marks: Vec<Mark>,
     /// How tall it is.
     pub height_um: i64,
+    /// What follows of a row taller than a page.
+    pub more: Vec<Line>,
 }
 
 /// Rows of the sheet with their printed cells and heights.
@@ -73,13 +75,21 @@ impl Rows<'_> {
 
     fn group(&self, rows: std::ops::Range<usize>, is_only: bool, pages: &mut Vec<Vec<Line>>) {
         let carry = self.sheet.dress.carry;
-        let reserve = if carry == Carry::Nothing { 0 } else { self.added_um };
+        let reserve = match carry {
+            Carry::Nothing => 0,
+            Carry::PageSums if !is_only => 2 * self.added_um, // 本页小计 and 小计
+            _ => self.added_um,
+        };
         let mut page: Vec<Line> = Vec::new();
         let (mut used, mut from) = (0, rows.start);
-        for at in rows.clone() {
-            let height = self.body[at].height_um;
-            let is_last = at + 1 == rows.end && carry == Carry::Ledger;
-            let needs = used + height + if is_last { 0 } else { reserve };
+        let pieces = rows.clone().flat_map(|at| {
+            let whole = &self.body[at];
+            let after = whole.more.iter().map(move |piece| (at + 1, piece)); // its figures stand on the first piece
+            std::iter::once((at, whole)).chain(after)
+        });
+        for (at, line) in pieces {
+            let is_last = at + 1 >= rows.end && carry == Carry::Ledger;
+            let needs = used + line.height_um + if is_last { 0 } else { reserve };
             if needs > self.room_um && page.iter().any(|line| line.kind == Kind::Body) {
                 page.extend(self.handed_over(from..at, rows.start, "过次页"));
                 pages.push(std::mem::take(&mut page));
@@ -87,8 +97,8 @@ impl Rows<'_> {
                 used = page.iter().map(|line| line.height_um).sum();
                 from = at;
             }
-            page.push(self.body[at].clone());
-            used += height;
+            page.push(line.clone());
+            used += line.height_um;
         }
         let is_one_page = from == rows.start;
         if carry == Carry::PageSums && !(is_one_page && is_only) {
@@ -153,7 +163,7 @@ impl Rows<'_> {
             None => true,
         };
         let sums: Vec<usize> = amounts(columns).filter(is_summed).collect();
-        let label = label_column(columns);
+        let label = label_column(self.sheet);
         let mut cells = vec![Cell::Empty; columns.len()];
         cells[label] = words.into();
         for at in &sums {
@@ -163,7 +173,7 @@ impl Rows<'_> {
     }
 
     fn added(&self, cells: &[Cell]) -> Line {
-        Line { kind: Kind::Total, marks: cells.iter().map(mark).collect(), height_um: self.added_um }
+        Line { kind: Kind::Total, marks: cells.iter().map(mark).collect(), height_um: self.added_um, more: Vec::new() }
     }
 }
 
@@ -173,9 +183,10 @@ pub fn mark(cell: &Cell) -> Mark {
     Mark { text: cell.for_people(), is_red }
 }
 
-/// Where 本页小计 stands: the first column of words.
-pub fn label_column(columns: &[Column]) -> usize {
-    columns.iter().position(|column| column.kind == ColumnKind::Text).unwrap_or(0)
+/// Where 本页小计 stands: below the word of the sheet's own total, or in the first column that holds no figures.
+pub fn label_column(sheet: &Sheet) -> usize {
+    let own = sheet.foot.first().and_then(|foot| foot.iter().position(|cell| matches!(cell, Cell::Text(_))));
+    own.or_else(|| sheet.columns.iter().position(|column| !column.kind.is_figure())).unwrap_or(0)
 }
 
 fn amounts(columns: &[Column]) -> impl Iterator<Item = usize> {

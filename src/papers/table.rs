@@ -122,14 +122,29 @@ impl<'a> Frame<'a> {
     }
 
     fn line(&self, row: Vec<Mark>, kind: Kind) -> Line {
-        let mut tallest = 1;
-        let broken = row.into_iter().zip(&self.fit.widths_um).map(|(mark, width)| {
-            let lines = self.setter.lines(&mark.text, inner(*width) * 1_000 / self.fit.size_um);
-            tallest = tallest.max(lines.len());
-            Mark { text: lines.join("\n"), ..mark }
-        });
-        let marks = broken.collect();
-        Line { kind, marks, height_um: self.row_um(tallest) }
+        let room = |width: i64| inner(width) * 1_000 / self.fit.size_um;
+        let broken = row.into_iter().zip(&self.fit.widths_um);
+        let broken: Vec<(Mark, Vec<String>)> = broken
+            .map(|(mark, width)| (self.setter.lines(&mark.text, room(*width)), mark))
+            .map(|(lines, mark)| (mark, lines))
+            .collect();
+        let tallest = broken.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
+        let most = self.most_lines();
+        let piece = |from: usize| {
+            let part = |lines: &[String]| lines.iter().skip(from).take(most).cloned().collect::<Vec<_>>().join("\n");
+            let marks = broken.iter().map(|(mark, lines)| Mark { text: part(lines), ..mark.clone() }).collect();
+            Line { kind, marks, height_um: self.row_um((tallest - from).min(most)), more: Vec::new() }
+        };
+        let mut pieces = (0..tallest).step_by(most).map(piece);
+        let first = pieces.next().unwrap_or_else(|| piece(0));
+        let more = pieces.collect();
+        Line { more, ..first }
+    }
+
+    /// Lines of letters that the row of a page holds, beside what is carried over.
+    fn most_lines(&self) -> usize {
+        let room = self.bottom_um - self.top_um - self.head_um - 3 * self.row_um(1);
+        usize::try_from(room * 4 / 5 / self.fit.size_um).unwrap_or(1).max(1)
     }
 
     fn leaves(&self, pages: Vec<Vec<Line>>) -> Vec<Leaf> {
@@ -221,7 +236,11 @@ fn side(kind: ColumnKind) -> char {
 /// The lines below the title: left, middle and right while they fit beside each other.
 fn subtitles(sheet: &Sheet, setter: &Setter<'_>, room_um: i64) -> Vec<[String; 3]> {
     let room = room_um * 1_000 / SUBTITLE_SIZE;
-    let texts: Vec<String> = sheet.subtitle.iter().flat_map(|text| setter.lines(&setter.shown(text), room)).collect();
+    let has_money = sheet.columns.iter().any(|column| column.kind == ColumnKind::Amount);
+    let says_unit = sheet.subtitle.iter().any(|text| text.contains('元'));
+    let unit = (has_money && !says_unit).then(|| "金额单位:元".to_owned());
+    let words = sheet.subtitle.iter().chain(&unit);
+    let texts: Vec<String> = words.flat_map(|text| setter.lines(&setter.shown(text), room)).collect();
     let mut rows = Vec::new();
     let mut left = &texts[..];
     while !left.is_empty() {

@@ -52,7 +52,7 @@ pub struct Entry {
 
 /// Rows of a slip.
 pub const ROWS: usize = 8;
-const SIZES: [(i64, usize); 2] = [(3_000, 2), (2_300, 3)];
+const SIZES: [(i64, usize); 2] = [(3_000, 2), (2_200, 3)];
 /// Widths of summary and account on a paper; amounts take the rest.
 const AMOUNT: i64 = 40 * MM;
 const MARGINS: (i64, i64) = (16 * MM, 9 * MM);

@@ -10,4 +10,5 @@ mod forms;
 mod login;
 mod matrix;
 mod office;
+mod printing;
 mod rooms;
