@@ -55,7 +55,7 @@ refusals! {
             zh "用户“{user}”在 {place} 没有“{permission}”权限" en "user '{user}' lacks the permission '{permission}' at {place}" next "请有权限的同事办理,或由管理员授予角色";
         /// The role's name is not known.
         "N-104" UnknownRole { role: String }
-            zh "没有“{role}”这种角色" en "there is no role '{role}'" next "可用角色:accountant reviewer head cashier clerk officer auditor administrator";
+            zh "没有“{role}”这种角色" en "there is no role '{role}'" next "可用角色:accountant reviewer head cashier clerk officer auditor administrator committee";
         /// The first user must be able to register the others.
         "N-105" FirstAdministrator
             zh "第一个用户必须是系统管理员" en "the first user must be an administrator" next "先登记系统管理员(--role administrator),再登记其他人";

@@ -15,10 +15,12 @@ pub enum Role {
     Clerk,
     /// 县级业务人员: registers and county-wide acts
     Officer,
-    /// 审计监督: reads all, writes nothing
+    /// 审计监督: reads all, writes nothing in the books
     Auditor,
     /// 系统管理员: people and settings, no money
     Administrator,
+    /// 村务监督委员会: looks at sheets before they are public
+    Committee,
 }
 
 /// What an act needs.
@@ -46,11 +48,25 @@ pub enum Permission {
     ManageUsers,
     /// One's own password.
     OwnAccount,
+    /// Claim what a village spent; keep its cash book.
+    Claim,
+    /// Take claims in, return them, book them.
+    AcceptClaims,
+    /// Make and publish disclosure sheets, answer questions.
+    Disclose,
+    /// Approve what will be public.
+    ApproveDisclosure,
+    /// Ask about what is public; anybody may.
+    Ask,
+    /// Run the red flags, send and close findings; nothing in the books.
+    Supervise,
+    /// Answer findings.
+    AnswerFinding,
 }
 
 impl Role {
     /// All of them with the words of tables and of users.
-    pub const ALL: [(Role, &'static str, &'static str); 8] = [
+    pub const ALL: [(Role, &'static str, &'static str); 9] = [
         (Role::Accountant, "accountant", "会计"),
         (Role::Reviewer, "reviewer", "审核"),
         (Role::Head, "head", "会计主管"),
@@ -59,6 +75,7 @@ impl Role {
         (Role::Officer, "officer", "县级业务"),
         (Role::Auditor, "auditor", "审计监督"),
         (Role::Administrator, "administrator", "系统管理员"),
+        (Role::Committee, "committee", "村监委会"),
     ];
 
     fn entry(self) -> (Role, &'static str, &'static str) {
@@ -83,20 +100,39 @@ impl Role {
     /// What this role may do.
     pub const fn allows(self, permission: Permission) -> bool {
         use Permission::*;
-        if matches!(permission, OwnAccount) {
+        if matches!(permission, OwnAccount | Ask) {
             return true;
         }
         match self {
-            Role::Accountant => matches!(permission, KeepVouchers | KeepBooks | Post | Close | PostByRule | Reconcile),
-            Role::Reviewer => matches!(permission, Review | Post | Reopen),
-            Role::Head => {
-                matches!(permission, KeepVouchers | Review | Post | Close | Reopen | KeepBooks | PostByRule | Reconcile)
+            Role::Accountant => {
+                matches!(
+                    permission,
+                    KeepVouchers | KeepBooks | Post | Close | PostByRule | Reconcile | AcceptClaims | Disclose | AnswerFinding
+                )
             }
-            Role::Clerk => matches!(permission, KeepVouchers),
-            Role::Officer => matches!(permission, KeepRegisters | KeepBooks | PostByRule | Reconcile),
+            Role::Reviewer => matches!(permission, Review | Post | Reopen | ApproveDisclosure),
+            Role::Committee => matches!(permission, ApproveDisclosure),
+            Role::Head => {
+                matches!(
+                    permission,
+                    KeepVouchers
+                        | Review
+                        | Post
+                        | Close
+                        | Reopen
+                        | KeepBooks
+                        | PostByRule
+                        | Reconcile
+                        | AcceptClaims
+                        | Disclose
+                        | AnswerFinding
+                )
+            }
+            Role::Clerk => matches!(permission, KeepVouchers | Claim | AnswerFinding),
+            Role::Officer => matches!(permission, KeepRegisters | KeepBooks | PostByRule | Reconcile | Supervise),
             Role::Administrator => matches!(permission, ManageUsers),
             Role::Cashier => matches!(permission, Reconcile),
-            Role::Auditor => false,
+            Role::Auditor => matches!(permission, Supervise),
         }
     }
 }
@@ -116,6 +152,13 @@ impl Permission {
             Permission::Reconcile => "银行对账",
             Permission::ManageUsers => "用户管理",
             Permission::OwnAccount => "本人账号",
+            Permission::Claim => "报账",
+            Permission::AcceptClaims => "受理报账",
+            Permission::Disclose => "编制公开",
+            Permission::ApproveDisclosure => "审核公开",
+            Permission::Ask => "提问",
+            Permission::Supervise => "监督督办",
+            Permission::AnswerFinding => "答复督办",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Controls: what keeps the books honest from outside the ledger.
 
 pub mod audit_trail;
+pub mod disclosure;
 pub mod equalities;
 pub mod period_close;
 pub mod reconciliation;

@@ -53,6 +53,8 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (63, "aid funds", Text::Portable(include_str!("../../migrations/0063_aid_funds.sql"))),
     (64, "entrusting", Text::Portable(include_str!("../../migrations/0064_entrusting.sql"))),
     (65, "share facts", Text::Portable(include_str!("../../migrations/0065_share_facts.sql"))),
+    (80, "village claims", Text::Portable(include_str!("../../migrations/0080_village_claims.sql"))),
+    (81, "disclosure", Text::Portable(include_str!("../../migrations/0081_disclosure.sql"))),
 ];
 
 enum Text {

@@ -18,6 +18,7 @@ pub mod papers;
 pub mod reconciliation;
 pub mod script;
 pub mod village;
+pub mod village_claims;
 
 use crate::calendar::BusinessDate;
 
@@ -76,7 +77,7 @@ pub enum Step {
 }
 
 /// People of the demo: (login, name shown, role, scope).
-pub const PEOPLE: [(&str, &str, &str, &str); 8] = [
+pub const PEOPLE: [(&str, &str, &str, &str); 9] = [
     ("admin", "系统管理员", "administrator", ""),
     ("xianban", "县业务员", "officer", ""),
     ("kuaiji", "代理会计", "accountant", ""),
@@ -84,5 +85,6 @@ pub const PEOPLE: [(&str, &str, &str, &str); 8] = [
     ("zhuguan", "会计主管", "head", ""),
     ("hzskuaiji", "合作社会计", "accountant", "C001"),
     ("hzsshenhe", "合作社审核", "reviewer", "C001"),
+    ("baozhang", "村报账员", "clerk", "459900100000"),
     ("shenji", "审计监督", "auditor", ""),
 ];

@@ -162,6 +162,7 @@ impl Play {
             self.file(&file, files::vouchers(layout, &village.name, &period, &entries)?);
             self.types("kuaiji", &format!("voucher import in/{file} --book {} --submit", village.book));
             self.mishaps(month, village);
+            self.steps.extend(super::village_claims::steps(month, village)?);
             self.approve_and_post("shenhe", &village.book, &period);
         }
         let file = format!("{}-{period}.xlsx", cooperative::BOOK);

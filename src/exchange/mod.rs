@@ -29,6 +29,7 @@ pub mod loan_list_in;
 mod loan_papers_in;
 pub mod members_in;
 pub mod openings_in;
+pub mod photo;
 pub mod places_in;
 pub mod problems;
 pub mod records_in;

@@ -14,6 +14,7 @@ pub mod books;
 pub mod chain;
 pub mod chart;
 pub mod conversion;
+pub mod fund_class;
 pub mod journal;
 pub mod posting;
 pub mod posting_map;
@@ -27,6 +28,7 @@ pub mod way_back;
 
 pub use account::{AccountClass, AccountCode, Side};
 pub use chart::{Chart, ChartAccount};
+pub use fund_class::FundClass;
 pub use refusal::LedgerRefusal;
 pub use regime::{EntityKind, Regime};
 pub use voucher::{BookCode, Dimension, Dimensions, Stage, Voucher, VoucherId, VoucherLine, Word};

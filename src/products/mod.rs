@@ -8,3 +8,4 @@ pub mod entrusted_funds;
 pub mod leases;
 pub mod microloan;
 pub mod revolving_fund;
+pub mod village_claims;

@@ -205,6 +205,37 @@ fn arrows_point_one_way() {
     none(rust_in_src().iter().flat_map(wrong_arrows).collect());
 }
 
+/// What the public page may know of the program: what was published, asking, and how pages are drawn.
+fn public_page_knows(mention: &Mention) -> bool {
+    let text = mention.segments.join("::");
+    let rooms = ["controls::disclosure::", "faces::web::", "db::Stop", "ledger::BookCode", "office::Actor"];
+    let forbidden = ["store::sheets", "store::facts", "store::rules", "service::making", "service::steps"];
+    !mention.is_ours || rooms.iter().any(|room| text.starts_with(room)) && !forbidden.iter().any(|room| text.contains(room))
+}
+
+#[test]
+fn the_public_page_reads_published_sheets_only() {
+    let sources = rust_in_src();
+    let page = sources.iter().find(|source| source.path == "src/faces/web/public.rs").expect("the public page is there");
+    let strays = mentions(page).into_iter().filter(|mention| !public_page_knows(mention));
+    none(
+        strays
+            .map(|stray| Finding::new(page, stray.line, format!("the public page knows `{}`", stray.segments.join("::"))))
+            .collect(),
+    );
+    let store = sources.iter().find(|source| source.path.ends_with("disclosure/store/published.rs")).expect("its store is there");
+    let tables = store.text.split(" from ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    assert_eq!(tables.filter(|table| !table.starts_with("disclosure_")).collect::<Vec<_>>(), [""; 0]);
+    for bad in [
+        "use crate::controls::disclosure::store::sheets;",
+        "use crate::ledger::store;",
+        "fn a() { crate::statements::store::x() }",
+    ] {
+        let sample = Source::sample("src/faces/web/public.rs", bad);
+        assert!(mentions(&sample).iter().any(|mention| !public_page_knows(mention)), "{bad}");
+    }
+}
+
 #[test]
 fn each_wrong_arrow_is_noticed() {
     let wrong = [

@@ -10,7 +10,7 @@ use cunzhang::faces::web::routes::routes;
 use crate::office::{PEOPLE, Reply, WebOffice};
 use crate::support::{TestDatabase, on_both_engines};
 
-/// Who may, by role: h head, a accountant, r reviewer, c cashier, k clerk, o officer, u auditor, m administrator;
+/// Who may, by role: h head, a accountant, r reviewer, c cashier, k clerk, o officer, u auditor, m administrator, s committee;
 /// `*` everybody who is logged in, `-` everybody at all. Addresses of a book count for their own book only.
 const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/", "*"),
@@ -23,37 +23,61 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/me", "*"),
     ("POST", "/me", "*"),
     ("GET", "/books", "*"),
-    ("GET", "/books/{book}", "harckou"),
-    ("GET", "/b/{book}/{period}/desk", "harckou"),
-    ("GET", "/b/{book}/{period}/vouchers", "harckou"),
-    ("POST", "/b/{book}/{period}/vouchers", "harckou"),
+    ("GET", "/books/{book}", "harckous"),
+    ("GET", "/b/{book}/{period}/desk", "harckous"),
+    ("GET", "/b/{book}/{period}/vouchers", "harckous"),
+    ("POST", "/b/{book}/{period}/vouchers", "harckous"),
     ("GET", "/b/{book}/{period}/vouchers/new", "hak"),
     ("POST", "/b/{book}/{period}/vouchers/new", "hak"),
-    ("GET", "/b/{book}/{period}/vouchers/{voucher}", "harckou"),
+    ("GET", "/b/{book}/{period}/vouchers/{voucher}", "harckous"),
     ("GET", "/b/{book}/{period}/vouchers/{voucher}/edit", "hak"),
     ("POST", "/b/{book}/{period}/vouchers/{voucher}/edit", "hak"),
     ("POST", "/b/{book}/{period}/vouchers/{voucher}/reverse", "hak"),
     ("POST", "/b/{book}/{period}/vouchers/{voucher}/copy", "hak"),
-    ("GET", "/b/{book}/{period}/trial-balance", "harckou"),
-    ("GET", "/b/{book}/{period}/ledger", "harckou"),
-    ("GET", "/b/{book}/{period}/journal", "harckou"),
-    ("GET", "/b/{book}/{period}/statements", "harckou"),
-    ("GET", "/b/{book}/{period}/closing", "harckou"),
+    ("GET", "/b/{book}/{period}/trial-balance", "harckous"),
+    ("GET", "/b/{book}/{period}/ledger", "harckous"),
+    ("GET", "/b/{book}/{period}/journal", "harckous"),
+    ("GET", "/b/{book}/{period}/statements", "harckous"),
+    ("GET", "/b/{book}/{period}/closing", "harckous"),
     ("POST", "/b/{book}/{period}/closing/transfer", "ha"),
     ("POST", "/b/{book}/{period}/closing/close", "ha"),
     ("POST", "/b/{book}/{period}/closing/reopen", "hr"),
-    ("GET", "/b/{book}/{period}/accounts", "harckou"),
+    ("GET", "/b/{book}/{period}/accounts", "harckous"),
     ("POST", "/b/{book}/{period}/accounts", "hao"),
     ("POST", "/b/{book}/{period}/accounts/stop", "hao"),
-    ("GET", "/b/{book}/{period}/vouchers/{voucher}/paper", "harckou"),
-    ("GET", "/b/{book}/{period}/print", "harckou"),
-    ("POST", "/b/{book}/{period}/print", "harckou"),
-    ("GET", "/b/{book}/{period}/print/vouchers", "harckou"),
-    ("GET", "/b/{book}/{period}/print/closing", "harckou"),
-    ("GET", "/b/{book}/{period}/print/trial", "harckou"),
-    ("GET", "/loans", "harckou"),
-    ("GET", "/loans/{loan}", "harckou"),
-    ("GET", "/households/{household}", "harckou"),
+    ("GET", "/b/{book}/{period}/claims", "harckous"),
+    ("GET", "/b/{book}/{period}/claims/new", "k"),
+    ("POST", "/b/{book}/{period}/claims/new", "k"),
+    ("POST", "/b/{book}/{period}/claims/book", "ha"),
+    ("POST", "/b/{book}/{period}/claims/hand-over", "k"),
+    ("GET", "/b/{book}/{period}/claims/hand-over/{number}", "harckous"),
+    ("GET", "/b/{book}/{period}/claims/{claim}", "harckous"),
+    ("POST", "/b/{book}/{period}/claims/{claim}", "k"),
+    ("POST", "/b/{book}/{period}/claims/{claim}/photos", "k"),
+    ("POST", "/b/{book}/{period}/claims/{claim}/photos/remove", "k"),
+    ("GET", "/b/{book}/{period}/claims/{claim}/photos/{photo}", "harckous"),
+    ("POST", "/b/{book}/{period}/claims/{claim}/step", "harckous"),
+    ("GET", "/b/{book}/{period}/cash", "harckous"),
+    ("POST", "/b/{book}/{period}/cash", "k"),
+    ("GET", "/b/{book}/{period}/disclosure", "harckous"),
+    ("POST", "/b/{book}/{period}/disclosure/make", "ha"),
+    ("POST", "/b/{book}/{period}/disclosure/question", "harckous"),
+    ("GET", "/b/{book}/{period}/disclosure/{sheet}", "harckous"),
+    ("POST", "/b/{book}/{period}/disclosure/{sheet}/step", "harckous"),
+    ("GET", "/open", "-"),
+    ("GET", "/open/{village}", "-"),
+    ("GET", "/open/{village}/qr.svg", "-"),
+    ("GET", "/open/{village}/{sheet}", "-"),
+    ("POST", "/open/{village}/ask", "-"),
+    ("GET", "/b/{book}/{period}/vouchers/{voucher}/paper", "harckous"),
+    ("GET", "/b/{book}/{period}/print", "harckous"),
+    ("POST", "/b/{book}/{period}/print", "harckous"),
+    ("GET", "/b/{book}/{period}/print/vouchers", "harckous"),
+    ("GET", "/b/{book}/{period}/print/closing", "harckous"),
+    ("GET", "/b/{book}/{period}/print/trial", "harckous"),
+    ("GET", "/loans", "harckous"),
+    ("GET", "/loans/{loan}", "harckous"),
+    ("GET", "/households/{household}", "harckous"),
     ("GET", "/calc", "*"),
     ("GET", "/calc/{which}", "*"),
     ("GET", "/search", "*"),
@@ -72,7 +96,7 @@ fn expected() -> Vec<(&'static str, String, &'static str)> {
     let mut rows: Vec<_> = EXPECTED.iter().map(|(method, path, who)| (*method, (*path).to_owned(), *who)).collect();
     for desk in DESKS {
         let before = if desk.place == Place::Book { "/b/{book}/{period}" } else { "" };
-        rows.push(("GET", format!("{before}/desks/{}", desk.name), "harckou"));
+        rows.push(("GET", format!("{before}/desks/{}", desk.name), "harckous"));
     }
     for command in COMMANDS {
         let before = if command.place == Place::Book { "/b/{book}/{period}" } else { "" };
@@ -94,7 +118,7 @@ fn expected() -> Vec<(&'static str, String, &'static str)> {
 /// The roles with a permission, by `domain` and by hand: not read from the program.
 fn who_may(permission: Option<Permission>) -> &'static str {
     match permission {
-        None => "harckou",
+        None => "harckous",
         Some(Permission::KeepVouchers) => "hak",
         Some(Permission::Review) => "hr",
         Some(Permission::Post) => "har",
@@ -104,6 +128,11 @@ fn who_may(permission: Option<Permission>) -> &'static str {
         Some(Permission::KeepRegisters) => "o",
         Some(Permission::Reconcile) => "haoc",
         Some(Permission::ManageUsers) => "m",
+        Some(Permission::Claim) => "k",
+        Some(Permission::AcceptClaims | Permission::Disclose) => "ha",
+        Some(Permission::ApproveDisclosure) => "rs",
+        Some(Permission::Supervise) => "ou",
+        Some(Permission::AnswerFinding) => "hak",
         Some(other) => panic!("no command needs {other:?}"),
     }
 }
@@ -118,6 +147,7 @@ fn letter(role: &str) -> char {
         "officer" => 'o',
         "auditor" => 'u',
         "administrator" => 'm',
+        "committee" => 's',
         other => panic!("role {other}"),
     }
 }
@@ -147,10 +177,26 @@ fn every_address_has_a_row() {
 }
 
 #[test]
-fn only_the_doors_are_open_to_nobody() {
+fn only_the_doors_and_the_public_page_are_open_to_nobody() {
     let open: Vec<String> =
         routes().iter().filter(|route| route.need == Need::Nobody).map(|route| route.path.to_string()).collect();
-    assert_eq!(open, ["/login", "/login", "/logout", "/language", "/setup", "/setup", "/api/v1/openapi.json"]);
+    assert_eq!(
+        open,
+        [
+            "/login",
+            "/login",
+            "/logout",
+            "/language",
+            "/setup",
+            "/setup",
+            "/open",
+            "/open/{village}",
+            "/open/{village}/qr.svg",
+            "/open/{village}/{sheet}",
+            "/open/{village}/ask",
+            "/api/v1/openapi.json"
+        ]
+    );
 }
 
 on_both_engines! {

@@ -24,7 +24,7 @@ use crate::support::county::County;
 pub const PASSWORD: &str = "青山绿水-2026";
 
 /// (login, role, scope): every role for the county, and for one township.
-pub const PEOPLE: [(&str, &str, &str); 12] = [
+pub const PEOPLE: [(&str, &str, &str); 13] = [
     ("guanli", "administrator", ""),
     ("zhuguan", "head", ""),
     ("kuaiji", "accountant", ""),
@@ -36,6 +36,7 @@ pub const PEOPLE: [(&str, &str, &str); 12] = [
     ("zhenkuaiji", "accountant", "459900101000"),
     ("zhenshenhe", "reviewer", "459900101000"),
     ("cunbaozhang", "clerk", "V001"),
+    ("jianweihui", "committee", "V001"),
     ("zhenshenji", "auditor", "459900101000"),
 ];
 

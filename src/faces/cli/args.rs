@@ -13,9 +13,9 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, aid_fund, bank, book, branch, county, demo, dividend, entrust, export, fonts, fund, household, lease, loan, member,
-    organisation, payout, period, place, policy, reconcile, report, revolving, serve, settle, share, subsidy, user, voucher,
-    year,
+    account, aid_fund, bank, book, branch, cash, claim, county, demo, disclosure, dividend, entrust, export, fonts, fund,
+    household, lease, loan, member, organisation, payout, period, place, policy, reconcile, report, revolving, serve, settle,
+    share, subsidy, user, voucher, year,
 };
 use crate::db::Engine;
 use crate::papers::Dressing;
@@ -147,6 +147,24 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: organisation::OrganisationCommand,
+    },
+    /// 村级报账:填报、照片、送审、退回、受理、入账、移交清单、限额
+    Claim {
+        /// The verb.
+        #[command(subcommand)]
+        command: claim::ClaimCommand,
+    },
+    /// 报账员现金日记账:登记、日清
+    Cash {
+        /// The verb.
+        #[command(subcommand)]
+        command: cash::CashCommand,
+    },
+    /// 财务公开:日历、编制、审核、公示、更正、提问
+    Disclosure {
+        /// The verb.
+        #[command(subcommand)]
+        command: disclosure::DisclosureCommand,
     },
     /// 租约:登记、计提、收租、付租、终止、台账、租金计划
     Lease {

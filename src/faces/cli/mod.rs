@@ -16,9 +16,12 @@ pub mod bench;
 pub mod book;
 pub mod branch;
 pub mod calc;
+pub mod cash;
+pub mod claim;
 pub mod counter;
 pub mod county;
 pub mod demo;
+pub mod disclosure;
 pub mod dividend;
 pub mod entrust;
 pub mod export;
@@ -137,6 +140,9 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Year { command } => year::run(command, counter).await,
         Noun::Household { command } => household::run(command, counter).await,
         Noun::Organisation { command } => organisation::run(command, counter).await,
+        Noun::Claim { command } => claim::run(command, counter).await,
+        Noun::Cash { command } => cash::run(command, counter).await,
+        Noun::Disclosure { command } => disclosure::run(command, counter).await,
         Noun::Lease { command } => lease::run(command, counter).await,
         Noun::Revolving { command } => revolving::run(command, counter).await,
         Noun::AidFund { command } => aid_fund::run(command, counter).await,

@@ -6,7 +6,8 @@
 //! 2. What stands here is who may try; the act's own check in the corridor decides again.
 
 use crate::access::Permission::{
-    self, Close, KeepBooks, KeepRegisters, KeepVouchers, ManageUsers, Post, PostByRule, Reconcile, Reopen, Review,
+    self, AcceptClaims, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepRegisters, KeepVouchers, ManageUsers, Post,
+    PostByRule, Reconcile, Reopen, Review,
 };
 
 /// Where a command belongs.
@@ -170,6 +171,35 @@ pub const COMMANDS: &[Command] = &[
     book("payout drop", Act(PostByRule)),
     county("payout payees", Act(KeepRegisters)),
     county("payout layout", Act(KeepRegisters)),
+    // village claims, the clerk's cash, disclosure
+    book("claim list", Read),
+    book("claim show", Read),
+    county("claim limits", Read),
+    book("claim add", Act(Claim)),
+    book("claim change", Act(Claim)),
+    book("claim photo", Act(Claim)),
+    book("claim send", Act(Claim)),
+    book("claim withdraw", Act(Claim)),
+    book("claim hand-over", Act(Claim)),
+    book("claim return", Act(AcceptClaims)),
+    book("claim accept", Act(AcceptClaims)),
+    book("claim book", Act(AcceptClaims)),
+    county("claim limit-add", Act(KeepRegisters)),
+    book("cash book", Read),
+    book("cash enter", Act(Claim)),
+    book("cash close", Act(Claim)),
+    book("disclosure calendar", Read),
+    book("disclosure list", Read),
+    book("disclosure show", Read),
+    book("disclosure questions", Read),
+    book("disclosure make", Act(Disclose)),
+    book("disclosure approve", Act(ApproveDisclosure)),
+    book("disclosure return", Act(ApproveDisclosure)),
+    book("disclosure publish", Act(Disclose)),
+    book("disclosure withdraw", Act(Disclose)),
+    book("disclosure answer", Act(Disclose)),
+    book("disclosure release", Act(ApproveDisclosure)),
+    county("disclosure obligation-add", Act(KeepRegisters)),
     // leases, the revolving fund, one-off funds
     book("lease list", Read),
     book("lease schedule", Read),

@@ -113,6 +113,9 @@ impl Frame {
         book_menu.extend(at.may(Permission::KeepVouchers).then(|| entry(t.new_voucher, "vouchers/new")));
         book_menu.extend([
             entry(t.vouchers, "vouchers"),
+            entry(t.claims, "claims"),
+            entry(t.cash_book, "cash"),
+            entry(t.disclosure, "disclosure"),
             entry(t.trial_balance, "trial-balance"),
             entry(t.ledgers, "ledger"),
             entry(t.journals, "journal"),

@@ -11,6 +11,7 @@
 //! | `seat.rs` | who sits here, in which county, with which words? |
 //! | `frame.rs` | what stands around every page? |
 //! | `table.rs` | how does a sheet become a table with links? |
+//! | `room.rs` | how does a page of tables and forms look? |
 //! | `trouble.rs` | what does a person see when something is refused or fails? |
 //! | `desks.rs`, `command.rs` | how does a command of the catalogue become a page? |
 //! | one file per room, its template beside it | what does this page show, and what do its buttons do? |
@@ -25,10 +26,15 @@ pub mod address;
 pub mod api;
 pub mod books;
 pub mod calculators;
+pub mod cash_book;
+pub mod claim;
+pub mod claim_form;
+pub mod claims;
 pub mod closing;
 pub mod command;
 pub mod desk;
 pub mod desks;
+pub mod disclosure;
 pub mod fields;
 pub mod frame;
 pub mod guard;
@@ -37,6 +43,8 @@ pub mod ledgers;
 pub mod loans;
 pub mod login;
 pub mod printing;
+pub mod public;
+pub mod room;
 pub mod routes;
 pub mod search;
 pub mod seat;

@@ -18,8 +18,9 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, books, calculators, closing, command, desk as month_desk, desks, households, ledgers, loans, login, printing,
-    search, setup, statements, users, voucher_entry, voucher_list, voucher_paper,
+    accounts, api, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure,
+    households, ledgers, loans, login, printing, public, search, setup, statements, users, voucher_entry, voucher_list,
+    voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
@@ -82,6 +83,30 @@ pub fn routes() -> Vec<Route> {
         page("/b/{book}/{period}/accounts", ReadBook, accounts::page),
         form("/b/{book}/{period}/accounts", Book(Permission::KeepBooks), accounts::add),
         form("/b/{book}/{period}/accounts/stop", Book(Permission::KeepBooks), accounts::stop),
+        page("/b/{book}/{period}/claims", ReadBook, claims::page),
+        page("/b/{book}/{period}/claims/new", Book(Permission::Claim), claims::blank),
+        form("/b/{book}/{period}/claims/new", Book(Permission::Claim), claims::keep),
+        form("/b/{book}/{period}/claims/book", Book(Permission::AcceptClaims), claims::book),
+        form("/b/{book}/{period}/claims/hand-over", Book(Permission::Claim), claims::hand_over),
+        page("/b/{book}/{period}/claims/hand-over/{number}", ReadBook, claims::handed),
+        page("/b/{book}/{period}/claims/{claim}", ReadBook, claim::page),
+        form("/b/{book}/{period}/claims/{claim}", Book(Permission::Claim), claim::save),
+        form("/b/{book}/{period}/claims/{claim}/photos", Book(Permission::Claim), claim::add_photos),
+        form("/b/{book}/{period}/claims/{claim}/photos/remove", Book(Permission::Claim), claim::remove_photo),
+        page("/b/{book}/{period}/claims/{claim}/photos/{photo}", ReadBook, claim::photo),
+        form("/b/{book}/{period}/claims/{claim}/step", ReadBook, claim::step),
+        page("/b/{book}/{period}/cash", ReadBook, cash_book::page),
+        form("/b/{book}/{period}/cash", Book(Permission::Claim), cash_book::act),
+        page("/b/{book}/{period}/disclosure", ReadBook, disclosure::page),
+        form("/b/{book}/{period}/disclosure/make", Book(Permission::Disclose), disclosure::make),
+        form("/b/{book}/{period}/disclosure/question", ReadBook, disclosure::question),
+        page("/b/{book}/{period}/disclosure/{sheet}", ReadBook, disclosure::sheet),
+        form("/b/{book}/{period}/disclosure/{sheet}/step", ReadBook, disclosure::step),
+        page("/open", Nobody, public::county),
+        page("/open/{village}", Nobody, public::village),
+        page("/open/{village}/qr.svg", Nobody, public::code),
+        page("/open/{village}/{sheet}", Nobody, public::sheet),
+        form("/open/{village}/ask", Nobody, public::ask),
         page("/b/{book}/{period}/vouchers/{voucher}/paper", ReadBook, printing::voucher),
         page("/b/{book}/{period}/print", ReadBook, printing::page),
         form("/b/{book}/{period}/print", ReadBook, printing::choose),

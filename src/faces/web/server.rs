@@ -35,10 +35,12 @@ use crate::db::Failure;
 use crate::faces::http;
 
 /// The files of the pages: (name, media type, content).
-const ASSETS: [(&str, &str, &str); 3] = [
+const ASSETS: [(&str, &str, &str); 5] = [
     ("office.css", "text/css; charset=utf-8", include_str!("static/office.css")),
     ("office.js", "text/javascript; charset=utf-8", include_str!("static/office.js")),
     ("grid.js", "text/javascript; charset=utf-8", include_str!("static/grid.js")),
+    ("public.css", "text/css; charset=utf-8", include_str!("static/public.css")),
+    ("claim.js", "text/javascript; charset=utf-8", include_str!("static/claim.js")),
 ];
 
 /// Everything a page may load comes from here; nothing may frame it.

@@ -31,10 +31,20 @@ pub async fn attach(
 ) -> Result<(), Failure> {
     const FILE: &str =
         "insert into attachment_file (county, digest, bytes_size, content) values ($1, $2, $3, $4) on conflict do nothing";
-    const LINK: &str = "insert into attachment (county, book, voucher, attachment, digest, name, media_type, added_at, added_by) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let size = content.len() as i64;
     sqlx::query(FILE).bind(county).bind(&file.digest).bind(size).bind(content.to_vec()).execute(&mut *tx).await?;
+    link(tx, county, (book, id), file).await
+}
+
+/// Puts a file that is stored already on a voucher.
+pub async fn link(
+    tx: &mut Connection,
+    county: &str,
+    (book, id): (&BookCode, VoucherId),
+    file: &Attachment,
+) -> Result<(), Failure> {
+    const LINK: &str = "insert into attachment (county, book, voucher, attachment, digest, name, media_type, added_at, added_by) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let query = sqlx::query(LINK).bind(county).bind(&book.0).bind(id.0).bind(file.attachment).bind(&file.digest);
     query.bind(&file.name).bind(&file.media_type).bind(&file.added_at).bind(&file.added_by).execute(tx).await?;
     Ok(())

@@ -1,0 +1,7 @@
+//! Sheets, questions and dated rules, as kept (`sheets`), what sheets are made from (`facts`), and all that the public
+//! page may read (`published`).
+
+pub mod facts;
+pub mod published;
+pub mod rules;
+pub mod sheets;

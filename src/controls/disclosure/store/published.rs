@@ -1,0 +1,51 @@
+//! All that the public page may read: published sheets and released answers. No other table is named here.
+
+use sqlx::AssertSqlSafe;
+
+use super::sheets::{HEAD, content_at, head_at, question_at};
+use crate::controls::disclosure::sheet::{DisclosureSheet, Question, SheetHead};
+use crate::db::rows::column;
+use crate::db::{Connection, Failure};
+
+/// Books with something published: code, name.
+pub async fn villages(tx: &mut Connection, county: &str) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str =
+        "select book, max(unit) from disclosure_sheet where county = $1 and state = 'published' group by book order by book";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// What a book has published now, newest time first.
+pub async fn heads(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<SheetHead>, Failure> {
+    let sql = AssertSqlSafe(format!(
+        "select {HEAD} from disclosure_sheet where county = $1 and book = $2 and state = 'published' order by span desc, kind, subject"
+    ));
+    let rows = sqlx::query(sql).bind(county).bind(book).fetch_all(tx).await?;
+    rows.iter().map(head_at).collect()
+}
+
+/// A sheet that is or was public. Of one that was withdrawn only the head is shown; the caller sees its state.
+pub async fn sheet(tx: &mut Connection, county: &str, book: &str, sheet: i64) -> Result<Option<DisclosureSheet>, Failure> {
+    let sql = AssertSqlSafe(format!(
+        "select {HEAD}, content from disclosure_sheet where county = $1 and book = $2 and sheet = $3 \
+         and state in ('published', 'replaced', 'withdrawn')"
+    ));
+    let row = sqlx::query(sql).bind(county).bind(book).bind(sheet).fetch_optional(tx).await?;
+    row.map(|row| Ok(DisclosureSheet { head: head_at(&row)?, content: content_at(&row, 13)? })).transpose()
+}
+
+/// The version that stands in the place of another now.
+pub async fn standing_version(tx: &mut Connection, county: &str, book: &str, of: &SheetHead) -> Result<Option<i64>, Failure> {
+    const SQL: &str = "select sheet from disclosure_sheet where county = $1 and book = $2 and kind = $3 and span = $4 and subject = $5 \
+         and state = 'published'";
+    let query = sqlx::query(SQL).bind(county).bind(book).bind(of.kind.as_str()).bind(of.span.to_string()).bind(&of.subject);
+    query.fetch_optional(tx).await?.map(|row| column(&row, 0)).transpose()
+}
+
+/// Released answers of a book, newest first.
+pub async fn answers(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<Question>, Failure> {
+    const SQL: &str = "select question, sheet, asked_on, asked, answer, answered_by, released_on from disclosure_question \
+         where county = $1 and book = $2 and released_on is not null order by question desc limit 50";
+    let rows = sqlx::query(SQL).bind(county).bind(book).fetch_all(tx).await?;
+    rows.iter().map(question_at).collect()
+}

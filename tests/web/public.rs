@@ -1,0 +1,105 @@
+//! S14 and S17: a sheet made, approved by another person, published; the public page by a telephone with scripts off.
+
+use axum::http::StatusCode;
+use cunzhang::controls::disclosure::masking::numbers_in;
+use cunzhang::ledger::service::PostVouchers;
+use cunzhang::ledger::{Dimensions, Voucher};
+
+use crate::chromium::{Browser, PHONE};
+use crate::office::WebOffice;
+use crate::support::county::{date, yuan};
+use crate::support::{Engine, TestDatabase, fresh, on_both_engines};
+
+const ROOM: &str = "/b/V001/2026-01/disclosure";
+
+async fn pay(office: &WebOffice, summary: &str, amount: &str) {
+    let class = Dimensions { fund_class: Some("村集体经济组织收益".into()), ..Dimensions::default() };
+    let draft = Voucher::on(&"V001".into(), date("2026-01-04"), summary);
+    let draft = draft.debit(&"51401".into(), yuan(amount), Dimensions::default());
+    let voucher = draft.credit(&"102".into(), yuan(amount), class).balanced().unwrap();
+    office.county.done("zhuguan", PostVouchers { vouchers: vec![voucher], event: None }).await;
+}
+
+/// Makes, approves and publishes the receipts of January; answers the sheet's address.
+async fn publish(office: &WebOffice, key: &str, reason: &str) -> String {
+    let (keeper, committee) = (office.log_in("kuaiji").await, office.log_in("jianweihui").await);
+    let fields = [("key", key), ("kind", "receipts"), ("span", "2026-01"), ("subject", ""), ("reason", reason)];
+    let made = office.post(&format!("{ROOM}/make"), &keeper, &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let step = format!("{}/step", made.location);
+    for (cookie, act) in [(&committee, "approve"), (&keeper, "publish")] {
+        let done = office.post(&step, cookie, &[("key", ""), ("do", act)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{act}: {}", done.body);
+    }
+    made.location
+}
+
+on_both_engines! {
+    async fn s17_the_public_page(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        pay(&office, "道路维修,付覃某459900199003070189", "1200.00").await;
+        assert_eq!(office.get("/open/V001", "").await.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing is public yet");
+        let keeper = office.log_in("kuaiji").await;
+        let first = publish(&office, "m1", "").await;
+        // S14-A1: the publish step lists what is left out and says that the scan is clean.
+        let preview = office.get(&first, &keeper).await.body;
+        assert!(preview.contains("不公开的列:对方账号、证件号码") && preview.contains("✓ 已扫描"), "{preview}");
+        let village = office.get("/open/V001", "").await.body;
+        assert!(village.contains("2026年1月收支公开") && village.contains("/open/V001/1"), "{village}");
+        let page = office.get("/open/V001/1", "").await.body;
+        for shown in ["道路维修", "1,200.00", "暂计"] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        // S17-A4: no identity or account number on any public page.
+        for path in ["/open", "/open/V001", "/open/V001/1", "/open/V001/1?q=%E9%81%93%E8%B7%AF", "/open/V001/1?big=1"] {
+            let reply = office.get(path, "").await;
+            assert_eq!(reply.status, StatusCode::OK, "{path}");
+            assert_eq!(numbers_in(&reply.body), Vec::<String>::new(), "{path}");
+            assert!(!reply.body.contains("<script") && reply.body.len() < 60 * 1024, "{path}");
+        }
+        assert!(!office.get("/open/V001/1?q=nobody", "").await.body.contains("道路维修"));
+        assert!(office.get("/open/V001/qr.svg", "").await.body.starts_with("<?xml"));
+        // S17-A3: after a correction the old address works and says so.
+        pay(&office, "补记清洁费", "30.00").await;
+        publish(&office, "m2", "漏记清洁费").await;
+        let old = office.get("/open/V001/1", "").await.body;
+        assert!(old.contains("这一份已更正") && old.contains("/open/V001/2") && !old.contains("补记清洁费"), "{old}");
+        assert!(office.get("/open/V001/2", "").await.body.contains("补记清洁费"));
+        // A question gets a number; its answer is shown when another person released it.
+        let asked = office.post("/open/V001/ask", "", &[("text", "道路维修是谁做的?"), ("sheet", "2")]).await;
+        assert_eq!(asked.location, "/open/V001?asked=1", "{}", asked.body);
+        let question = format!("{ROOM}/question");
+        office.post(&question, &keeper, &[("key", "q1"), ("question", "1"), ("answer", "由村民自建"), ("do", "answer")]).await;
+        assert!(!office.get("/open/V001", "").await.body.contains("由村民自建"));
+        let committee = office.log_in("jianweihui").await;
+        office.post(&question, &committee, &[("key", "q2"), ("question", "1"), ("do", "release")]).await;
+        assert!(office.get("/open/V001", "").await.body.contains("由村民自建"));
+    }
+}
+
+/// 360 px wide, scripts off, ordinary and large type: everything is there and nothing leaves the screen.
+#[tokio::test(flavor = "multi_thread")]
+async fn s17_on_a_telephone_without_scripts() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    pay(&office, "道路维修", "1200.00").await;
+    publish(&office, "m1", "").await;
+    let browser = Browser::open(&office, PHONE, true).await;
+    for (path, name) in
+        [("/open", "open"), ("/open/V001", "open-village"), ("/open/V001/1", "open-sheet"), ("/open/V001/1?big=1", "open-big")]
+    {
+        browser.go(path).await;
+        browser.check_page(&format!("phone-{name}")).await;
+        let wide = browser.script("return document.documentElement.scrollWidth <= window.innerWidth").await;
+        assert_eq!(wide, serde_json::json!(true), "{path} is wider than the screen");
+    }
+    browser.nothing_from_elsewhere().await;
+    browser.end().await;
+    let plain = Browser::open(&office, PHONE, false).await;
+    plain.go("/open/V001/1").await;
+    plain.wait_for("道路维修").await;
+    plain.type_in("input[name=q]", "道路").await;
+    plain.click("button").await;
+    plain.wait_for("显示全部").await;
+    plain.end().await;
+}
