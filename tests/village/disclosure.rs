@@ -60,7 +60,7 @@ on_both_engines! {
         for kind in [Kind::Position, Kind::Income] {
             county.done("kuaiji", make(kind, "2026Q1", None)).await;
         }
-        assert_eq!(county.refused("kuaiji", make(Kind::Contracts, "2026Q1", None)).await, "Q-102");
+        assert_eq!(county.refused("kuaiji", make(Kind::Contracts, "2026Q1", None)).await, "Q-108");
         assert_eq!(county.refused("kuaiji", make(Kind::Payouts, "2026-01", None)).await, "Q-106");
         assert_eq!(county.refused("cun", make(Kind::Receipts, "2026-02", None)).await, "N-103");
     }

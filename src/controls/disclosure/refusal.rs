@@ -6,10 +6,10 @@ refusals! {
     /// Why disclosure says no.
     pub enum DisclosureRefusal {
         /// Not a time.
-        "Q-101" BadSpan { text: String }
+        "Q-107" BadSpan { text: String }
             zh "“{text}”不是公开的期间" en "'{text}' is not a time to publish" next "写成 2026-01、2026Q1 或 2026";
         /// There is nothing of it.
-        "Q-102" NothingToShow { kind: String, span: String }
+        "Q-108" NothingToShow { kind: String, span: String }
             zh "{span} 没有可公开的“{kind}”内容" en "there is nothing of {kind} to publish for {span}" next "核对期间或批次号";
         /// A long number would be public.
         "Q-103" HoldsNumber { number: String }
