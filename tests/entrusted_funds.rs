@@ -57,6 +57,7 @@ fn terms(source: FundSource) -> Terms {
         legal_basis: "县委托经营办法".into(),
         document: "委字1号".into(),
         investors: Vec::new(),
+        money_accounts: Vec::new(),
         parties: vec![(Role::Company, "R001".into()), (Role::Cooperative, "C001".into())],
     }
 }
@@ -107,6 +108,26 @@ fn handed() -> Vec<Handed> {
 }
 
 on_both_engines! {
+    /// The money of a scheme goes through the accounts that are named for it, in every book and on every way.
+    async fn through_the_accounts_that_are_named(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        founded(&county).await;
+        let own = |book: &str, account: &str| (BookCode::from(book), AccountCode::from(account));
+        let money_accounts = vec![own("R001", "1001"), own("C001", "101")];
+        let named = Terms { money_accounts, reinvest_rate: Rate::ZERO, reinvest_class: None, ..terms(FundSource::HouseholdGrant) };
+        county.done("甲", OpenScheme { scheme: "W9".into(), terms: named }).await;
+        let hand = |one: Handed| Handed { loan: None, loan_matures_on: None, ..one };
+        county.done("甲", Entrust { scheme: "W9".into(), on: date("2016-03-15"), money: handed().into_iter().map(hand).collect() }).await;
+        let held = ["1001", "1002"].map(|account| ("R001", account)).into_iter().chain(["101", "102"].map(|account| ("C001", account)));
+        let mut found = Vec::new();
+        for (book, account) in held {
+            found.push(balance(&county, book, 2016, account, None).await.to_string());
+        }
+        // The company passes it on; the operator has it.
+        assert_eq!(found, ["0.00", "0.00", "-100000.00", "0.00"]);
+        equal(&county, "money through named accounts").await;
+    }
+
     /// A scheme from its opening to its end.
     async fn a_scheme_runs(database: &TestDatabase) {
         let county = County::open(database.url()).await;

@@ -4,7 +4,8 @@ mod support;
 
 use cunzhang::controls::equalities::service::check_equalities;
 use cunzhang::household_card::{Section, store as cards};
-use cunzhang::ledger::{BookCode, EntityKind};
+use cunzhang::ledger::books::service::{AddAccounts, OwnAccount};
+use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
 use cunzhang::money::Amount;
 use cunzhang::parties::organisations::service::RegisterOrganisations;
 use cunzhang::parties::organisations::{Organisation, OrganisationKind, list, store as organisations};
@@ -204,7 +205,7 @@ on_both_engines! {
         assert_eq!(county.refused("甲", open(&village, "教育救助")).await, "C-130");
         assert_eq!(county.refused("甲", open(&book, "")).await, "G-102");
         let moved = |what: AidMove, amount: &str, party: &str| MoveAidMoney {
-            book: book.clone(), on: date("2026-01-06"), what, amount: yuan(amount), with: With { party: party.into(), document: "文1".into() },
+            book: book.clone(), on: date("2026-01-06"), what, amount: yuan(amount), with: With { party: party.into(), document: "文1".into() }, money_account: None,
         };
         assert_eq!(county.refused("甲", moved(AidMove::Contributed, "1.00", "财政局")).await, "G-301");
         county.done("甲", open(&book, "教育救助")).await;
@@ -240,6 +241,20 @@ on_both_engines! {
         assert_eq!(aid::grants(&mut reader, "459900", &book).await.unwrap()[0].total, yuan("10000.00"));
         drop(reader);
         equal(&county, "a grant").await;
+        // Another bank account of the fund: what is there and what may go out counts over both.
+        let second = county.book("E002", EntityKind::AidFund, "2026-01").await;
+        let own = |code: &str| OwnAccount { code: code.into(), name: code.into(), requires: vec![] };
+        county.done("甲", AddAccounts { book: second.clone(), year: 2026, accounts: vec![own("F10101"), own("F10102")] }).await;
+        let fund = AidFund { book: second.clone(), purpose: "临时救助".into(), standard: "一事一议".into(), document: "办法".into(), opened_on: date("2026-01-05") };
+        county.done("甲", OpenAidFund { fund }).await;
+        let at = |account: &str, what: AidMove, amount: &str| MoveAidMoney {
+            book: second.clone(), money_account: Some(AccountCode::from(account)), ..moved(what, amount, "财政局")
+        };
+        county.done("甲", at("F10101", AidMove::Contributed, "100.00")).await;
+        county.done("甲", at("F10102", AidMove::Donated, "50.00")).await;
+        assert_eq!(county.refused("甲", at("F10101", AidMove::Fee, "150.01")).await, "G-201");
+        county.done("甲", at("F10102", AidMove::Fee, "1.00")).await;
+        assert_eq!(balance(&county, &second, "F10102", None).await, yuan("-49.00"));
     }
 
     /// Registered capital beside what was paid in; one credit code, one organisation.

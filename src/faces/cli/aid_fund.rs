@@ -12,7 +12,7 @@ use super::payout;
 use super::words::named;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
-use crate::ledger::BookCode;
+use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
 use crate::payouts::service::grants::GrantAid;
 use crate::products::aid_funds::posting_rules::{AidMove, With};
@@ -81,6 +81,9 @@ pub struct Money {
     /// 日期;不写为今天
     #[arg(long)]
     on: Option<BusinessDate>,
+    /// 收付款科目;不写为银行存款
+    #[arg(long)]
+    money_account: Option<String>,
 }
 
 /// A list of people.
@@ -146,7 +149,14 @@ pub async fn run(command: AidFundCommand, counter: &Counter) -> Result<Reply, St
 async fn moved(counter: &Counter, money: Money, what: AidMove) -> Result<Reply, Stop> {
     let on = money.on.unwrap_or_else(|| counter.office.today());
     let with = With { party: money.party, document: money.document };
-    let act = MoveAidMoney { book: BookCode(money.book), on, what, amount: money.amount, with };
+    let act = MoveAidMoney {
+        book: BookCode(money.book),
+        on,
+        what,
+        amount: money.amount,
+        with,
+        money_account: money.money_account.map(AccountCode),
+    };
     let vouchers: Vec<String> = counter.perform(act).await?.iter().map(|numbered| numbered.reference()).collect();
     let said = format!("{} {} 元{}", what.label_zh(), money.amount.grouped(), named(&vouchers));
     Ok(Reply::said(said, json!({ "vouchers": vouchers })))

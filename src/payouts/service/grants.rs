@@ -65,7 +65,7 @@ impl Act for GrantAid {
         refuse_short(tx, &scene.county, &self.book, regime, total).await?;
         let drawn_up = draw_up(tx, scene, self.list(account_for(regime, "grant_payable")?)).await?;
         let owed: Vec<(String, Amount)> = self.rows.iter().map(|row| (row.party.clone(), row.amount)).collect();
-        let voucher = posting_rules::granted(In { book: &self.book, regime, on: self.on }, &self.batch(), &owed)?;
+        let voucher = posting_rules::granted(In { book: &self.book, regime, on: self.on, money: None }, &self.batch(), &owed)?;
         let event = scene.draw_id();
         let what = serde_json::json!({ "book": self.book, "grant": self.grant, "people": owed.len(), "total": total });
         ledger_store::save_event(tx, &scene.county, (&event, "aid_granted", &self.on.to_string()), &what, &scene.at).await?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::BusinessDate;
 use crate::ledger::posting_map::account_for;
-use crate::ledger::{BookCode, Dimensions, Regime, Voucher};
+use crate::ledger::{AccountCode, BookCode, Dimensions, Regime, Voucher};
 use crate::money::Amount;
 use crate::refusal::Refusal;
 
@@ -19,6 +19,8 @@ pub struct In<'a> {
     pub regime: &'a Regime,
     /// The voucher's date.
     pub on: BusinessDate,
+    /// Where the money is, where that is not the bank account of the posting map.
+    pub money: Option<&'a AccountCode>,
 }
 
 crate::words! {
@@ -66,7 +68,8 @@ pub struct With {
 pub fn moved(s: In<'_>, what: AidMove, amount: Amount, with: &With) -> Result<Voucher, Refusal> {
     let named = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let of = Dimensions { party: named(&with.party), document: named(&with.document), ..Dimensions::default() };
-    let (bank, other) = (account_for(s.regime, "bank")?, account_for(s.regime, what.usage())?);
+    let bank = s.money.cloned().map_or_else(|| account_for(s.regime, "bank"), Ok)?;
+    let other = account_for(s.regime, what.usage())?;
     let draft = Voucher::on(s.book, s.on, &format!("专项基金{}", what.label_zh()));
     let draft = if what.comes_in() {
         draft.debit(&bank, amount, Dimensions::default()).credit(&other, amount, of)

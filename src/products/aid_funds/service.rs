@@ -11,7 +11,7 @@ use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
 use crate::ledger::posting_map::account_for;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, Regime, store as ledger_store};
+use crate::ledger::{AccountCode, BookCode, Regime, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use chrono::Datelike;
@@ -83,6 +83,9 @@ pub struct MoveAidMoney {
     pub amount: Amount,
     /// From or to whom, by which paper.
     pub with: With,
+    /// Where the money is; the bank when absent.
+    #[serde(default)]
+    pub money_account: Option<AccountCode>,
 }
 
 impl Act for MoveAidMoney {
@@ -113,7 +116,12 @@ impl Act for MoveAidMoney {
                 return Err(AidRefusal::MoreThanPaidIn { book: book(), there, wanted: self.amount }.into());
             }
         }
-        let voucher = posting_rules::moved(In { book: &self.book, regime, on: self.on }, self.what, self.amount, &self.with)?;
+        let voucher = posting_rules::moved(
+            In { book: &self.book, regime, on: self.on, money: self.money_account.as_ref() },
+            self.what,
+            self.amount,
+            &self.with,
+        )?;
         let event = scene.draw_id();
         let what = serde_json::to_value(self).unwrap_or_default();
         ledger_store::save_event(tx, &scene.county, (&event, "aid_money_moved", &self.on.to_string()), &what, &scene.at).await?;

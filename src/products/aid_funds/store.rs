@@ -106,7 +106,7 @@ pub async fn grants(tx: &mut Connection, county: &str, book: &BookCode) -> Resul
 pub async fn balance(tx: &mut Connection, county: &str, book: &BookCode, account: &str) -> Result<Amount, Failure> {
     const SQL: &str = "select cast(coalesce(sum(m.debit_cents - m.credit_cents), 0) as bigint) from period_movement m \
          join book b on b.county = m.county and b.book = m.book where m.county = $1 and m.book = $2 and m.dimension = '' \
-         and m.account = $3 and (m.stage <> 'opening' or m.period = substr(b.first_period, 1, 4) || '-00')";
+         and m.account like $3 || '%' and (m.stage <> 'opening' or m.period = substr(b.first_period, 1, 4) || '-00')";
     let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(account).fetch_one(tx).await?;
     Ok(Amount::from_fen(column(&row, 0)?))
 }

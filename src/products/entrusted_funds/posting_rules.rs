@@ -52,6 +52,12 @@ impl Sides<'_> {
         Dimensions { project: Some(self.scheme.to_owned()), ..Dimensions::default() }
     }
 
+    /// Where a book's money is: the account named for it, or the bank.
+    pub fn money_account(&self, side: Side<'_>) -> Result<AccountCode, Refusal> {
+        let named = self.terms.money_accounts.iter().find(|(book, _)| book == side.book).map(|(_, account)| account.clone());
+        named.map_or_else(|| Ok(account_for(side.regime, "bank")?), Ok)
+    }
+
     /// The account on which the company owes principal.
     pub fn principal_account(&self, side: Side<'_>) -> Result<AccountCode, Refusal> {
         Ok(account_for(side.regime, if self.terms.is_long() { "entrusted_payable" } else { "entrusted_payable_short" })?)
@@ -108,7 +114,7 @@ fn total(rows: ByHousehold<'_>) -> Amount {
 pub fn entrusted(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     if let Some(company) = s.company {
-        let (bank, owed) = (account_for(company.regime, "bank")?, s.principal_account(company)?);
+        let (bank, owed) = (s.money_account(company)?, s.principal_account(company)?);
         let mut draft = Voucher::on(company.book, s.on, "农户委托资金").debit(&bank, total(rows), s.plain());
         for (household, amount) in rows {
             draft = draft.credit(&owed, *amount, s.of(household));
@@ -118,14 +124,14 @@ pub fn entrusted(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, R
         vouchers.push(draft.credit(&bank, total(rows), s.plain()).balanced()?);
     }
     if let Some(operator) = s.operator {
-        let (bank, owed) = (account_for(operator.regime, "bank")?, s.borrowed_account(operator)?);
+        let (bank, owed) = (s.money_account(operator)?, s.borrowed_account(operator)?);
         let mut draft = Voucher::on(operator.book, s.on, "收到委托资金").debit(&bank, total(rows), s.plain());
         for (creditor, amount) in s.creditors(rows) {
             draft = draft.credit(&owed, amount, s.of(&creditor));
         }
         vouchers.push(draft.balanced()?);
     }
-    vouchers.extend(s.investors_post("委托资金", rows, |side| Ok((s.claim_account(side)?, account_for(side.regime, "bank")?)))?);
+    vouchers.extend(s.investors_post("委托资金", rows, |side| Ok((s.claim_account(side)?, s.money_account(side)?)))?);
     Ok(vouchers)
 }
 
@@ -162,13 +168,13 @@ pub fn accrued(s: &Sides<'_>, operator_owes: Amount, rows: ByHousehold<'_>) -> R
 pub fn received(s: &Sides<'_>, amount: Amount) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     let Some(company) = s.company else { return Ok(vouchers) };
-    let draft = Voucher::on(company.book, s.on, "收到委托收益").debit(&account_for(company.regime, "bank")?, amount, s.plain());
+    let draft = Voucher::on(company.book, s.on, "收到委托收益").debit(&s.money_account(company)?, amount, s.plain());
     let claim = account_for(company.regime, "income_receivable")?;
     vouchers.push(draft.credit(&claim, amount, s.of(&s.terms.operator)).balanced()?);
     if let Some(operator) = s.operator {
         let owed = account_for(operator.regime, "interest_payable")?;
         let draft = Voucher::on(operator.book, s.on, "支付委托资金收益").debit(&owed, amount, s.of(&company.book.0));
-        vouchers.push(draft.credit(&account_for(operator.regime, "bank")?, amount, s.plain()).balanced()?);
+        vouchers.push(draft.credit(&s.money_account(operator)?, amount, s.plain()).balanced()?);
     }
     Ok(vouchers)
 }
@@ -212,7 +218,7 @@ pub fn reinvested(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, 
 pub fn returned(s: &Sides<'_>, rows: ByHousehold<'_>, operator_pays: bool) -> Result<Vec<Voucher>, Refusal> {
     let mut vouchers = Vec::new();
     if let Some(company) = s.company {
-        let (bank, owed) = (account_for(company.regime, "bank")?, s.principal_account(company)?);
+        let (bank, owed) = (s.money_account(company)?, s.principal_account(company)?);
         let mut draft = Voucher::on(company.book, s.on, "收回委托本金");
         if operator_pays {
             let placed = account_for(company.regime, "placed")?;
@@ -225,16 +231,14 @@ pub fn returned(s: &Sides<'_>, rows: ByHousehold<'_>, operator_pays: bool) -> Re
         vouchers.push(draft.credit(&bank, total(rows), s.plain()).balanced()?);
     }
     if let Some(operator) = s.operator.filter(|_| operator_pays) {
-        let (bank, owed) = (account_for(operator.regime, "bank")?, s.borrowed_account(operator)?);
+        let (bank, owed) = (s.money_account(operator)?, s.borrowed_account(operator)?);
         let mut draft = Voucher::on(operator.book, s.on, "归还委托本金");
         for (creditor, amount) in s.creditors(rows) {
             draft = draft.debit(&owed, amount, s.of(&creditor));
         }
         vouchers.push(draft.credit(&bank, total(rows), s.plain()).balanced()?);
     }
-    vouchers.extend(
-        s.investors_post("收回委托本金", rows, |side| Ok((account_for(side.regime, "bank")?, s.claim_account(side)?)))?,
-    );
+    vouchers.extend(s.investors_post("收回委托本金", rows, |side| Ok((s.money_account(side)?, s.claim_account(side)?)))?);
     Ok(vouchers)
 }
 
@@ -261,7 +265,7 @@ pub fn refunded(s: &Sides<'_>, operator: Amount, overpaid: Amount, rows: ByHouse
         draft = draft.debit(&account_for(company.regime, "margin_income")?, operator - total(rows), s.plain());
         draft = draft.credit(&claim, operator, s.of(&s.terms.operator));
         draft = draft.summary("退回经营主体多付收益").debit(&claim, overpaid, s.of(&s.terms.operator));
-        vouchers.push(draft.credit(&account_for(company.regime, "bank")?, overpaid, s.plain()).balanced()?);
+        vouchers.push(draft.credit(&s.money_account(company)?, overpaid, s.plain()).balanced()?);
     }
     if let Some(side) = s.operator {
         let (cost, owed) = (account_for(side.regime, "finance_cost")?, account_for(side.regime, "interest_payable")?);
@@ -274,7 +278,7 @@ pub fn refunded(s: &Sides<'_>, operator: Amount, overpaid: Amount, rows: ByHouse
             draft = draft.debit(&owed, *amount, s.of(creditor));
         }
         draft = draft.credit(&cost, operator, s.plain());
-        draft = draft.summary("收回多付收益").debit(&account_for(side.regime, "bank")?, overpaid, s.plain());
+        draft = draft.summary("收回多付收益").debit(&s.money_account(side)?, overpaid, s.plain());
         vouchers.push(draft.credit(&owed, overpaid, s.of(&creditors[0].0)).balanced()?);
     }
     vouchers.extend(s.investors_post("冲回先付收益", rows, |side| {
@@ -290,21 +294,19 @@ pub fn paid_back(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, R
     if let Some((side, usage)) = payer {
         let owed = account_for(side.regime, usage)?;
         let mut draft = Voucher::on(side.book, s.on, "收回多付收益");
-        draft = draft.debit(&account_for(side.regime, "bank")?, total(rows), s.plain());
+        draft = draft.debit(&s.money_account(side)?, total(rows), s.plain());
         for (household, amount) in rows {
             draft = draft.credit(&owed, *amount, s.of(household));
         }
         vouchers.push(draft.balanced()?);
     }
     vouchers.extend(s.investors_post("退回多收收益", rows, |side| {
-        Ok((account_for(side.regime, "receivable")?, account_for(side.regime, "bank")?))
+        Ok((account_for(side.regime, "receivable")?, s.money_account(side)?))
     })?);
     Ok(vouchers)
 }
 
 /// Income arrives at parties that keep books of their own.
 pub fn arrived(s: &Sides<'_>, rows: ByHousehold<'_>) -> Result<Vec<Voucher>, Refusal> {
-    s.investors_post("收到委托收益", rows, |side| {
-        Ok((account_for(side.regime, "bank")?, account_for(side.regime, "receivable")?))
-    })
+    s.investors_post("收到委托收益", rows, |side| Ok((s.money_account(side)?, account_for(side.regime, "receivable")?)))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refusal::EntrustRefusal;
 use crate::calendar::{BusinessDate, DayCount};
-use crate::ledger::BookCode;
+use crate::ledger::{AccountCode, BookCode};
 use crate::money::Rate;
 
 crate::words! {
@@ -154,6 +154,9 @@ pub struct Terms {
     /// Parties whose money it is and who keep books of their own in this county, with the book: the village collective.
     #[serde(default)]
     pub investors: Vec<(String, BookCode)>,
+    /// Where a book's money of the scheme is, where that is not the bank account of the posting map: a sub-account, cash.
+    #[serde(default)]
+    pub money_accounts: Vec<(BookCode, AccountCode)>,
     /// Linked parties: role and name or code, up to six.
     pub parties: Vec<(Role, String)>,
 }

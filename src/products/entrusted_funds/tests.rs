@@ -37,6 +37,7 @@ pub(super) fn terms() -> Terms {
         legal_basis: "县委托经营办法".into(),
         document: "委字1号".into(),
         investors: Vec::new(),
+        money_accounts: Vec::new(),
         parties: vec![(Role::Company, "R001".into())],
     }
 }

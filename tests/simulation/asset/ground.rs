@@ -93,6 +93,7 @@ fn terms(scheme: Scheme) -> Terms {
         legal_basis: "办法".into(),
         document: "委字".into(),
         investors: if scheme.code == "S3" { vec![("V001".into(), BookCode::from("V001"))] } else { Vec::new() },
+        money_accounts: Vec::new(),
         parties: Vec::new(),
     }
 }
