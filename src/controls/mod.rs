@@ -5,4 +5,5 @@ pub mod disclosure;
 pub mod equalities;
 pub mod period_close;
 pub mod reconciliation;
+pub mod supervision;
 pub mod year_close;

@@ -55,6 +55,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (65, "share facts", Text::Portable(include_str!("../../migrations/0065_share_facts.sql"))),
     (80, "village claims", Text::Portable(include_str!("../../migrations/0080_village_claims.sql"))),
     (81, "disclosure", Text::Portable(include_str!("../../migrations/0081_disclosure.sql"))),
+    (82, "supervision", Text::Portable(include_str!("../../migrations/0082_supervision.sql"))),
 ];
 
 enum Text {

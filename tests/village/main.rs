@@ -6,3 +6,4 @@ mod support;
 mod claims;
 mod disclosure;
 mod ground;
+mod supervision;

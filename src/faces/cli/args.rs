@@ -13,9 +13,9 @@ use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, aid_fund, bank, book, branch, cash, claim, county, demo, disclosure, dividend, entrust, export, fonts, fund,
-    household, lease, loan, member, organisation, payout, period, place, policy, reconcile, report, revolving, serve, settle,
-    share, subsidy, user, voucher, year,
+    account, aid_fund, audit, bank, book, branch, cash, claim, county, demo, disclosure, dividend, entrust, export, finding,
+    fonts, fund, household, lease, loan, member, organisation, payout, period, place, policy, reconcile, report, revolving,
+    serve, settle, share, subsidy, supervise, user, voucher, year,
 };
 use crate::db::Engine;
 use crate::papers::Dressing;
@@ -165,6 +165,24 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: disclosure::DisclosureCommand,
+    },
+    /// 监督:预警规则、预警清单、进度矩阵、操作轨迹
+    Supervise {
+        /// The verb.
+        #[command(subcommand)]
+        command: supervise::SuperviseCommand,
+    },
+    /// 督办单:发出、答复、退回、销号
+    Finding {
+        /// The verb.
+        #[command(subcommand)]
+        command: finding::FindingCommand,
+    },
+    /// 审计数据包:出具、核验
+    Audit {
+        /// The verb.
+        #[command(subcommand)]
+        command: audit::AuditCommand,
     },
     /// 租约:登记、计提、收租、付租、终止、台账、租金计划
     Lease {

@@ -11,6 +11,7 @@
 pub mod account;
 pub mod aid_fund;
 pub mod args;
+pub mod audit;
 pub mod bank;
 pub mod bench;
 pub mod book;
@@ -25,6 +26,7 @@ pub mod disclosure;
 pub mod dividend;
 pub mod entrust;
 pub mod export;
+pub mod finding;
 pub mod fonts;
 pub mod fund;
 pub mod household;
@@ -50,6 +52,7 @@ pub mod serve;
 pub mod settle;
 pub mod share;
 pub mod subsidy;
+pub mod supervise;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
@@ -143,6 +146,9 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Claim { command } => claim::run(command, counter).await,
         Noun::Cash { command } => cash::run(command, counter).await,
         Noun::Disclosure { command } => disclosure::run(command, counter).await,
+        Noun::Supervise { command } => supervise::run(command, counter).await,
+        Noun::Finding { command } => finding::run(command, counter).await,
+        Noun::Audit { command } => audit::run(command, counter).await,
         Noun::Lease { command } => lease::run(command, counter).await,
         Noun::Revolving { command } => revolving::run(command, counter).await,
         Noun::AidFund { command } => aid_fund::run(command, counter).await,

@@ -6,8 +6,8 @@
 //! 2. What stands here is who may try; the act's own check in the corridor decides again.
 
 use crate::access::Permission::{
-    self, AcceptClaims, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepRegisters, KeepVouchers, ManageUsers, Post,
-    PostByRule, Reconcile, Reopen, Review,
+    self, AcceptClaims, AnswerFinding, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepRegisters, KeepVouchers,
+    ManageUsers, Post, PostByRule, Reconcile, Reopen, Review, Supervise,
 };
 
 /// Where a command belongs.
@@ -200,6 +200,20 @@ pub const COMMANDS: &[Command] = &[
     book("disclosure answer", Act(Disclose)),
     book("disclosure release", Act(ApproveDisclosure)),
     county("disclosure obligation-add", Act(KeepRegisters)),
+    // supervision
+    county("supervise matrix", Read),
+    county("supervise flags", Read),
+    county("supervise rules", Read),
+    county("supervise trail", Read),
+    county("supervise rule-add", Act(KeepRegisters)),
+    book("supervise run", Act(Supervise)),
+    book("supervise watch", Act(Supervise)),
+    county("finding list", Read),
+    book("finding show", Read),
+    book("finding raise", Act(Supervise)),
+    book("finding answer", Act(AnswerFinding)),
+    book("finding return", Act(Supervise)),
+    book("finding close", Act(Supervise)),
     // leases, the revolving fund, one-off funds
     book("lease list", Read),
     book("lease schedule", Read),
@@ -316,6 +330,7 @@ pub const COMMANDS: &[Command] = &[
 
 /// Commands that pages and programs do not have: about the machine, or with a way of their own there.
 pub const TERMINAL_ONLY: &[&str] = &[
+    "audit",
     "county",
     "demo",
     "serve",

@@ -64,6 +64,7 @@ pub const DESKS: &[Desk] = &[
     in_book("payouts", |t| t.payouts_desk, &["payout list"], &["payout"]),
     in_book("leases", |t| t.leases_desk, &["lease list"], &["lease"]),
     in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
+    in_book("supervision", |t| t.supervision_desk, &[], &["supervise", "finding"]),
     in_county("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
     in_county("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]),
     in_county("fund", |t| t.fund_desk, &["fund status", "fund claims"], &["fund"]),
@@ -76,6 +77,12 @@ pub const DESKS: &[Desk] = &[
         |t| t.registers_desk,
         &["branch list", "organisation list", "place list"],
         &["branch", "organisation", "place", "book"],
+    ),
+    in_county(
+        "supervision",
+        |t| t.supervision_desk,
+        &["supervise matrix", "supervise flags", "finding list"],
+        &["supervise", "finding", "claim", "disclosure"],
     ),
     in_county("proof", |t| t.proof_desk, &[], &["verify", "log"]),
 ];

@@ -247,6 +247,7 @@ pub const EN: Texts = Texts {
     households_desk: "Households and payees",
     policies_desk: "Lending policies",
     registers_desk: "Registers",
+    supervision_desk: "Supervision",
     proof_desk: "Proof and log",
     make_book: "New book",
     household_card: "Household statement",

@@ -1,0 +1,97 @@
+//! What the rules look at: a book's vouchers, cash by day, months, claims, contracts.
+//!
+//! Pure.
+
+use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::money::Amount;
+
+/// A posted voucher.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoucherFact {
+    /// Reference.
+    pub voucher: String,
+    /// Month.
+    pub period: AccountingPeriod,
+    /// Its date.
+    pub dated_on: BusinessDate,
+    /// The day it was made, and the hour, in the county's time.
+    pub made: (BusinessDate, u32),
+    /// Money that left by it.
+    pub money_out: Amount,
+    /// Papers and files.
+    pub papers: i64,
+    /// A red voucher.
+    pub is_red: bool,
+    /// Made by hand, not by the year's end or a rule of the programme.
+    pub is_ordinary: bool,
+    /// A decision stands behind it.
+    pub decided: bool,
+    /// The claim it was made from.
+    pub claim: Option<i64>,
+}
+
+/// A claim that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimFact {
+    /// Number.
+    pub claim: i64,
+    /// Payee.
+    pub payee: String,
+    /// Kind of expense.
+    pub kind: String,
+    /// When it was spent.
+    pub on: BusinessDate,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthFact {
+    /// Month.
+    pub period: AccountingPeriod,
+    /// Closed.
+    pub is_closed: bool,
+    /// Why it was opened again.
+    pub reopened: Option<String>,
+}
+
+/// A party's balance on an account of claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyFact {
+    /// Account.
+    pub account: String,
+    /// Party.
+    pub party: String,
+    /// What it owes.
+    pub owed: Amount,
+    /// Last day of the last month with a movement.
+    pub moved_on: BusinessDate,
+}
+
+/// Everything of a book.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Posted vouchers of the time looked at.
+    pub vouchers: Vec<VoucherFact>,
+    /// Claims of it.
+    pub claims: Vec<ClaimFact>,
+    /// Cash on evenings with a movement.
+    pub cash: Vec<(BusinessDate, Amount)>,
+    /// Months.
+    pub months: Vec<MonthFact>,
+    /// Missing numbers.
+    pub gaps: Vec<String>,
+    /// Bank accounts not reconciled: what was found, and since when.
+    pub unreconciled: Vec<(String, BusinessDate)>,
+    /// What was not published: words, and the last day for it.
+    pub undisclosed: Vec<(String, BusinessDate)>,
+    /// Rent: lease, day it was due, what is missing.
+    pub rents: Vec<(String, BusinessDate, Amount)>,
+    /// Special funds by project.
+    pub special: Vec<(String, Amount)>,
+    /// Claims on parties.
+    pub parties: Vec<PartyFact>,
+    /// Watched people: name, relation.
+    pub watched: Vec<(String, String)>,
+}

@@ -1,0 +1,141 @@
+//! The rules: what is looked for, from which figure on, since when, and where that stands written.
+//!
+//! Pure. The shipped rows are data (`rules.csv`); a county's own row of the same name goes first.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::SupervisionRefusal;
+use crate::calendar::BusinessDate;
+use crate::money::Amount;
+
+crate::words! {
+    /// What is looked for.
+    pub enum RuleKind {
+        /// A payment from this amount on.
+        LargePayment = "large_payment", "大额支出";
+        /// Several claims to one payee that together pass a limit.
+        SplitPayments = "split_payments", "疑似拆分";
+        /// The same sum to the same payee again.
+        SamePayee = "same_payee", "疑似重复";
+        /// More cash than may be held.
+        CashOverLimit = "cash_over_limit", "现金超限";
+        /// Cash below zero.
+        NegativeCash = "negative_cash", "现金为负";
+        /// A month not closed in time.
+        CloseLate = "close_late", "结账逾期";
+        /// A month opened again.
+        Reopened = "reopened", "反结账";
+        /// A bank account not reconciled.
+        BankUnreconciled = "bank_unreconciled", "银行未对账";
+        /// Not published in time, or taken off.
+        DisclosureLate = "disclosure_late", "公开逾期";
+        /// Rent past its day.
+        RentLate = "rent_late", "合同到期未收";
+        /// A voucher without papers.
+        NoPapers = "no_papers", "缺原始凭证";
+        /// A large payment without a decision.
+        NoDecision = "no_decision", "缺民主决策记录";
+        /// Entered at night.
+        NightEntry = "night_entry", "夜间录入";
+        /// Entered long after its date.
+        BackDated = "back_dated", "倒填日期";
+        /// Many red vouchers in a month.
+        ManyReversals = "many_reversals", "红冲过多";
+        /// Many round sums in a month.
+        RoundAmounts = "round_amounts", "整数支出过多";
+        /// A number is missing.
+        NumberGap = "number_gap", "凭证断号";
+        /// A project has used more than it got.
+        SpecialNegative = "special_negative", "专项资金透支";
+        /// A claim nobody settled.
+        OldClaim = "old_claim", "往来款长期未清";
+        /// An imprest nobody accounted for.
+        OldAdvance = "old_advance", "备用金长期未核销";
+        /// Paid to a cadre or a relative.
+        WatchedPayee = "watched_payee", "付款给干部或亲属";
+    }
+}
+
+crate::words! {
+    /// How serious.
+    pub enum Severity {
+        /// To be known.
+        Note = "note", "提示";
+        /// To be looked at.
+        Warning = "warning", "预警";
+        /// To be answered.
+        Serious = "serious", "严重";
+    }
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// What.
+    pub rule: RuleKind,
+    /// How serious.
+    pub severity: Severity,
+    /// From this amount on.
+    pub amount: Option<Amount>,
+    /// Within, or after, so many days.
+    pub days: Option<i64>,
+    /// So many, or more.
+    pub count: Option<i64>,
+    /// First day of the row.
+    pub from: BusinessDate,
+    /// Last day of the row.
+    pub until: Option<BusinessDate>,
+    /// Where it stands written.
+    pub source: String,
+}
+
+impl Rule {
+    /// The amount; nothing is as large as one that is missing.
+    pub fn amount(&self) -> Amount {
+        self.amount.unwrap_or(Amount::from_fen(i64::MAX))
+    }
+
+    /// The days.
+    pub fn days(&self) -> i64 {
+        self.days.unwrap_or(0)
+    }
+
+    /// The count.
+    pub fn count(&self) -> i64 {
+        self.count.unwrap_or(i64::MAX)
+    }
+
+    /// True on days the row holds.
+    pub fn holds(&self, on: BusinessDate) -> bool {
+        self.from <= on && self.until.is_none_or(|last| on <= last)
+    }
+
+    /// Refuses a row without a source, or that ends before it begins (T-101).
+    pub fn check(&self) -> Result<(), SupervisionRefusal> {
+        let wrong = |why: &str| Err(SupervisionRefusal::BadRule { rule: self.rule.label_zh().to_owned(), why: why.to_owned() });
+        match self {
+            _ if self.source.trim().is_empty() => wrong("缺依据"),
+            _ if self.until.is_some_and(|last| last < self.from) => wrong("起止日期次序不对"),
+            _ if self.days.is_some_and(i64::is_negative) || self.count.is_some_and(|count| count < 1) => wrong("天数、次数不对"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The rows the program brings.
+pub fn shipped() -> &'static [Rule] {
+    static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+        let mut reader = csv::Reader::from_reader(include_str!("rules.csv").as_bytes());
+        reader.deserialize().map(|row| row.expect("rules.csv is part of the program and read by its test")).collect()
+    });
+    &ALL
+}
+
+/// The shipped rows with a county's own in their place.
+pub fn table(own: Vec<Rule>) -> Vec<Rule> {
+    let by_name = shipped().iter().cloned().chain(own).map(|rule| (rule.rule, rule));
+    by_name.collect::<BTreeMap<_, _>>().into_values().collect()
+}

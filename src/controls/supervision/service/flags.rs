@@ -1,0 +1,179 @@
+//! Running the rules over a book; tuning them; people whose payments are watched.
+
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+
+use crate::access::Permission;
+use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::controls::disclosure::obligations::{self, Standing};
+use crate::controls::disclosure::store as disclosure;
+use crate::controls::period_close::store as months;
+use crate::controls::supervision::facts::{Facts, MonthFact};
+use crate::controls::supervision::flags::flags;
+use crate::controls::supervision::rules::{self, Rule};
+use crate::controls::supervision::store;
+use crate::db::{Connection, Stop};
+use crate::ledger::books::service::regime_in;
+use crate::ledger::books::store as books;
+use crate::ledger::posting::PeriodState;
+use crate::ledger::posting_map::account_for;
+use crate::ledger::service::BY_RULE;
+use crate::ledger::{BookCode, LedgerRefusal, Regime};
+use crate::money::Amount;
+use crate::office::{Act, Scene, Target};
+use crate::products::leases::store as leases;
+use crate::products::leases::terms::Direction;
+
+/// Runs every rule over the year of a day in a book; answers how many flags stand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunFlags {
+    /// The book.
+    pub book: BookCode,
+    /// The year; this one when absent.
+    #[serde(default)]
+    pub year: Option<i32>,
+}
+
+impl Act for RunFlags {
+    const KIND: &'static str = "supervise.run";
+    type Answer = usize;
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::Supervise, Target::Book(&self.book))
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {
+        let rules = rules::table(disclosure::rules::own(tx, &scene.county, "supervision").await?);
+        let year = self.year.unwrap_or_else(|| scene.today.year());
+        let facts = gathered(tx, &scene.county, &self.book, year, scene.today).await?;
+        let found = flags(&rules, &facts, scene.today);
+        let names: Vec<&str> = rules.iter().map(|rule| rule.rule.as_str()).collect();
+        let ran = (scene.today.to_string(), scene.at.clone());
+        store::flags::keep_run(tx, &scene.county, &self.book, (&found, &names.join(" ")), (&ran.0, &ran.1)).await?;
+        Ok(found.len())
+    }
+}
+
+/// Everything the rules look at in a book's year.
+pub async fn gathered(tx: &mut Connection, county: &str, book: &BookCode, year: i32, today: BusinessDate) -> Result<Facts, Stop> {
+    let kept = books::book(tx, county, book).await?;
+    let kept = kept.ok_or_else(|| LedgerRefusal::UnknownBook { book: book.to_string() })?;
+    let regime = regime_in(tx, county, book, year).await?;
+    let span = (AccountingPeriod::opening(year), AccountingPeriod::opening(year + 1).previous());
+    let money: Vec<&str> = regime.cash.iter().chain(&regime.bank).map(|account| account.as_str()).collect();
+    let periods: Vec<_> = months::periods(tx, county, book).await?;
+    let periods: Vec<_> = periods.into_iter().filter(|kept| kept.period.year() == year && !kept.period.is_opening()).collect();
+    let mut facts = Facts {
+        vouchers: store::facts::vouchers(tx, county, book, (&money, BY_RULE), span).await?,
+        claims: store::facts::claims(tx, county, book).await?,
+        watched: store::flags::watched(tx, county, book).await?,
+        ..Facts::default()
+    };
+    for kept in periods.iter().filter(|kept| kept.period.first_day() <= today) {
+        let is_closed = kept.state == PeriodState::Closed;
+        let reopened = kept.reason.clone().filter(|_| !is_closed);
+        facts.months.push(MonthFact { period: kept.period, is_closed, reopened });
+        facts.gaps.extend(months::gaps(tx, county, book, kept.period).await?);
+    }
+    balances(tx, county, (book, regime, span), &mut facts).await?;
+    undisclosed(tx, county, (&kept, year, today), &mut facts).await?;
+    rents(tx, county, book, &mut facts).await?;
+    Ok(facts)
+}
+
+type Kept<'a> = (&'a BookCode, &'a Regime, (AccountingPeriod, AccountingPeriod));
+
+async fn balances(tx: &mut Connection, county: &str, (book, regime, span): Kept<'_>, facts: &mut Facts) -> Result<(), Stop> {
+    for cash in &regime.cash {
+        let mut standing = Amount::ZERO;
+        for (day, moved) in store::facts::cash_moves(tx, county, book, cash.as_str(), span).await? {
+            standing += moved;
+            facts.cash.push((day, standing));
+        }
+    }
+    if let Ok(special) = account_for(regime, "special_payable") {
+        let projects = store::facts::members(tx, county, book, ("project", &[special.as_str()]), span).await?;
+        facts.special = projects.into_iter().map(|fact| (fact.party, -fact.owed)).collect();
+    }
+    let accounts: Vec<_> = ["receivable", "member_account"].iter().filter_map(|usage| account_for(regime, usage).ok()).collect();
+    let accounts: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+    facts.parties = store::facts::members(tx, county, book, ("party", &accounts), span).await?;
+    let unmatched = crate::controls::reconciliation::service::close_findings(tx, county, book, span.1).await.unwrap_or_default();
+    facts.unreconciled =
+        unmatched.into_iter().filter(|(blocks, _)| *blocks).map(|(_, words)| (words, span.1.last_day())).collect();
+    Ok(())
+}
+
+async fn undisclosed(
+    tx: &mut Connection,
+    county: &str,
+    (kept, year, today): (&crate::ledger::books::Book, i32, BusinessDate),
+    facts: &mut Facts,
+) -> Result<(), Stop> {
+    let heads = disclosure::sheets::heads(tx, county, &kept.book).await?;
+    let rows = obligations::table(disclosure::rules::own(tx, county, "disclosure").await?);
+    let dues = obligations::calendar(&rows, &heads, (kept.first_period, year), today);
+    let open = dues.into_iter().filter(|due| matches!(due.standing, Standing::Overdue | Standing::Withdrawn));
+    facts.undisclosed = open.map(|due| (format!("{}{}未公开", due.span.label_zh(), due.kind.label_zh()), due.due_on)).collect();
+    Ok(())
+}
+
+async fn rents(tx: &mut Connection, county: &str, book: &BookCode, facts: &mut Facts) -> Result<(), Stop> {
+    for lease in leases::leases(tx, county, &book.0).await? {
+        if lease.terms.direction == Direction::Out {
+            let rents = leases::rents(tx, county, &lease.lease).await?;
+            facts.rents.extend(rents.iter().map(|rent| (lease.lease.clone(), rent.due, rent.missing())));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a county's own rules; answers how many.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveRules {
+    /// The rows.
+    pub rules: Vec<Rule>,
+}
+
+impl Act for SaveRules {
+    const KIND: &'static str = "supervise.rules";
+    type Answer = usize;
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::KeepRegisters, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {
+        self.rules.iter().try_for_each(Rule::check)?;
+        let rows: Vec<(String, Rule)> = self.rules.iter().map(|rule| (rule.rule.as_str().to_owned(), rule.clone())).collect();
+        disclosure::rules::save(tx, &scene.county, "supervision", &rows, (&scene.actor, &scene.at)).await?;
+        Ok(rows.len())
+    }
+}
+
+/// Keeps a watched person of a book.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WatchPerson {
+    /// The book.
+    pub book: BookCode,
+    /// Name.
+    pub name: String,
+    /// What they are to whom.
+    pub relation: String,
+    /// The list it was given with.
+    pub document: String,
+}
+
+impl Act for WatchPerson {
+    const KIND: &'static str = "supervise.watch";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::Supervise, Target::Book(&self.book))
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        let who = (self.name.trim(), self.relation.as_str(), self.document.as_str());
+        Ok(store::flags::watch(tx, &scene.county, &self.book, who).await?)
+    }
+}

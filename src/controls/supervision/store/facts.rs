@@ -1,0 +1,124 @@
+//! What the rules look at, read a year at a time.
+
+use chrono::{DateTime, FixedOffset, Timelike};
+use sqlx::any::AnyRow;
+
+use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::controls::supervision::facts::{ClaimFact, PartyFact, VoucherFact};
+use crate::db::rows::{as_json, column, parsed};
+use crate::db::{Connection, Failure};
+use crate::ledger::BookCode;
+use crate::money::Amount;
+
+fn fen(row: &AnyRow, index: usize) -> Result<Amount, Failure> {
+    Ok(Amount::from_fen(column(row, index)?))
+}
+
+fn day(row: &AnyRow, index: usize) -> Result<BusinessDate, Failure> {
+    parsed(row, index, |text| text.parse().ok())
+}
+
+/// The day and hour in the county's time (Asia/Shanghai).
+fn local(instant: &str) -> Option<(BusinessDate, u32)> {
+    let zone = FixedOffset::east_opt(8 * 3600)?;
+    let there = DateTime::parse_from_rfc3339(instant).ok()?.with_timezone(&zone);
+    Some((there.date_naive(), there.hour()))
+}
+
+/// Posted vouchers between two months, with what left the money accounts by them; those reviewed as `by_rule` are not ordinary.
+pub async fn vouchers(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    (money, by_rule): (&[&str], &str),
+    (from, through): (AccountingPeriod, AccountingPeriod),
+) -> Result<Vec<VoucherFact>, Failure> {
+    const SQL: &str = "select v.period, v.word, v.number, v.dated_on, v.made_at, cast(coalesce((select sum(l.credit_cents - l.debit_cents) \
+         from voucher_line l where l.county = v.county and l.book = v.book and l.voucher = v.voucher \
+         and exists (select 1 from json_each($3) r where l.account >= r.value->>0 and l.account < (r.value->>0) || '~')), 0) as bigint), \
+         v.paper_attachments + (select count(*) from attachment a where a.county = v.county and a.book = v.book and a.voucher = v.voucher), \
+         case when v.reverses is null then 0 else 1 end, case when v.stage = 'ordinary' and coalesce(v.reviewer, '') <> $6 then 1 else 0 end, \
+         (select count(*) from voucher_line l where l.county = v.county and l.book = v.book and l.voucher = v.voucher and l.document is not null), \
+         (select max(c.claim) from claim c where c.county = v.county and c.book = v.book and c.voucher = v.voucher), \
+         coalesce((select max(c.content) from claim c where c.county = v.county and c.book = v.book and c.voucher = v.voucher), '') \
+         from voucher v where v.county = $1 and v.book = $2 and v.state = 'posted' and v.stage <> 'opening' and v.period >= $4 and v.period <= $5 \
+         order by v.posted";
+    let roots: Vec<[&str; 1]> = money.iter().map(|account| [*account]).collect();
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&roots)).bind(from.to_string());
+    let rows = query.bind(through.to_string()).bind(by_rule).fetch_all(tx).await?;
+    rows.iter().map(voucher_at).collect()
+}
+
+fn voucher_at(row: &AnyRow) -> Result<VoucherFact, Failure> {
+    let period: AccountingPeriod = parsed(row, 0, |text| AccountingPeriod::parse(text).ok())?;
+    let (word, number): (String, i64) = (column(row, 1)?, column(row, 2)?);
+    let claimed: String = column(row, 11)?;
+    Ok(VoucherFact {
+        voucher: format!("{period}-{word}-{number}"),
+        period,
+        dated_on: day(row, 3)?,
+        made: parsed(row, 4, local)?,
+        money_out: fen(row, 5)?.max(Amount::ZERO),
+        papers: column(row, 6)?,
+        is_red: column::<i64>(row, 7)? == 1,
+        is_ordinary: column::<i64>(row, 8)? == 1,
+        decided: column::<i64>(row, 9)? > 0 || claimed.contains("\"decision\"") || claimed.contains("\"representatives\""),
+        claim: column(row, 10)?,
+    })
+}
+
+/// Claims of a book that were sent, oldest first.
+pub async fn claims(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Vec<ClaimFact>, Failure> {
+    const SQL: &str = "select claim, payee, kind, spent_on, amount_cents from claim where county = $1 and book = $2 \
+         and state in ('sent', 'accepted', 'booked') order by claim";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).fetch_all(tx).await?;
+    let claim = |row: &AnyRow| {
+        Ok(ClaimFact {
+            claim: column(row, 0)?,
+            payee: column(row, 1)?,
+            kind: column(row, 2)?,
+            on: day(row, 3)?,
+            amount: fen(row, 4)?,
+        })
+    };
+    rows.iter().map(claim).collect()
+}
+
+/// What each day of a year moved on the accounts beneath a code, with the opening on the first.
+pub async fn cash_moves(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    account: &str,
+    (from, through): (AccountingPeriod, AccountingPeriod),
+) -> Result<Vec<(BusinessDate, Amount)>, Failure> {
+    const SQL: &str = "select v.dated_on, cast(sum(l.debit_cents - l.credit_cents) as bigint) from voucher_line l \
+         join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' \
+         where l.county = $1 and l.book = $2 and l.account >= $3 and l.account < $3 || '~' and l.period >= $4 and l.period <= $5 \
+         group by v.dated_on order by v.dated_on";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(account).bind(from.to_string());
+    let rows = query.bind(through.to_string()).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((day(row, 0)?, fen(row, 1)?))).collect()
+}
+
+/// The balances of a dimension's members on the accounts beneath some codes, with the last month that moved them.
+pub async fn members(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    (dimension, accounts): (&str, &[&str]),
+    (from, through): (AccountingPeriod, AccountingPeriod),
+) -> Result<Vec<PartyFact>, Failure> {
+    const SQL: &str = "select m.account, m.member, cast(sum(m.debit_cents - m.credit_cents) as bigint), max(m.period) from period_movement m \
+         where m.county = $1 and m.book = $2 and m.dimension = $3 and m.period >= $5 and m.period <= $6 \
+         and exists (select 1 from json_each($4) r where m.account >= r.value->>0 and m.account < (r.value->>0) || '~') \
+         group by m.account, m.member having sum(m.debit_cents - m.credit_cents) <> 0 order by m.account, m.member";
+    let roots: Vec<[&str; 1]> = accounts.iter().map(|account| [*account]).collect();
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(dimension).bind(as_json(&roots));
+    let rows = query.bind(from.to_string()).bind(through.to_string()).fetch_all(tx).await?;
+    let member = |row: &AnyRow| {
+        let moved: AccountingPeriod = parsed(row, 3, |text| AccountingPeriod::parse(text).ok())?;
+        Ok(PartyFact { account: column(row, 0)?, party: column(row, 1)?, owed: fen(row, 2)?, moved_on: moved.last_day() })
+    };
+    rows.iter().map(member).collect()
+}

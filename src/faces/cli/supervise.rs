@@ -1,0 +1,157 @@
+//! `supervise run | flags | rules | rule-add | watch | matrix | trail`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::counter::{Counter, CounterRefusal};
+use super::import::read_bytes;
+use super::output::Reply;
+use crate::calendar::BusinessDate;
+use crate::controls::disclosure::store as disclosure;
+use crate::controls::supervision::rules::{self, Rule};
+use crate::controls::supervision::service::flags::{RunFlags, SaveRules, WatchPerson};
+use crate::controls::supervision::{reports, store};
+use crate::db::{Connection, Stop};
+use crate::exchange::Sheet;
+use crate::ledger::books::store as books;
+use crate::ledger::{BookCode, EntityKind};
+use chrono::Datelike;
+
+/// Verbs of supervision.
+#[derive(Debug, Subcommand)]
+pub enum SuperviseCommand {
+    /// 运行预警规则
+    Run {
+        /// 账套编号
+        #[arg(long)]
+        book: String,
+        /// 年度;不写为今年
+        #[arg(long)]
+        year: Option<i32>,
+    },
+    /// 预警清单
+    Flags {
+        /// 账套编号;不写为全县
+        #[arg(long, default_value = "")]
+        book: String,
+        /// 已消除的也列出
+        #[arg(long)]
+        all: bool,
+    },
+    /// 预警规则
+    Rules,
+    /// 登记本县的预警规则(json 文件,一个列表)
+    RuleAdd {
+        /// 文件
+        file: PathBuf,
+    },
+    /// 登记村干部及其亲属(付款给他们时预警)
+    Watch {
+        /// 账套编号
+        #[arg(long)]
+        book: String,
+        /// 姓名
+        #[arg(long)]
+        name: String,
+        /// 关系
+        #[arg(long)]
+        relation: String,
+        /// 名单来源
+        #[arg(long)]
+        document: String,
+    },
+    /// 村月进度矩阵
+    Matrix {
+        /// 年度;不写为今年
+        #[arg(long)]
+        year: Option<i32>,
+    },
+    /// 操作轨迹查询
+    Trail {
+        /// 操作人
+        #[arg(long, default_value = "")]
+        by: String,
+        /// 起日
+        #[arg(long)]
+        from: Option<BusinessDate>,
+        /// 止日
+        #[arg(long)]
+        through: Option<BusinessDate>,
+        /// 内容包含
+        #[arg(long, default_value = "")]
+        contains: String,
+    },
+}
+
+/// Most lines of a trail.
+const LINES: i64 = 500;
+
+/// Runs a verb.
+pub async fn run(command: SuperviseCommand, counter: &Counter) -> Result<Reply, Stop> {
+    let this_year = counter.office.today().year();
+    match command {
+        SuperviseCommand::Run { book, year } => {
+            let flags = counter.perform(RunFlags { book: BookCode(book), year }).await?;
+            Ok(Reply::said(format!("规则已运行,现有预警 {flags} 条"), json!({ "flags": flags })))
+        }
+        SuperviseCommand::Flags { book, all } => flags(&book, all, counter).await,
+        SuperviseCommand::Rules => {
+            let mut tx = counter.snapshot().await?;
+            let own = disclosure::rules::own(&mut tx, counter.county(), "supervision").await?;
+            Ok(Reply::sheet(reports::rules(&rules::table(own))))
+        }
+        SuperviseCommand::RuleAdd { file } => {
+            let unread = |why: serde_json::Error| CounterRefusal::NotDecisions { why: why.to_string() };
+            let rules: Vec<Rule> = serde_json::from_slice(&read_bytes(&file)?).map_err(unread)?;
+            let kept = counter.perform(SaveRules { rules }).await?;
+            Ok(Reply::said(format!("已登记 {kept} 条预警规则"), json!({ "rules": kept })))
+        }
+        SuperviseCommand::Watch { book, name, relation, document } => {
+            counter.perform(WatchPerson { book: BookCode(book), name: name.clone(), relation, document }).await?;
+            Ok(Reply::said(format!("已登记 {name}"), json!({ "name": name })))
+        }
+        SuperviseCommand::Matrix { year } => {
+            let mut tx = counter.snapshot().await?;
+            Ok(Reply::sheet(matrix(&mut tx, counter.county(), year.unwrap_or(this_year)).await?))
+        }
+        SuperviseCommand::Trail { by, from, through, contains } => {
+            let day = |on: Option<BusinessDate>| on.map(|on| on.to_string()).unwrap_or_default();
+            let after = through.and_then(|on| on.succ_opt());
+            let mut tx = counter.snapshot().await?;
+            let asked = (by.as_str(), day(from), day(after), contains.as_str());
+            let lines = store::overview::trail(&mut tx, counter.county(), (asked.0, &asked.1, &asked.2, asked.3), LINES).await?;
+            Ok(Reply::sheet(reports::trail(&lines)))
+        }
+    }
+}
+
+async fn flags(book: &str, all: bool, counter: &Counter) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let kept = store::flags::flags(&mut tx, counter.county(), book, all).await?;
+    let runs = store::flags::runs(&mut tx, counter.county()).await?;
+    let last = runs.iter().filter(|(ran, _)| book.is_empty() || ran == book).map(|(_, at)| at.as_str()).max();
+    let ran =
+        last.map_or("规则还没有运行过".to_owned(), |at| format!("规则 {} 条,最近运行 {at}", rules::shipped().len()));
+    let rows: Vec<_> = kept.into_iter().map(|kept| (kept.book.0, kept.flag, kept.first_seen_on)).collect();
+    Ok(Reply::sheet(reports::flags(&rows, &ran)))
+}
+
+/// The matrix of a year: every village book, every month.
+pub async fn matrix(tx: &mut Connection, county: &str, year: i32) -> Result<Sheet, Stop> {
+    let cells = store::overview::cells(tx, county, year).await?;
+    let flags = store::overview::flag_counts(tx, county, year).await?;
+    let villages = books::books(tx, county).await?.into_iter().filter(|book| book.kind == EntityKind::Village);
+    let row = |book: crate::ledger::books::Book| {
+        let month = |month: u32| {
+            let key = (book.book.0.clone(), format!("{year}-{month:02}"));
+            let cell = cells.get(&key).copied().unwrap_or_default();
+            let steps = (cell.closed, cell.waiting, cell.published);
+            reports::step_words(cell.kept, steps, flags.get(&key).copied().unwrap_or(0))
+        };
+        let months = (1..=12).map(month).collect();
+        (book.book.0.clone(), book.name.clone(), months)
+    };
+    Ok(reports::matrix(year, &villages.map(row).collect::<Vec<_>>()))
+}

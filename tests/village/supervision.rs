@@ -1,0 +1,140 @@
+//! The rules run over a real book; flags come and go; a finding is answered and closed by another person; the matrix.
+
+use cunzhang::controls::supervision::finding::FindingState;
+use cunzhang::controls::supervision::rules::{RuleKind, shipped};
+use cunzhang::controls::supervision::service::findings::{AnswerFinding, CloseFinding, RaiseFinding};
+use cunzhang::controls::supervision::service::flags::{RunFlags, SaveRules, WatchPerson};
+use cunzhang::controls::supervision::service::package::groups;
+use cunzhang::controls::supervision::store;
+use cunzhang::ledger::service::PostVouchers;
+use cunzhang::ledger::vouchers::service::ReverseVoucher;
+use cunzhang::ledger::{BookCode, Dimensions, Voucher};
+use cunzhang::products::village_claims::claim::Content;
+use cunzhang::products::village_claims::service::steps::SendClaim;
+
+use crate::ground::{content, county, drafted, draw_imprest};
+use crate::support::county::{County, date, yuan};
+use crate::support::{TestDatabase, on_both_engines};
+
+async fn rules(county: &County) -> Vec<(RuleKind, String)> {
+    let mut tx = county.office.db.begin_snapshot().await.unwrap();
+    let flags = store::flags::flags(&mut tx, "459900", "V001", false).await.unwrap();
+    flags.into_iter().map(|kept| (kept.flag.rule, kept.flag.object)).collect()
+}
+
+async fn has(county: &County, rule: RuleKind) -> bool {
+    rules(county).await.iter().any(|(known, _)| *known == rule)
+}
+
+fn run() -> RunFlags {
+    RunFlags { book: "V001".into(), year: None }
+}
+
+async fn pay(county: &County, book: &BookCode, account: &str, amount: &str) -> cunzhang::ledger::VoucherId {
+    let draft = Voucher::on(book, date("2026-01-04"), "支付").debit(&"51401".into(), yuan(amount), Dimensions::default());
+    let voucher = draft.credit(&account.into(), yuan(amount), Dimensions::default()).balanced().unwrap();
+    county.done("zhuguan", PostVouchers { vouchers: vec![voucher], event: None }).await[0].1
+}
+
+on_both_engines! {
+    async fn flags_come_and_go(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        county.done("shenji", run()).await;
+        assert!(!has(&county, RuleKind::LargePayment).await && !has(&county, RuleKind::NegativeCash).await);
+        pay(&county, &book, "102", "10000.00").await;
+        pay(&county, &book, "101", "0.01").await;
+        assert_eq!(county.refused("kuaiji", run()).await, "N-103");
+        county.done("shenji", run()).await;
+        assert!(has(&county, RuleKind::LargePayment).await && has(&county, RuleKind::NegativeCash).await);
+        assert!(!has(&county, RuleKind::NoDecision).await, "a fen less than the limit");
+        // Cash comes in: the flag of below zero is gone, the payment's stays and keeps its first day.
+        let first = rules(&county).await;
+        let draft = Voucher::on(&book, date("2026-01-03"), "提现").debit(&"101".into(), yuan("9000.00"), Dimensions::default());
+        let voucher = draft.credit(&"102".into(), yuan("9000.00"), Dimensions::default()).balanced().unwrap();
+        county.done("zhuguan", PostVouchers { vouchers: vec![voucher], event: None }).await;
+        county.done("shenji", run()).await;
+        assert!(!has(&county, RuleKind::NegativeCash).await && has(&county, RuleKind::CashOverLimit).await);
+        assert!(first.iter().filter(|(rule, _)| *rule == RuleKind::LargePayment).all(|flag| first.contains(flag)));
+        // The county tunes a rule: from its day on the payment is small.
+        let mut own = shipped().iter().find(|rule| rule.rule == RuleKind::LargePayment).unwrap().clone();
+        own.amount = Some(yuan("20000.00"));
+        assert_eq!(county.refused("kuaiji", SaveRules { rules: vec![own.clone()] }).await, "N-103");
+        county.done("xianban", SaveRules { rules: vec![own] }).await;
+        county.done("shenji", run()).await;
+        assert!(!has(&county, RuleKind::LargePayment).await);
+    }
+
+    async fn claims_and_reversals_are_seen(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        draw_imprest(&county, &book, "3000.00").await;
+        for (n, amount) in [(1, "600.00"), (2, "500.00")] {
+            let claim = drafted(&county, &book, Content { amount: yuan(amount), ..content() }, n).await;
+            county.done("cun", SendClaim { book: book.clone(), claim, not_the_same: None }).await;
+        }
+        county.done("shenji", WatchPerson { book: book.clone(), name: "青溪镇文具店".into(), relation: "村主任配偶经营".into(), document: "承诺书".into() }).await;
+        for _ in 0..3 {
+            let id = pay(&county, &book, "102", "5.00").await;
+            county.done("zhuguan", ReverseVoucher { book: book.clone(), voucher: id, on: date("2026-01-05"), reason: None }).await;
+        }
+        county.done("shenji", run()).await;
+        assert!(has(&county, RuleKind::SplitPayments).await && has(&county, RuleKind::WatchedPayee).await);
+        assert!(!has(&county, RuleKind::ManyReversals).await, "red drafts are not posted yet");
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let split = store::flags::flags(&mut tx, "459900", "V001", false).await.unwrap();
+        let split = split.iter().find(|kept| kept.flag.rule == RuleKind::SplitPayments).unwrap();
+        assert_eq!((split.flag.amount, split.flag.claim), (yuan("1100.00"), Some(1)), "figure and way to the bill");
+    }
+
+    async fn a_finding_is_closed_by_another_person(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        pay(&county, &book, "102", "12000.00").await;
+        county.done("shenji", run()).await;
+        let object = rules(&county).await.into_iter().find(|(rule, _)| *rule == RuleKind::NoDecision).unwrap().1;
+        let raise = |owner: &str, due: &str, object: &str| RaiseFinding {
+            book: "V001".into(),
+            flag: Some(("no_decision".into(), object.into())),
+            title: "大额支出没有决策记录".into(),
+            text: "说明并补充材料".into(),
+            owner: owner.into(),
+            due_on: date(due),
+        };
+        assert_eq!(county.refused("kuaiji", raise("kuaiji", "2026-01-20", &object)).await, "N-103");
+        assert_eq!(county.refused("shenji", raise("nobody", "2026-01-20", &object)).await, "T-102");
+        assert_eq!(county.refused("shenji", raise("kuaiji", "2026-01-04", &object)).await, "T-106");
+        assert_eq!(county.refused("shenji", raise("kuaiji", "2026-01-20", "2026-01-记-99")).await, "T-302");
+        let finding = county.done("shenji", raise("kuaiji", "2026-01-20", &object)).await;
+        let close = |back: Option<&str>| CloseFinding { book: "V001".into(), finding, back: back.map(Into::into) };
+        assert_eq!(county.refused("shenji", close(None)).await, "T-201", "not answered yet");
+        let answer = AnswerFinding { book: book.clone(), finding, answer: "已补会议记录".into(), document: Some("会议5号".into()) };
+        county.done("kuaiji", answer.clone()).await;
+        assert_eq!(county.refused("kuaiji", close(None)).await, "N-103");
+        county.done("shenji", close(Some("材料不清楚"))).await;
+        county.done("kuaiji", answer).await;
+        county.done("xianban", close(None)).await;
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let kept = store::findings::finding(&mut tx, "459900", finding).await.unwrap().unwrap();
+        assert_eq!((kept.state, kept.closed_by.as_deref()), (FindingState::Closed, Some("xianban")));
+    }
+
+    async fn the_package_holds_the_book(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        pay(&county, &book, "102", "12.00").await;
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let groups = groups(&mut tx, "459900", &book).await.unwrap();
+        let rows = |name: &str| &groups.iter().find(|group| group.name == name).unwrap().rows;
+        assert_eq!((rows("电子账簿").len(), rows("记账凭证").len()), (1, 4));
+        assert_eq!(rows("电子账簿")[0][5], *rows("记账凭证")[3].last().unwrap(), "the chain's end is the last voucher's digest");
+        let sum = |at: usize| rows("科目余额").iter().map(|row| yuan(&row[at])).sum::<cunzhang::money::Amount>();
+        assert_eq!((sum(2), sum(3)), (yuan("100012.00"), yuan("100012.00")));
+    }
+
+    async fn the_matrix_counts(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let cells = store::overview::cells(&mut tx, "459900", 2026).await.unwrap();
+        assert_eq!(cells.len(), 24, "two books, twelve months");
+        assert!(cells[&(book.0.clone(), "2026-01".to_owned())].kept);
+        let lines = store::overview::trail(&mut tx, "459900", ("guanli", "", "", "cun"), 10).await.unwrap();
+        assert_eq!((lines.len(), lines[0][2].as_str()), (1, "user.add"));
+    }
+}
