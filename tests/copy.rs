@@ -92,6 +92,9 @@ async fn filled(url: &str) -> County {
     let mut tx = county.office.db.begin_write().await.unwrap();
     let session = "insert into web_session (county, session, record, expires_at) values ('459900', 's', '{}', '2026-01-06')";
     sqlx::query(session).execute(&mut *tx).await.unwrap();
+    let job = "insert into job (county, job, user_name, place, command, fields, state, started_at, ended_at, answer) values \
+         ('459900', 'j', '管', '/do/settle/run', 'settle run', '[]', 'done', '2026-01-05', '2026-01-05', '{}')";
+    sqlx::query(job).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     county
 }

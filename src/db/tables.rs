@@ -72,6 +72,22 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "job",
+        key: 2,
+        columns: &[
+            ("county", Text),
+            ("job", Text),
+            ("user_name", Text),
+            ("place", Text),
+            ("command", Text),
+            ("fields", Text),
+            ("state", Text),
+            ("started_at", Text),
+            ("ended_at", Text),
+            ("answer", Text),
+        ],
+    },
+    Table {
         name: "web_session",
         key: 2,
         columns: &[("county", Text), ("session", Text), ("record", Text), ("expires_at", Text)],

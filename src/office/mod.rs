@@ -14,6 +14,7 @@ pub mod backup;
 mod clock;
 mod desk;
 mod ids;
+pub mod jobs;
 mod store;
 
 pub use act::{Act, OfficeRefusal, Scene, Target};

@@ -4,6 +4,7 @@
 mod support;
 
 mod api;
+mod bank;
 mod browser;
 mod chromium;
 mod claims;
@@ -14,3 +15,4 @@ mod office;
 mod printing;
 mod public;
 mod rooms;
+mod stories;

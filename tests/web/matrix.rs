@@ -78,6 +78,12 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/loans", "harckous"),
     ("GET", "/loans/{loan}", "harckous"),
     ("GET", "/households/{household}", "harckous"),
+    ("GET", "/b/{book}/{period}/reconcile/{account}", "harckous"),
+    ("POST", "/b/{book}/{period}/reconcile/{account}", "harckous"),
+    ("GET", "/jobs", "*"),
+    ("GET", "/jobs/{job}", "*"),
+    ("GET", "/jobs/{job}/events", "*"),
+    ("POST", "/jobs/{job}/stop", "*"),
     ("GET", "/calc", "*"),
     ("GET", "/calc/{which}", "*"),
     ("GET", "/search", "*"),
@@ -236,6 +242,11 @@ on_both_engines! {
 /// An address with something in each of its places.
 fn filled(path: &str, book: &str) -> String {
     let address = path.replace("{book}", book).replace("{period}", "2026-01").replace("{voucher}", "2026-01-记-1");
-    let address = address.replace("{loan}", "L1").replace("{household}", "H1").replace("{which}", "interest");
+    let address = address
+        .replace("{loan}", "L1")
+        .replace("{household}", "H1")
+        .replace("{which}", "interest")
+        .replace("{account}", "A1")
+        .replace("{job}", "j1");
     address.split('/').map(crate::office::escape).collect::<Vec<_>>().join("/")
 }

@@ -8,9 +8,11 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use cunzhang::access::password;
 use cunzhang::access::service::{AddUser, SetPassword};
+use cunzhang::faces::web::jobs::AtWork;
 use cunzhang::faces::web::login::Waits;
 use cunzhang::faces::web::seat::Web;
 use cunzhang::faces::web::server;
+use cunzhang::faces::web::uploads::Uploads;
 use cunzhang::ledger::books::Book;
 use cunzhang::ledger::books::service::{AddBook, AddPlaces};
 use cunzhang::ledger::books::store::Place;
@@ -64,6 +66,8 @@ pub fn web_over(county: &County) -> Arc<Web> {
         is_founded: true.into(),
         setup_word: "word".into(),
         waits: Waits::default(),
+        uploads: Uploads::default(),
+        at_work: AtWork::default(),
         is_demo: false,
     })
 }

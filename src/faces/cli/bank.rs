@@ -19,8 +19,10 @@ use crate::controls::reconciliation::service::{
 };
 use crate::controls::reconciliation::store;
 use crate::db::Stop;
-use crate::exchange::bank_statement::{BankOptions, DebitMeans, StatementFile, Template, read_statement, template};
-use crate::exchange::{Column, Sheet};
+use crate::exchange::bank_statement::{
+    BankOptions, DebitMeans, StatementFile, StatementLine, Template, read_statement, template,
+};
+use crate::exchange::{Cell, Column, Sheet};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
 use crate::parties::masking::mask_account;
@@ -294,8 +296,8 @@ async fn import_file(arguments: ImportArguments, counter: &Counter) -> Result<Re
     let (count, digest) = (statement.lines.len(), hex::encode(Sha256::digest(&bytes)));
     if arguments.dry_run {
         lines.push(format!("检查完毕,未写入:流水 {count} 行"));
-        let sheets =
-            if statement.findings.is_empty() { Vec::new() } else { vec![import::problem_sheet("提示", &statement.findings)] };
+        let findings = (!statement.findings.is_empty()).then(|| import::problem_sheet("提示", &statement.findings));
+        let sheets = findings.into_iter().chain([looked_at(&statement.lines)]).collect();
         let json = json!({ "lines": count, "findings": statement.findings, "dry_run": true });
         return Ok(Reply { lines, json: Some(json), sheets, ..Reply::default() });
     }
@@ -307,6 +309,31 @@ async fn import_file(arguments: ImportArguments, counter: &Counter) -> Result<Re
         counter.perform_next(KeepTemplate { template }, "template").await?;
     }
     Ok(import::with_unknown_columns(imported_reply(lines, &imported), &table))
+}
+
+/// The first lines of a statement as they would be taken in.
+fn looked_at(lines: &[StatementLine]) -> Sheet {
+    const SHOWN: usize = 200;
+    let columns = vec![
+        Column::count("row", "行"),
+        Column::date("on", "日期"),
+        Column::text("summary", "摘要"),
+        Column::text("name", "对方户名"),
+        Column::amount("in", "收"),
+        Column::amount("out", "付"),
+        Column::amount("balance", "余额"),
+        Column::id("serial", "流水号"),
+    ];
+    let mut sheet = Sheet::new("将要导入的流水", columns);
+    for line in lines.iter().take(SHOWN) {
+        let side = |wanted: bool| (line.amount.is_negative() == wanted).then(|| line.amount.abs());
+        let row = i64::try_from(line.row).unwrap_or(i64::MAX);
+        let head = [row.into(), line.on.into(), line.summary.as_str().into(), line.name.as_str().into()];
+        let money: [Cell; 3] = [side(false).into(), side(true).into(), line.balance.into()];
+        sheet.push(head.into_iter().chain(money).chain([line.serial.as_str().into()]).collect());
+    }
+    sheet.notes.extend((lines.len() > SHOWN).then(|| format!("共 {} 行,这里列出前 {SHOWN} 行", lines.len())));
+    sheet
 }
 
 /// Accounts of the file that are not imported now.

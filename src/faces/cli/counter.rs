@@ -4,8 +4,10 @@
 //! 2. Reading goes through one snapshot; acting through the office's corridor.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::Common;
+use super::watch::Watch;
 use crate::db::{Db, Engine, Failure, Stop};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
@@ -47,6 +49,7 @@ pub struct Counter {
     /// Who acts, in which county.
     pub actor: Actor,
     key: Option<String>,
+    watch: Option<Arc<Watch>>,
 }
 
 impl Counter {
@@ -64,12 +67,23 @@ impl Counter {
     pub fn over(db: Db, county: String, common: &Common) -> Counter {
         let office = Office::open(db, Clock::System, Ids::from_system());
         let actor = Actor { county, user: common.acting.clone(), face: "cli" };
-        Counter { office, actor, key: common.key.clone() }
+        Counter { office, actor, key: common.key.clone(), watch: None }
     }
 
     /// A counter in an office that is open already.
     pub fn in_office(office: Office, actor: Actor, key: Option<String>) -> Counter {
-        Counter { office, actor, key }
+        Counter { office, actor, key, watch: None }
+    }
+
+    /// Watched by a job of the web office rather than at a terminal.
+    pub fn watched(mut self, watch: Arc<Watch>) -> Counter {
+        self.watch = Some(watch);
+        self
+    }
+
+    /// Who watches long work.
+    pub fn watch(&self) -> Arc<Watch> {
+        self.watch.clone().unwrap_or_else(Watch::at_terminal)
     }
 
     /// The county's code.

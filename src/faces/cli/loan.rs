@@ -1,7 +1,5 @@
 //! `loan …`: the life of microloans, one verb for each step and fact; lists come from files.
 
-use std::sync::atomic::Ordering;
-
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
@@ -10,7 +8,6 @@ use super::loan_lists::{self, ListFile};
 use super::loan_reconcile;
 use super::loan_reports::{self, ReportKind};
 use super::output::Reply;
-use super::settle::{bar, until_interrupted};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::money::{Amount, Rate};
@@ -347,16 +344,16 @@ async fn fact(counter: &Counter, of: Of, what: Happening) -> Result<Reply, Stop>
 }
 
 async fn classify(counter: &Counter, on: BusinessDate) -> Result<Reply, Stop> {
-    let (going, bar) = (until_interrupted(), bar());
+    let watch = counter.watch();
     let (mut after, mut changed) = (String::new(), 0);
     loop {
         let (last, some) = counter.office.perform(&counter.actor, ClassifyChunk { on, after, limit: 20_000 }, None).await?;
         changed += some;
-        bar.set_message(format!("分类变动 {changed} 笔"));
+        let is_going = watch.told(format!("分类变动 {changed} 笔"));
         match last {
-            Some(last) if going.load(Ordering::SeqCst) => after = last,
+            Some(last) if is_going => after = last,
             rest => {
-                bar.finish_and_clear();
+                watch.end();
                 let stopped = if rest.is_some() { "(中途停止,再次执行即继续)" } else { "" };
                 let json = json!({ "on": on, "changed": changed, "cancelled": rest.is_some() });
                 return Ok(Reply::said(format!("分类变动 {changed} 笔{stopped}"), json));

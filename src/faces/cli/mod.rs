@@ -58,6 +58,7 @@ pub mod voucher;
 pub mod voucher_entry;
 pub mod voucher_import;
 pub mod voucher_paper;
+pub mod watch;
 pub mod words;
 pub mod year;
 

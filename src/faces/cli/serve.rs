@@ -14,9 +14,11 @@ use super::output::Reply;
 use crate::access::{password, store as people};
 use crate::db::{Db, Failure, Stop};
 use crate::demo;
+use crate::faces::web::jobs::AtWork;
 use crate::faces::web::login::Waits;
 use crate::faces::web::seat::Web;
 use crate::faces::web::server;
+use crate::faces::web::uploads::Uploads;
 use crate::ledger::books::store as books;
 use crate::office::{Clock, Ids, Office, OfficeRefusal};
 
@@ -82,8 +84,20 @@ pub async fn serve(office: Office, county: Option<(String, String)>, listen: Soc
         Some((code, _)) => people::has_passwords(&mut *office.db.begin_snapshot().await?, code).await?,
         None => false,
     };
-    let waits = Waits::default();
-    let web = Web { office: office.clone(), county: OnceLock::new(), is_founded: is_founded.into(), setup_word, waits, is_demo };
+    if let Some((code, _)) = &county {
+        let now = office.instant().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        crate::office::jobs::store::interrupt_all(&office.db, code, &now).await?;
+    }
+    let web = Web {
+        office: office.clone(),
+        county: OnceLock::new(),
+        is_founded: is_founded.into(),
+        setup_word,
+        waits: Waits::default(),
+        uploads: Uploads::default(),
+        at_work: AtWork::default(),
+        is_demo,
+    };
     if let Some(county) = county {
         let _ = web.county.set(county); // just made, so it is empty
     }

@@ -1,11 +1,6 @@
 //! `settle run`: interest settlement of all loans due. Ctrl-C stops it after the chunk in hand; it goes on when run again.
 
-use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use clap::Subcommand;
-use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::counter::Counter;
@@ -26,34 +21,13 @@ pub enum SettleCommand {
     },
 }
 
-/// A run people may stop: true until they press Ctrl-C.
-pub fn until_interrupted() -> Arc<AtomicBool> {
-    let going = Arc::new(AtomicBool::new(true));
-    let stopping = Arc::clone(&going);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stopping.store(false, Ordering::SeqCst);
-        }
-    });
-    going
-}
-
-/// A bar on a terminal, nothing in a pipe.
-pub fn bar() -> ProgressBar {
-    if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() }
-}
-
 /// Runs a verb.
 pub async fn run(command: SettleCommand, counter: &Counter) -> Result<Reply, Stop> {
     let SettleCommand::Run { date } = command;
-    let (going, bar) = (until_interrupted(), bar());
-    let mut report = |progress: &Progress| {
-        bar.set_message(format!("已结 {} 笔", progress.changes.loans));
-        bar.inc(1);
-        going.load(Ordering::SeqCst)
-    };
+    let watch = counter.watch();
+    let mut report = |progress: &Progress| watch.told(format!("已结 {} 笔", progress.changes.loans));
     let done = settle_run(&counter.office, &counter.actor, date, &mut report).await?;
-    bar.finish_and_clear();
+    watch.end();
     let changes = &done.changes;
     let stopped = if done.is_cancelled { "(中途停止,再次执行即继续)" } else { "" };
     let said = format!(

@@ -1,14 +1,11 @@
 //! `subsidy run | review | announce | approve | pay | return | receive | bank-list | elsewhere | compare | list | show`.
 
-use std::sync::atomic::Ordering;
-
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::counter::Counter;
 use super::loan_lists::{self, ListFile};
 use super::output::Reply;
-use super::settle::{bar, until_interrupted};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::exchange::{Cell, Column, Dress, Sheet};
@@ -120,13 +117,10 @@ pub async fn run(command: SubsidyCommand, counter: &Counter) -> Result<Reply, St
 }
 
 async fn compute(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
-    let (going, bar) = (until_interrupted(), bar());
-    let mut report = |done: i64| {
-        bar.set_message(format!("已算 {done} 笔"));
-        going.load(Ordering::SeqCst)
-    };
+    let watch = counter.watch();
+    let mut report = |done: i64| watch.told(format!("已算 {done} 笔"));
     let whole = subsidy_run(&counter.office, &counter.actor, batch, &mut report).await?;
-    bar.finish_and_clear();
+    watch.end();
     let mut tx = counter.snapshot().await?;
     let rows = store::rows(&mut tx, counter.county(), batch).await?;
     let total: Amount = rows.iter().map(|row| row.row.subsidy).sum();

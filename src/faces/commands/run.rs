@@ -7,6 +7,7 @@
 
 use std::error::Error as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -20,6 +21,7 @@ use crate::faces::cli::args::{Arguments, Noun};
 use crate::faces::cli::calc::{self, CalcFormat};
 use crate::faces::cli::counter::Counter;
 use crate::faces::cli::output::Reply;
+use crate::faces::cli::watch::Watch;
 use crate::faces::cli::{answer_at, keeping};
 use crate::ledger::BookCode;
 use crate::money::amount::half_width;
@@ -89,6 +91,8 @@ pub struct Asking<'a> {
     pub actor: Actor,
     /// The book of the address; none in the county.
     pub book: Option<&'a BookCode>,
+    /// Who watches it; nobody when it is short.
+    pub watch: Option<Arc<Watch>>,
 }
 
 impl Asking<'_> {
@@ -98,7 +102,8 @@ impl Asking<'_> {
             self.keep_to_the_book(book, command, &mut filled).await?;
         }
         let key = key.filter(|key| !key.is_empty() && !command.reads()).map(str::to_owned);
-        let counter = Counter::in_office(self.office.clone(), self.actor.clone(), key);
+        let watch = self.watch.clone().unwrap_or_else(|| Arc::new(Watch::unseen()));
+        let counter = Counter::in_office(self.office.clone(), self.actor.clone(), key).watched(watch);
         Box::pin(run(command, &filled, &counter)).await
     }
 

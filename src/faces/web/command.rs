@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use super::address::escaped_query;
 use super::desks;
 use super::frame::Frame;
+use super::jobs;
 use super::ledgers::{drill, spreadsheet};
 use super::printing;
 use super::seat::{AtBook, Seat};
@@ -25,7 +26,7 @@ use crate::exchange::{Cell, Sheet};
 use crate::faces::cli::output::Reply;
 use crate::faces::commands::grammar::{Field, FieldKind, Form};
 use crate::faces::commands::run::{Asking, CommandRefusal, Filled, Upload};
-use crate::faces::commands::{Command, Place};
+use crate::faces::commands::{Command, Kind, Place};
 use crate::ledger::books::store as books;
 use crate::ledger::{Dimension, EntityKind};
 use crate::office::Actor;
@@ -87,7 +88,7 @@ impl Asked {
             Asked::County(_) => None,
             Asked::Book(at) => Some(&at.book.book),
         };
-        Asking { office: &seat.web.office, actor, book }.run(command, filled, Some(key)).await
+        Asking { office: &seat.web.office, actor, book, watch: None }.run(command, filled, Some(key)).await
     }
 }
 
@@ -134,6 +135,9 @@ struct Page {
     boxes: Vec<Input>,
     reads: bool,
     files: bool,
+    looks_first: bool,
+    staged: String,
+    waiting: Vec<String>,
     here: String,
     key: String,
     refusal: Option<Refusal>,
@@ -174,10 +178,48 @@ pub async fn open(asked: Asked, command: Command, Query(typed): Query<Vec<(Strin
 pub async fn send(asked: Asked, command: Command, request: Request) -> Result<Response, Trouble> {
     let form = form_of(command).map_err(|why| Trouble::of(asked.seat(), why))?;
     let mut filled = read(request).await.map_err(|why| Trouble::of(asked.seat(), why))?;
-    let key = filled.value("key").unwrap_or_default().to_owned();
-    filled.values.retain(|(name, _)| name != "key");
+    let asked_for = |name: &str| filled.value(name).unwrap_or_default().to_owned();
+    let (key, button, staged) = (asked_for("key"), asked_for("act"), asked_for("staged"));
+    filled.values.retain(|(name, _)| !matches!(name.as_str(), "key" | "act" | "staged"));
+    with_files(&asked, &mut filled, &staged);
+    if button == "preview" || button == "problems" {
+        return preview(&asked, command, form, filled, &button).await;
+    }
+    if matches!(command.kind, Kind::Run(_)) {
+        return jobs::start(&asked, command, filled, &key).await;
+    }
     let outcome = asked.run(command, filled.clone(), &key).await;
     render(&asked, command, form, &filled, Some(outcome)).await
+}
+
+/// Adds the files sent before under a number, and a mapping typed instead of sent.
+fn with_files(asked: &Asked, filled: &mut Filled, staged: &str) {
+    let seat = asked.seat();
+    let before = seat.web.uploads.of(staged, &seat.user);
+    filled
+        .files
+        .extend(before.into_iter().filter(|file| !filled.files.iter().any(|sent| sent.field == file.field)).collect::<Vec<_>>());
+    if let Some(text) = filled.value("mapping").map(str::to_owned) {
+        filled.values.retain(|(name, _)| name != "mapping");
+        filled.files.retain(|file| file.field != "mapping");
+        filled.files.push(Upload { field: "mapping".to_owned(), name: "mapping.txt".to_owned(), bytes: text.into_bytes() });
+    }
+}
+
+/// Looks at a file without taking it in; the file waits for the next click. `problems` gives what is wrong as a spreadsheet.
+async fn preview(asked: &Asked, command: Command, form: &Form, mut filled: Filled, button: &str) -> Result<Response, Trouble> {
+    let seat = asked.seat();
+    let number = seat.form_key();
+    seat.web.uploads.keep(&number, &seat.user, &filled.files)?;
+    filled.set("dry_run", "1");
+    let outcome = asked.run(command, filled.clone(), "").await;
+    if let (Ok(reply), "problems") = (&outcome, button)
+        && let Some(first) = reply.sheets.first()
+    {
+        return spreadsheet(&first.title, &reply.sheets);
+    }
+    filled.values.retain(|(name, _)| name != "dry_run");
+    rendered(asked, command, form, &filled, (Some(outcome), number)).await
 }
 
 /// The fields and files of a form, however the browser sent them.
@@ -213,6 +255,17 @@ async fn render(
     filled: &Filled,
     outcome: Option<Result<Reply, Stop>>,
 ) -> Result<Response, Trouble> {
+    rendered(asked, command, form, filled, (outcome, String::new())).await
+}
+
+/// The page, with the number of the files that wait for it.
+async fn rendered(
+    asked: &Asked,
+    command: Command,
+    form: &Form,
+    filled: &Filled,
+    (outcome, staged): (Option<Result<Reply, Stop>>, String),
+) -> Result<Response, Trouble> {
     let seat = asked.seat();
     let (answered, reply, refusal) = match outcome {
         None => (false, Reply::default(), None),
@@ -231,6 +284,9 @@ async fn render(
         boxes: boxes(asked, command, form, filled).await.map_err(|why| Trouble::of(seat, why))?,
         reads: command.reads() && !form.takes_files(),
         files: form.takes_files(),
+        looks_first: form.field("dry_run").is_some(),
+        waiting: filled.files.iter().filter(|_| !staged.is_empty()).map(|file| file.name.clone()).collect(),
+        staged,
         here: asked.command(command),
         key: seat.form_key(),
         lines: reply.lines.clone(),
@@ -295,7 +351,8 @@ fn next(asked: &Asked, command: Command, filled: &Filled) -> Vec<Next> {
 
 async fn boxes(asked: &Asked, command: Command, form: &Form, filled: &Filled) -> Result<Vec<Input>, Stop> {
     let mut boxes = Vec::new();
-    for field in form.fields.iter().filter(|field| field.name != "book" || command.place == Place::County) {
+    let here = |field: &&Field| (field.name != "book" || command.place == Place::County) && field.name != "dry_run";
+    for field in form.fields.iter().filter(here) {
         let typed = filled.values.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| value.as_str());
         let typed = typed.collect::<Vec<_>>().join("\n");
         boxes.push(box_of(asked, command, field, typed).await?);
@@ -326,6 +383,7 @@ pub fn input_of(t: &Texts, field: &Field, typed: String, known: Option<Vec<(Stri
         FieldKind::Money => "money",
         FieldKind::Number => "number",
         FieldKind::Flag => "flag",
+        FieldKind::File if field.name == "mapping" => "lines",
         FieldKind::File => "file",
     };
     let chosen = |(word, label): (String, String)| {

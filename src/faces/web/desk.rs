@@ -2,12 +2,15 @@
 
 use askama::Template;
 
+use super::address::escaped_query;
 use super::frame::Frame;
 use super::seat::AtBook;
 use super::text::Texts;
 use super::trouble::{Answer, show};
 use crate::controls::period_close::checks::{CheckItem, Outcome};
 use crate::controls::period_close::service::check;
+use crate::controls::reconciliation::store as accounts;
+use crate::db::{Connection, Failure};
 use crate::ledger::vouchers::State;
 use crate::ledger::vouchers::store::list;
 
@@ -52,11 +55,33 @@ pub async fn page(at: AtBook) -> Answer {
         listed(of(State::Approved), t.work_approved, "state=approved"),
         Work { count: i64::try_from(gaps).unwrap_or(i64::MAX), word: t.work_gaps, href: at.at("closing#gaps") },
     ];
+    let work = work.into_iter().chain(bank_work(&at, &mut tx).await?);
     let steps = checks.iter().map(|item| step_line(&at, item)).collect();
-    let work: Vec<Work> = work.into_iter().filter(|work| work.count > 0).collect();
+    let work: Vec<Work> = work.filter(|work| work.count > 0).collect();
     let closes = format!("{} {}", at.period.next().first_day(), t.due_to_close);
     let next = (work.is_empty() && !at.is_closed()).then_some(closes);
     show(&Page { t, frame: Frame::at(&at, t.desk, "desk"), work, steps, next })
+}
+
+/// Bank accounts without this month's statement, and the bank's lines that are not matched.
+async fn bank_work(at: &AtBook, tx: &mut Connection) -> Result<Vec<Work>, Failure> {
+    let (county, through) = (at.seat.county(), at.period.last_day());
+    let mut work = Vec::new();
+    for account in accounts::accounts_of(tx, county, &at.book.book).await? {
+        if account.starts_on > through {
+            continue;
+        }
+        let here = at.at(&format!("reconcile/{}", escaped_query(&account.code)));
+        let balances = accounts::balances(tx, county, &account, through).await?;
+        if balances.covered_through.is_none_or(|covered| covered < at.period.first_day()) {
+            work.push(Work { count: 1, word: at.t().work_statements, href: here });
+            continue;
+        }
+        let free = accounts::Free { through, share: accounts::Share::WHOLE, as_of: false };
+        let open = accounts::bank_items(tx, county, &account, free).await?.len();
+        work.push(Work { count: i64::try_from(open).unwrap_or(i64::MAX), word: at.t().work_open_lines, href: here });
+    }
+    Ok(work)
 }
 
 fn step_line(at: &AtBook, item: &CheckItem) -> StepLine {

@@ -112,7 +112,7 @@ pub fn drill(asked: &Asked, key: &str, text: &str) -> Option<String> {
         ("plan", Asked::Book(_)) => here("dividend show", Place::Book).map(|page| format!("{page}?plan={text}")),
         ("batch", Asked::Book(_)) => here("payout show", Place::Book).map(|page| format!("{page}?batch={text}")),
         ("lease", Asked::Book(_)) => here("lease schedule", Place::Book).map(|page| format!("{page}?lease={text}")),
-        ("account", Asked::Book(_)) => here("bank list", Place::Book).map(|page| format!("{page}?account={text}")),
+        ("account", Asked::Book(at)) => Some(at.at(&format!("reconcile/{text}"))),
         ("quarter" | "batch", Asked::County(_)) => {
             here("subsidy show", Place::County).map(|page| format!("{page}?quarter={text}"))
         }

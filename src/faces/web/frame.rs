@@ -143,6 +143,7 @@ fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
         menu.push(entry(t.users, "/users"));
     }
     menu.push(entry(t.calculators, "/calc"));
+    menu.push(entry(t.jobs, "/jobs"));
     menu.push(entry(t.own_account, "/me"));
     menu
 }

@@ -18,9 +18,7 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure,
-    households, ledgers, loans, login, printing, public, search, setup, statements, users, voucher_entry, voucher_list,
-    voucher_paper,
+    accounts, api, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure, households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements, users, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
@@ -116,6 +114,12 @@ pub fn routes() -> Vec<Route> {
         page("/loans", ReadCounty, loans::page),
         page("/loans/{loan}", ReadCounty, loans::one),
         page("/households/{household}", ReadCounty, households::one),
+        page("/b/{book}/{period}/reconcile/{account}", ReadBook, reconcile::page),
+        form("/b/{book}/{period}/reconcile/{account}", ReadBook, reconcile::act),
+        page("/jobs", LoggedIn, jobs::list),
+        page("/jobs/{job}", LoggedIn, jobs::page),
+        page("/jobs/{job}/events", LoggedIn, jobs::events),
+        form("/jobs/{job}/stop", LoggedIn, jobs::stop),
         page("/calc", LoggedIn, calculators::first),
         page("/calc/{which}", LoggedIn, calculators::page),
         page("/search", LoggedIn, search::page),

@@ -8,9 +8,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use sqlx::{Any, Transaction};
 
+use super::jobs::AtWork;
 use super::login::Waits;
 use super::text::{Lang, Texts};
 use super::trouble::Trouble;
+use super::uploads::Uploads;
 use crate::access::{Grant, Permission, Scope, check, may_read, store};
 use crate::calendar::AccountingPeriod;
 use crate::controls::period_close::store::{KeptPeriod, periods};
@@ -30,6 +32,10 @@ pub struct Web {
     pub is_founded: AtomicBool,
     /// The word that opens the first start; printed where the server was started.
     pub setup_word: String,
+    /// Uploaded files between looking and taking in.
+    pub uploads: Uploads,
+    /// Long work in hand.
+    pub at_work: AtWork,
     /// Who has mistyped their password how often.
     pub waits: Waits,
     /// The fictional county, whose accounts and password everybody may know.

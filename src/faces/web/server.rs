@@ -35,12 +35,13 @@ use crate::db::Failure;
 use crate::faces::http;
 
 /// The files of the pages: (name, media type, content).
-const ASSETS: [(&str, &str, &str); 5] = [
+const ASSETS: [(&str, &str, &str); 6] = [
     ("office.css", "text/css; charset=utf-8", include_str!("static/office.css")),
     ("office.js", "text/javascript; charset=utf-8", include_str!("static/office.js")),
     ("grid.js", "text/javascript; charset=utf-8", include_str!("static/grid.js")),
     ("public.css", "text/css; charset=utf-8", include_str!("static/public.css")),
     ("claim.js", "text/javascript; charset=utf-8", include_str!("static/claim.js")),
+    ("matcher.js", "text/javascript; charset=utf-8", include_str!("static/matcher.js")),
 ];
 
 /// Everything a page may load comes from here; nothing may frame it.

@@ -5,10 +5,12 @@
 //! 1. What a link leads to is the page's to say; the table only sets it.
 //! 2. Texts are escaped by the template; nothing here builds markup.
 
+use serde::{Deserialize, Serialize};
+
 use crate::exchange::{Cell, Sheet};
 
 /// A heading.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Head {
     /// Its text.
     pub text: String,
@@ -17,7 +19,7 @@ pub struct Head {
 }
 
 /// A cell.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Td {
     /// Its text.
     pub text: String,
@@ -30,7 +32,7 @@ pub struct Td {
 }
 
 /// A table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Table {
     /// Its title.
     pub title: String,

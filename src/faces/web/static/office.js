@@ -20,6 +20,15 @@
     }, 300);
   });
 
+  // A job says how far it is; when it ended the page is looked at anew.
+  var job = document.querySelector('[data-events]');
+  if (job && window.EventSource) {
+    var source = new EventSource(job.dataset.events);
+    source.onmessage = function (event) { job.querySelector('.progress').textContent = event.data; };
+    source.addEventListener('ended', function () { source.close(); window.location.reload(); });
+    source.onerror = function () { source.close(); setTimeout(function () { window.location.reload(); }, 2000); };
+  }
+
   // Find in a long table.
   document.querySelectorAll('table[data-filter]').forEach(function (table) {
     if (table.tBodies[0].rows.length < 12) return;
