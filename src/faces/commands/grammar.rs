@@ -15,7 +15,11 @@ use serde::Serialize;
 
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::faces::cli::args::Arguments;
+use crate::ledger::{Dimension, EntityKind};
 use crate::money::Amount;
+use crate::parties::organisations::OrganisationKind;
+use crate::payouts::PayoutKind;
+use crate::products::cooperative_shares::class::{ClassKind, FloorTiming, Participation, Shortfall, Source};
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -150,6 +154,7 @@ fn kind(arg: &Arg) -> FieldKind {
             (value.get_name().to_owned(), value.get_help().map_or_else(|| value.get_name().to_owned(), ToString::to_string))
         })
         .collect();
+    let choices = if choices.is_empty() { vocabulary(is) } else { choices };
     match () {
         () if !choices.is_empty() => FieldKind::Choice(choices),
         () if is(TypeId::of::<PathBuf>()) => FieldKind::File,
@@ -161,6 +166,19 @@ fn kind(arg: &Arg) -> FieldKind {
         }
         () => FieldKind::Text,
     }
+}
+
+/// The words a type takes, with what people call them.
+fn vocabulary(is: impl Fn(TypeId) -> bool) -> Vec<(String, String)> {
+    macro_rules! first_of {
+        ($($kind:ty),*) => {
+            $(if is(TypeId::of::<$kind>()) {
+                return <$kind>::ALL.iter().map(|word| (word.as_str().to_owned(), word.label_zh().to_owned())).collect();
+            })*
+        };
+    }
+    first_of!(ClassKind, FloorTiming, Shortfall, Participation, Source, PayoutKind, OrganisationKind, EntityKind, Dimension);
+    Vec::new()
 }
 
 #[cfg(test)]

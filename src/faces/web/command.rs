@@ -28,8 +28,8 @@ use crate::faces::commands::grammar::{Field, FieldKind, Form};
 use crate::faces::commands::run::{Asking, CommandRefusal, Filled, Upload};
 use crate::faces::commands::{Command, Kind, Place};
 use crate::ledger::books::store as books;
-use crate::ledger::{Dimension, EntityKind};
 use crate::office::Actor;
+use crate::products::cooperative_shares::store::register as shares;
 use crate::refusal::Refusal;
 
 /// Where a command is asked: in the county or in a book.
@@ -425,11 +425,10 @@ async fn known_values(asked: &Asked, command: Command, field: &Field) -> Result<
                     .collect(),
             )
         }
-        ("kind", _) if command.words == "book add" => {
-            Some(EntityKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label_zh().to_owned())).collect())
-        }
-        ("dimension", _) => {
-            Some(Dimension::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label_zh().to_owned())).collect())
+        ("class" | "into_class", Asked::Book(at)) if command.words.starts_with("share ") && command.words != "share class" => {
+            let mut tx = seat.snapshot().await?;
+            let all = shares::classes(&mut tx, seat.county(), &at.book.book).await?;
+            Some(all.into_values().map(|class| (class.class.clone(), format!("{} {}", class.class, class.name))).collect())
         }
         _ => None,
     })
