@@ -156,7 +156,8 @@ async fn story_2_the_dividend() {
     browser.go(&at("do/share/register?on=2026-03-01")).await;
     assert!(browser.text().await.contains("60,000.00"), "holdings on a past date");
     // A year's surplus, then the run: settle, plan (the basis is asked for), review by another person.
-    let vouchers = vec![simple(&book, "2026-09-01", "102", "501", "60000.00"), simple(&book, "2026-09-02", "521", "102", "30000.00")];
+    let vouchers =
+        vec![simple(&book, "2026-09-01", "102", "501", "60000.00"), simple(&book, "2026-09-02", "521", "102", "30000.00")];
     county.done("zhuguan", PostVouchers { vouchers, event: None }).await;
     county.clock.set(date("2026-12-10"));
     assert!(fill(&browser, &at("do/dividend/settle"), &[("year", "2026")]).await.contains('✓'));

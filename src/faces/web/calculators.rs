@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::Value;
 
 use super::address::lead_to;
-use super::command::{Input, input_of};
 use super::frame::Frame;
+use super::inputs::{Input, input_of};
 use super::seat::Seat;
 use super::table::{Head, Table, Td};
 use super::text::Texts;

@@ -18,7 +18,9 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure, households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements, users, voucher_entry, voucher_list, voucher_paper,
+    accounts, api, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure,
+    households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements, users, voucher_entry,
+    voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};

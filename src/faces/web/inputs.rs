@@ -1,0 +1,118 @@
+//! The boxes of a command's page: each field of the grammar as the page shows it, with what it can name here.
+//!
+//! 1. What was typed stands in its box again; a date of an act is today's until another is typed.
+//! 2. A field that names a book, a bank account or a kind of share is a choice among those this person may use.
+
+use super::command::Asked;
+use super::text::Texts;
+use crate::controls::reconciliation::store as accounts;
+use crate::db::Stop;
+use crate::faces::commands::grammar::{Field, FieldKind, Form};
+use crate::faces::commands::run::Filled;
+use crate::faces::commands::{Command, Place};
+use crate::ledger::books::store as books;
+use crate::products::cooperative_shares::store::register as shares;
+
+/// A field as the page shows it.
+pub struct Input {
+    /// Its name in the request.
+    pub name: String,
+    /// Its name for people.
+    pub label: String,
+    /// Its hint.
+    pub hint: String,
+    /// Which kind of box: `text`, `date`, `month`, `money`, `number`, `choice`, `flag`, `file`, `lines`.
+    pub kind: &'static str,
+    /// Must be filled in.
+    pub required: bool,
+    /// What stands there.
+    pub value: String,
+    /// (word, what it means, chosen).
+    pub choices: Vec<(String, String, bool)>,
+}
+
+/// The boxes of a command.
+pub async fn boxes(asked: &Asked, command: Command, form: &Form, filled: &Filled) -> Result<Vec<Input>, Stop> {
+    let mut boxes = Vec::new();
+    let here = |field: &&Field| (field.name != "book" || command.place == Place::County) && field.name != "dry_run";
+    for field in form.fields.iter().filter(here) {
+        let typed = filled.values.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| value.as_str());
+        let typed = typed.collect::<Vec<_>>().join("\n");
+        boxes.push(box_of(asked, command, field, typed).await?);
+    }
+    Ok(boxes)
+}
+
+async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -> Result<Input, Stop> {
+    let today = || asked.seat().web.office.today().to_string();
+    let typed = if typed.is_empty() && field.name == "on" && !command.reads() { today() } else { typed };
+    let known = known_values(asked, command, field).await?;
+    Ok(input_of(asked.seat().t(), field, typed, known))
+}
+
+/// A field as a page shows it, with what was typed there and, where it names something, what it can name.
+pub fn input_of(t: &Texts, field: &Field, typed: String, known: Option<Vec<(String, String)>>) -> Input {
+    let value = if typed.is_empty() { field.default.clone() } else { typed };
+    let choices = match (&field.kind, known) {
+        (FieldKind::Choice(choices), _) => choices.clone(),
+        (_, known) => known.unwrap_or_default(),
+    };
+    let kind = match &field.kind {
+        _ if !choices.is_empty() => "choice",
+        FieldKind::Text if field.many => "lines",
+        FieldKind::Text | FieldKind::Choice(_) => "text",
+        FieldKind::Date => "date",
+        FieldKind::Month => "month",
+        FieldKind::Money => "money",
+        FieldKind::Number => "number",
+        FieldKind::Flag => "flag",
+        FieldKind::File if field.name == "mapping" => "lines",
+        FieldKind::File => "file",
+    };
+    let chosen = |(word, label): (String, String)| {
+        let is = word == value;
+        (word, label, is)
+    };
+    Input {
+        name: field.name.clone(),
+        label: if t.is_chinese() { field.label.clone() } else { field.name.replace('_', " ") },
+        hint: if t.is_chinese() { field.hint.clone() } else { String::new() },
+        kind,
+        required: field.required,
+        choices: choices.into_iter().map(chosen).collect(),
+        value,
+    }
+}
+
+/// What a field that names a book or a bank account can name here.
+async fn known_values(asked: &Asked, command: Command, field: &Field) -> Result<Option<Vec<(String, String)>>, Stop> {
+    let seat = asked.seat();
+    let banking = command.words.starts_with("reconcile ") || matches!(command.words, "bank import" | "bank undo" | "bank list");
+    Ok(match (field.name.as_str(), asked) {
+        ("book", Asked::County(_)) if command.words != "book add" => {
+            let mut tx = seat.snapshot().await?;
+            let all = books::books(&mut tx, seat.county()).await?;
+            Some(
+                all.iter()
+                    .filter(|book| seat.may_read(book))
+                    .map(|book| (book.book.to_string(), format!("{} {}", book.book, book.name)))
+                    .collect(),
+            )
+        }
+        ("account" | "from" | "to", Asked::Book(at)) if banking => {
+            let mut tx = seat.snapshot().await?;
+            let all = accounts::accounts_of(&mut tx, seat.county(), &at.book.book).await?;
+            Some(
+                all.into_iter()
+                    .map(|account| (account.code.clone(), format!("{} {}", account.code, account.bank_name)))
+                    .collect(),
+            )
+        }
+        ("class" | "into_class", Asked::Book(at)) if command.words.starts_with("share ") && command.words != "share class" => {
+            let mut tx = seat.snapshot().await?;
+            let all = shares::classes(&mut tx, seat.county(), &at.book.book).await?;
+            Some(all.into_values().map(|class| (class.class.clone(), format!("{} {}", class.class, class.name))).collect())
+        }
+        _ => None,
+    })
+}
