@@ -1,7 +1,9 @@
 //! Stories in a real browser: 1, the bank liaison officer's October.
 
-use cunzhang::ledger::EntityKind;
+use cunzhang::ledger::books::Book;
+use cunzhang::ledger::books::service::AddBook;
 use cunzhang::ledger::service::PostVouchers;
+use cunzhang::ledger::{BookCode, EntityKind};
 use fantoccini::Locator;
 use fantoccini::key::Key;
 
@@ -137,7 +139,11 @@ async fn story_2_the_dividend() {
     let database = fresh(Engine::Sqlite);
     let office = WebOffice::open(database.url()).await;
     let county = &office.county;
-    let book = county.book("C001", EntityKind::Cooperative, "2026-01").await;
+    let book = BookCode::from("C001");
+    let (first_period, name) = ("2026-01".parse().unwrap(), "谷雨合作社".to_owned());
+    let kind = EntityKind::Cooperative;
+    let new = Book { book: book.clone(), name, kind, place: None, organisation: None, first_period };
+    county.done("xianban", AddBook { book: new, regime: None }).await;
     let browser = Browser::open(&office, DESKTOP, true).await;
     browser.log_in("kuaiji").await;
     let at = |page: &str| format!("/b/C001/2026-01/{page}");

@@ -4,6 +4,7 @@
 //! 2. Accounts may be codes or names of the book's chart in the voucher's year.
 
 use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
@@ -64,7 +65,7 @@ pub struct Content {
     attachments: i64,
     /// JSON 文件,- 为标准输入:{"date","word","attachments","lines":[{"account","debit"|"credit","summary","party"…}]}
     #[arg(long, value_name = "FILE")]
-    json: Option<String>,
+    json: Option<PathBuf>,
 }
 
 fn word(text: &str) -> Result<Word, String> {
@@ -148,13 +149,12 @@ async fn content(book: &BookCode, typed: &Content, counter: &Counter) -> Result<
     })
 }
 
-fn json_bytes(file: &str) -> Result<Vec<u8>, Failure> {
-    let path = std::path::Path::new(file);
-    if file != "-" {
-        return import::read_bytes(path);
+fn json_bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    if file != Path::new("-") {
+        return import::read_bytes(file);
     }
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(Failure::file(path))?;
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(Failure::file(file))?;
     Ok(bytes)
 }
 

@@ -201,6 +201,21 @@ mod tests {
         assert!(Form::of("fund swallow").is_none());
     }
 
+    /// A file's path typed as text would be read wherever it lies: such an argument must be a path to the grammar.
+    #[test]
+    fn no_text_field_is_a_path() {
+        fn look(command: &clap::Command) {
+            for arg in command.get_arguments() {
+                let names =
+                    arg.get_value_names().unwrap_or_default().iter().map(|name| name.to_string()).collect::<Vec<_>>().join(" ");
+                let says_so = ["FILE", "PATH", "DIR"].into_iter().any(|word| names.contains(word));
+                assert!(!says_so || kind(arg) == FieldKind::File, "{} {}", command.get_name(), arg.get_id());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Arguments::command());
+    }
+
     #[test]
     fn every_field_of_the_catalogue_has_a_name_for_people() {
         for command in super::super::COMMANDS {
