@@ -8,6 +8,7 @@ mod bank;
 mod browser;
 mod chromium;
 mod claims;
+mod dividend_story;
 mod forms;
 mod login;
 mod matrix;
