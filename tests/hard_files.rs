@@ -158,7 +158,7 @@ fn workbooks() -> Vec<(&'static str, Vec<u8>)> {
     let number = |row, column| cell(0x027E, row, column, &[3, 0, 0, 0]);
     let corners = vec![number(0, 0), number(u16::MAX, u16::MAX)];
     let wide = vec![number(0, 0), number(60_000, 255)];
-    let stated = vec![(0x0200, [0_u32, u32::MAX].map(u32::to_le_bytes).concat()), number(0, 0)];
+    let stated = [(0x0200, [0_u32, u32::MAX].map(u32::to_le_bytes).concat()), number(0, 0)];
     let stated = vec![(stated[0].0, [&stated[0].1[..], &[0, 0, 0xFF, 0xFF, 0, 0]].concat()), stated[1].clone()];
     let text = [&50_000_u16.to_le_bytes()[..], &[0]].concat().into_iter().chain(vec![b'a'; 50_000]).collect::<Vec<u8>>();
     let labels = (0..60_000).map(|row| cell(0x00FD, row, 0, &[0; 4])).collect::<Vec<_>>();

@@ -122,7 +122,8 @@ fn a_voucher_of_23_lines_stands_on_three_slips_with_its_total_on_the_last() {
     let expected = (1..=22).map(|n| Amount::from_fen(n * 10_001)).chain([Amount::from_fen(253 * 10_001); 3]);
     let mut expected: Vec<String> = expected.map(Amount::grouped).collect();
     let mut figures = figures;
-    (expected.sort(), figures.sort());
+    expected.sort();
+    figures.sort();
     assert_eq!(figures, expected);
 }
 

@@ -56,7 +56,7 @@ pub fn steps(month: u32, village: &Village) -> Result<Vec<Step>, Failure> {
         (4, 0) => script.with_mishaps()?,
         _ => script.plain()?,
     }
-    script.to_the_books();
+    script.bring_to_the_books();
     Ok(script.steps)
 }
 
@@ -143,7 +143,7 @@ impl Script<'_> {
     }
 
     /// The centre takes the claims in and makes their vouchers.
-    fn to_the_books(&mut self) {
+    fn bring_to_the_books(&mut self) {
         let first = self.first_claim();
         let last = if self.month == 4 && self.village.index == 0 { 2 } else { first };
         for claim in first..=last {

@@ -214,6 +214,9 @@ fn entry(item: &crate::controls::reconciliation::BookItem) -> Entry {
     }
 }
 
+/// Lines of one side: (line, part) of the bank, (voucher, line) of the book.
+type Keys = Vec<(i64, i64)>;
+
 /// `12.0+13.0`
 fn keys(keys: &[(i64, i64)]) -> String {
     keys.iter().map(|(first, second)| format!("{first}.{second}")).collect::<Vec<_>>().join("+")
@@ -296,12 +299,7 @@ fn chosen(typed: &Fields, name: &str) -> Result<Vec<(i64, i64)>, FormRefusal> {
     if all.is_empty() { Err(FormRefusal::NothingChosen) } else { read_keys(&all.join("+")) }
 }
 
-async fn matched(
-    at: &AtBook,
-    here: At,
-    (bank, book): (Vec<(i64, i64)>, Vec<(i64, i64)>),
-    key: &str,
-) -> Result<(String, String), Stop> {
+async fn matched(at: &AtBook, here: At, (bank, book): (Keys, Keys), key: &str) -> Result<(String, String), Stop> {
     let undo = bank.first().map(|first| keys(std::slice::from_ref(first))).unwrap_or_default();
     let done = at.seat.perform(Match { at: here, bank, book }, key).await?;
     Ok((format!("{} {}", at.t().matched_sum, done.amount.grouped()), undo))

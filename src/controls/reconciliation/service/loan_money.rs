@@ -169,7 +169,7 @@ async fn refuse_frozen(tx: &mut Connection, scene: &Scene, account: &BankAccount
 
 /// True for a loan of the entity whose book the account stands in.
 async fn is_own(tx: &mut Connection, scene: &Scene, account: &BankAccount, loan: &str) -> Result<bool, Stop> {
-    let found = heads::heads(tx, &scene.county, &register::keys([loan].into_iter())).await?;
+    let found = heads::heads(tx, &scene.county, &register::keys([loan])).await?;
     Ok(found.first().and_then(own_book).is_some_and(|book| book == account.book))
 }
 

@@ -56,14 +56,14 @@ impl Act for RaiseFinding {
             }
         }
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        let finding = self.new(store::findings::next_number(tx, &scene.county).await?, scene);
+        let finding = self.opened(store::findings::next_number(tx, &scene.county).await?, scene);
         store::findings::save(tx, &scene.county, &finding).await?;
         Ok(finding.finding)
     }
 }
 
 impl RaiseFinding {
-    fn new(&self, finding: i64, scene: &Scene) -> Finding {
+    fn opened(&self, finding: i64, scene: &Scene) -> Finding {
         Finding {
             finding,
             book: self.book.clone(),
