@@ -17,7 +17,7 @@ pub fn initials(text: &str) -> String {
 mod tests {
     #[test]
     fn names_have_initials() {
-        for (name, letters) in [("白石村", "bsc"), ("欧阳明", "oym"), ("A村1组", "ac1z"), ("𫞩", "𫞩"), ("", "")] {
+        for (name, letters) in [("白石村", "bsc"), ("欧阳明", "oym"), ("A村1组·", "ac1z·"), ("", "")] {
             assert_eq!(super::initials(name), letters);
         }
     }
