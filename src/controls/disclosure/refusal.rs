@@ -49,6 +49,6 @@ refusals! {
             zh "账套 {book} 没有提问 {question}" en "book {book} has no question {question}" next "刷新后再看";
         /// Nothing public under this address.
         "Q-303" NothingPublic
-            zh "这里没有公开的内容" en "nothing is published here" next "从村的公开页重新进入";
+            zh "这里没有公开的内容" en "nothing is published here" next "这个村可能还没有到公开的日子;或在 /open 选村重新进入";
     }
 }

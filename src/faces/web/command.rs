@@ -25,7 +25,7 @@ use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
 use crate::faces::cli::output::Reply;
 use crate::faces::commands::grammar::{Field, Form};
-use crate::faces::commands::run::{Asking, CommandRefusal, Filled, Upload};
+use crate::faces::commands::run::{Asking, Filled, Upload};
 use crate::faces::commands::{Command, Kind, Place};
 use crate::office::Actor;
 use crate::refusal::Refusal;
@@ -249,7 +249,7 @@ async fn rendered(
     let seat = asked.seat();
     let (answered, reply, refusal) = match outcome {
         None => (false, Reply::default(), None),
-        Some(Ok(mut reply)) => (true, std::mem::take(&mut reply), None),
+        Some(Ok(reply)) => (true, reply, None),
         Some(Err(Stop::Refused(refusal))) => (false, Reply::default(), Some(refusal)),
         Some(Err(failed)) => return Err(Trouble::of(seat, failed)),
     };
@@ -340,10 +340,4 @@ pub fn next_page(asked: &Asked, command: Command, filled: &Filled, sheet: &Sheet
     let mut onward = filled.clone();
     onward.set("after", &last);
     Some(query(&asked.command(command), &onward, ""))
-}
-
-impl From<CommandRefusal> for Trouble {
-    fn from(why: CommandRefusal) -> Trouble {
-        Trouble::from(Stop::from(why))
-    }
 }

@@ -39,7 +39,9 @@ async fn render(at: &AtBook, refusal: Option<Refusal>) -> Result<Response, Troub
     let dues = obligations::calendar(&rows, &heads, (at.book.first_period, year), today);
     let mut room = Room::new(t, Frame::at(at, t.disclosure, "disclosure"), t.disclosure);
     room.refusal = refusal;
-    room.links.push((t.public_page.to_owned(), format!("/open/{book}")));
+    if !store::published::heads(&mut tx, county, &book.0).await?.is_empty() {
+        room.links.push((t.public_page.to_owned(), format!("/open/{book}")));
+    }
     let sheet_link =
         |_: &[crate::exchange::Cell], key: &str, text: &str| (key == "sheet").then(|| at.at(&format!("disclosure/{text}")));
     room.tables.push(Table::of(&reports::calendar(&at.book.name, year, &dues), sheet_link));

@@ -98,7 +98,7 @@ impl Trouble {
 /// 403 for access, 404 for what is not there, else 422.
 pub fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal.code.as_str() {
-        "L-202" | "L-306" | "O-102" | "O-103" | "L-305" | "W-101" | "B-103" => StatusCode::NOT_FOUND,
+        "L-202" | "L-306" | "O-102" | "O-103" | "L-305" | "W-101" | "B-103" | "Q-303" => StatusCode::NOT_FOUND,
         "W-106" => StatusCode::TOO_MANY_REQUESTS,
         "W-109" => StatusCode::UNAUTHORIZED,
         "N-102" | "N-103" => StatusCode::FORBIDDEN,
