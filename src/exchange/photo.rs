@@ -66,6 +66,15 @@ pub fn cleaned(name: &str, bytes: &[u8]) -> Result<Photo, PhotoRefusal> {
     Err(too_large())
 }
 
+/// Longest side of a picture in a list.
+const SMALL: u32 = 220;
+
+/// A kept picture made small for a list.
+pub fn small(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
+    let unread = |_| PhotoRefusal::NotAPhoto { name: String::new() };
+    upright(bytes).and_then(|picture| written(&within(&picture, SMALL), 60)).map_err(unread)
+}
+
 fn upright(bytes: &[u8]) -> Result<DynamicImage, image::ImageError> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let mut limits = Limits::default();
@@ -125,6 +134,14 @@ mod tests {
         let kept = cleaned("bill.jpg", &jpeg(3200, 2400)).unwrap();
         assert_eq!((kept.width, kept.height), (1600, 1200));
         assert!(kept.content.len() <= LARGEST);
+    }
+
+    #[test]
+    fn a_list_shows_them_small() {
+        let kept = cleaned("bill.jpg", &jpeg(1600, 1200)).unwrap();
+        let shown = small(&kept.content).unwrap();
+        assert!(shown.len() < 20 * 1024 && shown.len() < kept.content.len(), "{} bytes", shown.len());
+        assert!(small(b"%PDF-1.7").is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use cunzhang::controls::supervision::finding::FindingState;
 use cunzhang::controls::supervision::rules::{RuleKind, shipped};
 use cunzhang::controls::supervision::service::findings::{AnswerFinding, CloseFinding, RaiseFinding};
 use cunzhang::controls::supervision::service::flags::{RunFlags, SaveRules, WatchPerson};
+use cunzhang::controls::supervision::service::overview::villages;
 use cunzhang::controls::supervision::service::package::groups;
 use cunzhang::controls::supervision::store;
 use cunzhang::ledger::service::PostVouchers;
@@ -131,9 +132,13 @@ on_both_engines! {
     async fn the_matrix_counts(database: &TestDatabase) {
         let (county, book) = county(database.url()).await;
         let mut tx = county.office.db.begin_snapshot().await.unwrap();
-        let cells = store::overview::cells(&mut tx, "459900", 2026).await.unwrap();
-        assert_eq!(cells.len(), 24, "two books, twelve months");
-        assert!(cells[&(book.0.clone(), "2026-01".to_owned())].kept);
+        let (years, days) = villages(&mut tx, "459900", 2026).await.unwrap();
+        assert_eq!((years.len(), days), (2, 15), "two books");
+        let january = years.iter().find(|kept| kept.book.book == book).unwrap().months[0];
+        assert!(january.kept && !january.closed && january.flags == 0);
+        assert_eq!((january.came, january.went), (yuan("100000.00"), yuan("0.00")), "as the movements say");
+        let elsewhere = years.iter().find(|kept| kept.book.book != book).unwrap().months[0];
+        assert!(elsewhere.came.is_zero() && elsewhere.kept);
         let lines = store::overview::trail(&mut tx, "459900", ("guanli", "", "", "cun"), 10).await.unwrap();
         assert_eq!((lines.len(), lines[0][2].as_str()), (1, "user.add"));
     }

@@ -133,6 +133,17 @@ impl Browser {
         panic!("the page never said {words}: {}", self.text().await);
     }
 
+    /// Waits until a script says true.
+    pub async fn wait_until(&self, code: &str) {
+        for _ in 0..100 {
+            if self.script(code).await == json!(true) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never became true: {code}");
+    }
+
     async fn log(&self, kind: &'static str) -> Vec<Value> {
         let answer = self.client.issue_cmd(Log(kind)).await.expect("the driver keeps logs");
         answer.as_array().cloned().unwrap_or_default()

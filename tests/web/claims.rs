@@ -11,7 +11,7 @@ use crate::support::{Engine, TestDatabase, fresh, on_both_engines};
 const LIST: &str = "/b/V001/2026-01/claims";
 
 /// A photograph that differs by its shade.
-fn picture(shade: u8) -> Vec<u8> {
+pub fn picture(shade: u8) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(900, 700, |x, y| image::Rgb([(x % 255) as u8, (y % 255) as u8, shade]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::DynamicImage::ImageRgb8(picture).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();

@@ -17,3 +17,4 @@ mod printing;
 mod public;
 mod rooms;
 mod stories;
+mod supervision;

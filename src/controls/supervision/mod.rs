@@ -10,11 +10,12 @@
 //! 1. Who supervises writes nothing in the books; a rule only reads them.
 //! 2. A flag has a rule, a figure and a way to the voucher or claim behind it.
 //! 3. A finding is closed by somebody who did not answer it.
-//! 4. The matrix reads states and counts, never vouchers.
+//! 4. The matrix reads states, counts and movements, never vouchers' lines.
 
 pub mod facts;
 pub mod finding;
 pub mod flags;
+pub mod matrix;
 pub mod package;
 pub mod refusal;
 pub mod reports;

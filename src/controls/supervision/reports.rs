@@ -5,7 +5,7 @@
 use super::finding::Finding;
 use super::flags::Flag;
 use super::package::Change;
-use super::rules::Rule;
+use super::rules::{Rule, RuleKind};
 use crate::calendar::BusinessDate;
 use crate::exchange::{Cell, Column, Sheet};
 
@@ -108,7 +108,11 @@ pub fn finding(finding: &Finding, unit: &str) -> Sheet {
         .subtitle(format!("第 {} 号 · {}", finding.finding, finding.state.label_zh()))
         .subtitle(format!("被督办单位:{unit}"));
     let day = |on: Option<BusinessDate>| on.map(|on| on.to_string()).unwrap_or_default();
-    let flag = finding.flag.as_ref().map(|(rule, object)| format!("{rule} {object}")).unwrap_or_default();
+    let flag = finding
+        .flag
+        .as_ref()
+        .map(|(rule, object)| format!("{} {object}", RuleKind::parse(rule).map_or(rule.as_str(), |kind| kind.label_zh())));
+    let flag = flag.unwrap_or_default();
     let rows = [
         ("事项", finding.title.clone()),
         ("要求", finding.text.clone()),
@@ -126,23 +130,6 @@ pub fn finding(finding: &Finding, unit: &str) -> Sheet {
     }
     sheet.notes.push("发出单位(章):__________  承办单位(章):__________".to_owned());
     sheet
-}
-
-/// A village's month in the matrix: sign and word.
-pub fn step_words(kept: bool, (closed, waiting, published): (bool, i64, bool), flags: i64) -> String {
-    if !kept {
-        return String::new();
-    }
-    let mut words = vec![match (waiting, closed) {
-        (_, true) => "✓结账".to_owned(),
-        (0, false) => "△未结".to_owned(),
-        (waiting, false) => format!("△{waiting}张未过账"),
-    }];
-    words.push(if published { "✓公开" } else { "△未公开" }.to_owned());
-    if flags > 0 {
-        words.push(format!("✕预警{flags}"));
-    }
-    words.join(" ")
 }
 
 /// 村月进度矩阵: villages down, months across.

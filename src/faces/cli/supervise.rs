@@ -8,15 +8,16 @@ use serde_json::json;
 use super::counter::{Counter, CounterRefusal};
 use super::import::read_bytes;
 use super::output::Reply;
-use crate::calendar::BusinessDate;
+use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::disclosure::store as disclosure;
+use crate::controls::supervision::matrix::{BookYear, Month, square};
 use crate::controls::supervision::rules::{self, Rule};
 use crate::controls::supervision::service::flags::{RunFlags, SaveRules, WatchPerson};
+use crate::controls::supervision::service::overview;
 use crate::controls::supervision::{reports, store};
 use crate::db::{Connection, Stop};
 use crate::exchange::Sheet;
-use crate::ledger::books::store as books;
-use crate::ledger::{BookCode, EntityKind};
+use crate::ledger::BookCode;
 use chrono::Datelike;
 
 /// Verbs of supervision.
@@ -114,7 +115,7 @@ pub async fn run(command: SuperviseCommand, counter: &Counter) -> Result<Reply, 
         }
         SuperviseCommand::Matrix { year } => {
             let mut tx = counter.snapshot().await?;
-            Ok(Reply::sheet(matrix(&mut tx, counter.county(), year.unwrap_or(this_year)).await?))
+            Ok(Reply::sheet(matrix(&mut tx, counter.county(), year.unwrap_or(this_year), counter.office.today()).await?))
         }
         SuperviseCommand::Trail { by, from, through, contains } => {
             let day = |on: Option<BusinessDate>| on.map(|on| on.to_string()).unwrap_or_default();
@@ -130,8 +131,7 @@ pub async fn run(command: SuperviseCommand, counter: &Counter) -> Result<Reply, 
 async fn flags(book: &str, all: bool, counter: &Counter) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
     let kept = store::flags::flags(&mut tx, counter.county(), book, all).await?;
-    let runs = store::flags::runs(&mut tx, counter.county()).await?;
-    let last = runs.iter().filter(|(ran, _)| book.is_empty() || ran == book).map(|(_, at)| at.as_str()).max();
+    let last = store::flags::last_run(&mut tx, counter.county(), book).await?;
     let ran =
         last.map_or("规则还没有运行过".to_owned(), |at| format!("规则 {} 条,最近运行 {at}", rules::shipped().len()));
     let rows: Vec<_> = kept.into_iter().map(|kept| (kept.book.0, kept.flag, kept.first_seen_on)).collect();
@@ -139,19 +139,13 @@ async fn flags(book: &str, all: bool, counter: &Counter) -> Result<Reply, Stop> 
 }
 
 /// The matrix of a year: every village book, every month.
-pub async fn matrix(tx: &mut Connection, county: &str, year: i32) -> Result<Sheet, Stop> {
-    let cells = store::overview::cells(tx, county, year).await?;
-    let flags = store::overview::flag_counts(tx, county, year).await?;
-    let villages = books::books(tx, county).await?.into_iter().filter(|book| book.kind == EntityKind::Village);
-    let row = |book: crate::ledger::books::Book| {
-        let month = |month: u32| {
-            let key = (book.book.0.clone(), format!("{year}-{month:02}"));
-            let cell = cells.get(&key).copied().unwrap_or_default();
-            let steps = (cell.closed, cell.waiting, cell.published);
-            reports::step_words(cell.kept, steps, flags.get(&key).copied().unwrap_or(0))
-        };
-        let months = (1..=12).map(month).collect();
-        (book.book.0.clone(), book.name.clone(), months)
+pub async fn matrix(tx: &mut Connection, county: &str, year: i32, today: BusinessDate) -> Result<Sheet, Stop> {
+    let (years, days) = overview::villages(tx, county, year).await?;
+    let words = |(month, n): (&Month, u32)| {
+        let period = AccountingPeriod::new(year, n).expect("1 to 12 are months");
+        square(month, period, (today, days)).words()
     };
-    Ok(reports::matrix(year, &villages.map(row).collect::<Vec<_>>()))
+    let row =
+        |kept: &BookYear| (kept.book.book.0.clone(), kept.book.name.clone(), kept.months.iter().zip(1..).map(words).collect());
+    Ok(reports::matrix(year, &years.iter().map(row).collect::<Vec<_>>()))
 }

@@ -3,11 +3,12 @@
 //! 1. Photographs go one by one, each a request of its own; the same one sent again changes nothing.
 
 use axum::Form;
-use axum::extract::{Multipart, Path};
+use axum::extract::{Multipart, Path, Query};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::address::lead_to;
+use super::bills;
 use super::claim_form::{content_of, entry_form};
 use super::fields::{self, Fields};
 use super::frame::Frame;
@@ -203,13 +204,20 @@ pub async fn remove_photo(
 }
 
 /// One photograph.
-pub async fn photo(at: AtBook, Path((_, _, name, photo)): Path<(String, String, String, String)>) -> Result<Response, Trouble> {
+pub async fn photo(
+    at: AtBook,
+    Path((_, _, name, photo)): Path<(String, String, String, String)>,
+    Query(asked): Query<bills::Asked>,
+) -> Result<Response, Trouble> {
     let (county, book, claim, photo) = (at.seat.county(), &at.book.book, number(&name), number(&photo));
     let mut tx = at.seat.snapshot().await?;
     let found = store::photos(&mut tx, county, book, claim).await?.into_iter().find(|kept| kept.photo == photo);
     let unknown = || Trouble::of(&at.seat, ClaimRefusal::UnknownPhoto { claim, photo }.into());
     let digest = found.ok_or_else(unknown)?.digest;
     let content = store::content(&mut tx, county, &digest).await?.ok_or_else(unknown)?;
+    if !asked.small.is_empty() {
+        return Ok(bills::small(&content));
+    }
     Ok(([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, max-age=3600")], content).into_response())
 }
 

@@ -116,6 +116,7 @@ impl Frame {
             entry(t.claims, "claims"),
             entry(t.cash_book, "cash"),
             entry(t.disclosure, "disclosure"),
+            entry(t.watch().board, "supervision"),
             entry(t.trial_balance, "trial-balance"),
             entry(t.ledgers, "ledger"),
             entry(t.journals, "journal"),
@@ -125,6 +126,7 @@ impl Frame {
             entry(t.print_centre, "print"),
         ]);
         let here = DESKS.iter().filter(|desk| desk.place == Place::Book);
+        let here = here.filter(|desk| desk.name != "supervision"); // the board leads to it
         book_menu.extend(here.map(|desk| entry((desk.title)(t), &desk.page())));
         Frame { book: Some(head), book_menu, ..Frame::of(&at.seat, title) }
     }
@@ -133,7 +135,7 @@ impl Frame {
 fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     let t = seat.t();
     let entry = |word: &'static str, href: &str| Item { word, href: href.to_owned(), here: word == title };
-    let mut menu = vec![entry(t.books, "/books")];
+    let mut menu = vec![entry(t.books, "/books"), entry(t.watch().board, "/supervision")];
     if crate::access::may_read(&seat.grants, &Scope::County) {
         menu.push(entry(t.loans, "/loans"));
         let here = DESKS.iter().filter(|desk| desk.place == Place::County);

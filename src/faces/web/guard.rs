@@ -40,6 +40,8 @@ pub enum Need {
     ReadBook,
     /// To do this to the book of the address.
     Book(Permission),
+    /// To do one of these to it: a page whose form carries several acts.
+    BookAny(&'static [Permission]),
     /// To read the county's registers: a role of the whole county, not the administrator's.
     ReadCounty,
     /// To do this in the whole county.
@@ -53,6 +55,7 @@ impl Need {
             Need::Nobody | Need::LoggedIn => true,
             Need::ReadBook | Need::ReadCounty => may_read(grants, scope),
             Need::Book(permission) | Need::County(permission) => check(user, grants, permission, scope).is_ok(),
+            Need::BookAny(several) => several.iter().any(|permission| check(user, grants, *permission, scope).is_ok()),
         }
     }
 }

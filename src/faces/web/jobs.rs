@@ -163,7 +163,7 @@ pub async fn list(seat: Seat) -> Answer {
 }
 
 /// An instant as people of the county read it.
-fn local(at: &str) -> String {
+pub fn local(at: &str) -> String {
     let shanghai = chrono::FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
     let at_home = DateTime::parse_from_rfc3339(at).map(|at| at.with_timezone(&shanghai).format("%Y-%m-%d %H:%M:%S").to_string());
     at_home.unwrap_or_else(|_| at.to_owned())

@@ -77,6 +77,8 @@ pub struct FormBox {
     pub files: bool,
     /// Kept in the browser while the line is dead, under this name.
     pub keep: String,
+    /// What a link jumps to it by.
+    pub id: String,
 }
 
 impl FormBox {
@@ -143,6 +145,8 @@ pub struct Room {
     pub pictures: Vec<Picture>,
     /// Forms.
     pub forms: Vec<FormBox>,
+    /// Boxes to look for something by: name, label (hidden without one), value.
+    pub search: Option<Vec<(&'static str, &'static str, String)>>,
     /// A script of its own.
     pub script: String,
 }
@@ -163,6 +167,7 @@ impl Room {
             tables: Vec::new(),
             pictures: Vec::new(),
             forms: Vec::new(),
+            search: None,
             script: String::new(),
         }
     }

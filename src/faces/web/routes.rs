@@ -18,9 +18,9 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure,
-    households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements, users, voucher_entry,
-    voucher_list, voucher_paper,
+    accounts, api, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure,
+    finding, households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements, supervision, users,
+    village_watch, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
@@ -49,6 +49,10 @@ fn form<T: 'static>(path: impl Into<Cow<'static, str>>, need: Need, answer: impl
 /// The table.
 pub fn routes() -> Vec<Route> {
     use Need::*;
+    use Permission::{
+        AcceptClaims, AnswerFinding, ApproveDisclosure, Claim, Disclose, KeepVouchers, Post, Reconcile, Review, Supervise,
+    };
+    const PUBLISHING: &[Permission] = &[Disclose, ApproveDisclosure];
     let keep = Book(Permission::KeepVouchers);
     let mut routes = vec![
         page("/", LoggedIn, books::start),
@@ -64,7 +68,7 @@ pub fn routes() -> Vec<Route> {
         page("/books/{book}", ReadBook, books::open),
         page("/b/{book}/{period}/desk", ReadBook, month_desk::page),
         page("/b/{book}/{period}/vouchers", ReadBook, voucher_list::page),
-        form("/b/{book}/{period}/vouchers", ReadBook, voucher_list::step),
+        form("/b/{book}/{period}/vouchers", BookAny(&[KeepVouchers, Review, Post]), voucher_list::step),
         page("/b/{book}/{period}/vouchers/new", keep, voucher_entry::blank),
         form("/b/{book}/{period}/vouchers/new", keep, voucher_entry::save),
         page("/b/{book}/{period}/vouchers/{voucher}", ReadBook, voucher_paper::page),
@@ -94,14 +98,21 @@ pub fn routes() -> Vec<Route> {
         form("/b/{book}/{period}/claims/{claim}/photos", Book(Permission::Claim), claim::add_photos),
         form("/b/{book}/{period}/claims/{claim}/photos/remove", Book(Permission::Claim), claim::remove_photo),
         page("/b/{book}/{period}/claims/{claim}/photos/{photo}", ReadBook, claim::photo),
-        form("/b/{book}/{period}/claims/{claim}/step", ReadBook, claim::step),
+        form("/b/{book}/{period}/claims/{claim}/step", BookAny(&[Claim, AcceptClaims]), claim::step),
         page("/b/{book}/{period}/cash", ReadBook, cash_book::page),
         form("/b/{book}/{period}/cash", Book(Permission::Claim), cash_book::act),
         page("/b/{book}/{period}/disclosure", ReadBook, disclosure::page),
         form("/b/{book}/{period}/disclosure/make", Book(Permission::Disclose), disclosure::make),
-        form("/b/{book}/{period}/disclosure/question", ReadBook, disclosure::question),
+        form("/b/{book}/{period}/disclosure/question", BookAny(PUBLISHING), disclosure::question),
         page("/b/{book}/{period}/disclosure/{sheet}", ReadBook, disclosure::sheet),
-        form("/b/{book}/{period}/disclosure/{sheet}/step", ReadBook, disclosure::step),
+        form("/b/{book}/{period}/disclosure/{sheet}/step", BookAny(PUBLISHING), disclosure::step),
+        page("/b/{book}/{period}/files/{digest}", ReadBook, bills::page),
+        page("/supervision", LoggedIn, supervision::page),
+        page("/b/{book}/{period}/supervision", ReadBook, village_watch::page),
+        form("/b/{book}/{period}/supervision/raise", Book(Supervise), village_watch::raise),
+        form("/b/{book}/{period}/supervision/run", Book(Supervise), village_watch::run),
+        page("/b/{book}/{period}/findings/{finding}", ReadBook, finding::page),
+        form("/b/{book}/{period}/findings/{finding}", BookAny(&[AnswerFinding, Supervise]), finding::act),
         page("/open", Nobody, public::county),
         page("/open/{village}", Nobody, public::village),
         page("/open/{village}/qr.svg", Nobody, public::code),
@@ -117,7 +128,7 @@ pub fn routes() -> Vec<Route> {
         page("/loans/{loan}", ReadCounty, loans::one),
         page("/households/{household}", ReadCounty, households::one),
         page("/b/{book}/{period}/reconcile/{account}", ReadBook, reconcile::page),
-        form("/b/{book}/{period}/reconcile/{account}", ReadBook, reconcile::act),
+        form("/b/{book}/{period}/reconcile/{account}", BookAny(&[Reconcile, KeepVouchers]), reconcile::act),
         page("/jobs", LoggedIn, jobs::list),
         page("/jobs/{job}", LoggedIn, jobs::page),
         page("/jobs/{job}/events", LoggedIn, jobs::events),

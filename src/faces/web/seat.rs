@@ -123,6 +123,12 @@ impl Names {
     pub fn of<'a>(&'a self, user: &'a str) -> &'a str {
         self.0.get(user).map_or(user, String::as_str)
     }
+
+    /// The login name of somebody named by it or by their name.
+    pub fn login_of<'a>(&'a self, asked: &'a str) -> &'a str {
+        let by_name = || self.0.iter().find(|(_, name)| *name == asked).map(|(user, _)| user.as_str());
+        if self.0.contains_key(asked) { asked } else { by_name().unwrap_or(asked) }
+    }
 }
 
 /// What an act on a book is done to.

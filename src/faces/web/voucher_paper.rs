@@ -7,21 +7,24 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::address::lead_to;
+use super::bills;
 use super::fields;
 use super::frame::Frame;
+use super::room::Picture;
 use super::seat::{AtBook, Names};
 use super::text::Texts;
 use super::trouble::{Trouble, show};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
-use crate::ledger::attachments::store::{Attachment, attachments};
+use crate::ledger::attachments::store::attachments;
 use crate::ledger::books::store as books;
 use crate::ledger::vouchers::service::{CopyVoucher, ReverseVoucher};
 use crate::ledger::vouchers::{KeptVoucher, State, VoucherRef, store};
 use crate::ledger::{Chart, Dimension, LedgerRefusal, VoucherId, VoucherLine};
 use crate::money::Amount;
 use crate::money::capitals::to_capitals;
+use crate::products::village_claims::store as claims;
 use crate::refusal::Refusal;
 
 #[derive(Template)]
@@ -33,7 +36,9 @@ struct Page {
     names: Names,
     lines: Vec<PaperLine>,
     papers: i64,
-    files: Vec<Attachment>,
+    pictures: Vec<Picture>,
+    others: Vec<(String, String)>,
+    claim: Option<(i64, String)>,
     total: Amount,
     capitals: String,
     reverses: Option<(String, String)>,
@@ -90,6 +95,8 @@ async fn drawn(at: &AtBook, name: &str, refusal: Option<Refusal>) -> Result<Page
     let mut tx = at.seat.snapshot().await?;
     let chart = books::chart(&mut tx, county, book, voucher.content.period.year()).await?;
     let files = attachments(&mut tx, county, book, voucher.id).await?;
+    let pictures = bills::pictures(at, &files);
+    let claim = claims::of_voucher(&mut tx, county, book, voucher.id.0).await?;
     let linked: Vec<VoucherId> = [voucher.content.reverses, voucher.reversed_by].into_iter().flatten().collect();
     let linked = store::vouchers(&mut tx, county, book, &linked).await?;
     let link = |id: Option<VoucherId>| {
@@ -106,7 +113,13 @@ async fn drawn(at: &AtBook, name: &str, refusal: Option<Refusal>) -> Result<Page
         frame: Frame::at(at, &format!("{} {}", t.voucher, voucher.reference()), "vouchers"),
         lines: voucher.content.lines.iter().map(|line| paper_line(at, line, &chart)).collect(),
         papers: voucher.content.paper_attachments + i64::try_from(files.len()).unwrap_or(0),
-        files,
+        others: files
+            .iter()
+            .filter(|file| !pictures.iter().any(|picture| picture.src.ends_with(&file.digest)))
+            .map(|file| (file.name.clone(), bills::href(at, file)))
+            .collect(),
+        pictures,
+        claim: claim.map(|claim| (claim, at.at(&format!("claims/{claim}")))),
         total,
         capitals: to_capitals(total),
         reverses: link(voucher.content.reverses),

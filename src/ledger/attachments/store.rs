@@ -50,6 +50,20 @@ pub async fn link(
     Ok(())
 }
 
+/// A file by its digest, if it is on a voucher of this book: name, media type, content.
+pub async fn file(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    digest: &str,
+) -> Result<Option<(String, String, Vec<u8>)>, Failure> {
+    const SQL: &str = "select a.name, a.media_type, f.content from attachment a \
+         join attachment_file f on f.county = a.county and f.digest = a.digest \
+         where a.county = $1 and a.book = $2 and a.digest = $3 order by a.voucher, a.attachment limit 1";
+    let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(digest).fetch_optional(tx).await?;
+    row.map(|row| Ok((column(&row, 0)?, column(&row, 1)?, column(&row, 2)?))).transpose()
+}
+
 /// The files on a voucher.
 pub async fn attachments(tx: &mut Connection, county: &str, book: &BookCode, id: VoucherId) -> Result<Vec<Attachment>, Failure> {
     const SQL: &str = "select attachment, digest, name, media_type, added_by, added_at from attachment \

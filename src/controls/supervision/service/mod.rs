@@ -1,5 +1,7 @@
-//! Acts of supervision: running the rules (`flags`), findings (`findings`); what the package holds (`package`).
+//! Acts of supervision: running the rules (`flags`), findings (`findings`); what the package holds (`package`); the matrix
+//! (`overview`).
 
 pub mod findings;
 pub mod flags;
+pub mod overview;
 pub mod package;

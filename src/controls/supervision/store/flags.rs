@@ -86,6 +86,12 @@ pub async fn runs(tx: &mut Connection, county: &str) -> Result<Vec<(String, Stri
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
 
+/// When rules ran last, in a book or for a blank one anywhere.
+pub async fn last_run(tx: &mut Connection, county: &str, book: &str) -> Result<Option<String>, Failure> {
+    let runs = runs(tx, county).await?;
+    Ok(runs.into_iter().filter(|(ran, _)| book.is_empty() || ran == book).map(|(_, at)| at).max())
+}
+
 /// Keeps a watched person of a book.
 pub async fn watch(tx: &mut Connection, county: &str, book: &BookCode, who: (&str, &str, &str)) -> Result<(), Failure> {
     const SQL: &str = "insert into watched_person (county, book, name, relation, document) values ($1, $2, $3, $4, $5) \

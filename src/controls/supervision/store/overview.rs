@@ -4,52 +4,74 @@ use std::collections::BTreeMap;
 
 use sqlx::any::AnyRow;
 
+use crate::controls::disclosure::span::Span;
+use crate::controls::supervision::matrix::Month;
 use crate::db::rows::column;
 use crate::db::{Connection, Failure};
+use crate::money::Amount;
 
-/// A book's month: closed, vouchers not posted, published receipts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// The month is kept.
-    pub kept: bool,
-    /// Closed.
-    pub closed: bool,
-    /// Vouchers not posted.
-    pub waiting: i64,
-    /// Receipts of the month are public.
-    pub published: bool,
+/// What a year's months are read by: the year, and the first and last account of money (`102~` is past every `102…`).
+pub struct Asked<'a> {
+    /// The year.
+    pub year: i32,
+    /// The first account of money.
+    pub first: &'a str,
+    /// Past the last one.
+    pub past: &'a str,
 }
 
-/// All cells of a year by book and month, three statements whatever the county's size.
-pub async fn cells(tx: &mut Connection, county: &str, year: i32) -> Result<BTreeMap<(String, String), Cell>, Failure> {
-    const PERIODS: &str = "select book, period, case when state = 'closed' then 1 else 0 end from accounting_period \
-         where county = $1 and period >= $2 and period <= $3";
+/// All months of a year by book, four statements whatever the county's size. Money comes from the movements.
+pub async fn months(tx: &mut Connection, county: &str, asked: &Asked<'_>) -> Result<BTreeMap<String, [Month; 12]>, Failure> {
+    const PERIODS: &str = "select p.book, p.period, case when p.state = 'closed' then 1 else 0 end, \
+         cast(coalesce(sum(m.debit_cents), 0) as bigint), cast(coalesce(sum(m.credit_cents), 0) as bigint) \
+         from accounting_period p left join period_movement m on m.county = p.county and m.book = p.book and m.dimension = '' \
+         and m.period = p.period and m.account >= $4 and m.account < $5 \
+         where p.county = $1 and p.period >= $2 and p.period <= $3 group by p.book, p.period, p.state";
     const WAITING: &str = "select book, period, count(*) from voucher where county = $1 and period >= $2 and period <= $3 \
          and state <> 'posted' and state <> 'voided' group by book, period";
-    const PUBLISHED: &str = "select distinct book, span from disclosure_sheet where county = $1 and span >= $2 and span <= $3 \
+    const PUBLISHED: &str = "select distinct book, span from disclosure_sheet where county = $1 and substr(span, 1, 4) = $2 \
          and kind = 'receipts' and state = 'published'";
-    let (from, through) = (format!("{year}-01"), format!("{year}-12"));
-    let mut cells: BTreeMap<(String, String), Cell> = BTreeMap::new();
-    for (n, sql) in [PERIODS, WAITING, PUBLISHED].into_iter().enumerate() {
-        for row in sqlx::query(sql).bind(county).bind(&from).bind(&through).fetch_all(&mut *tx).await? {
-            let cell = cells.entry((column(&row, 0)?, column(&row, 1)?)).or_default();
-            match n {
-                0 => (cell.kept, cell.closed) = (true, column::<i64>(&row, 2)? == 1),
-                1 => cell.waiting = column(&row, 2)?,
-                _ => cell.published = true,
-            }
+    const FLAGS: &str = "select book, substr(happened_on, 1, 7), count(*) from red_flag where county = $1 and gone_on is null \
+         and happened_on >= $2 and happened_on <= $3 and severity <> 'note' group by book, substr(happened_on, 1, 7)";
+    let mut found: BTreeMap<String, [Month; 12]> = BTreeMap::new();
+    let (from, through) = (format!("{}-01", asked.year), format!("{}-12", asked.year));
+    let query = sqlx::query(PERIODS).bind(county).bind(&from).bind(&through).bind(asked.first).bind(asked.past);
+    for row in query.fetch_all(&mut *tx).await? {
+        if let Some(month) = place(&mut found, &row)? {
+            (month.kept, month.closed) = (true, column::<i64>(&row, 2)? == 1);
+            (month.came, month.went) = (Amount::from_fen(column(&row, 3)?), Amount::from_fen(column(&row, 4)?));
         }
     }
-    Ok(cells)
+    for row in sqlx::query(WAITING).bind(county).bind(&from).bind(&through).fetch_all(&mut *tx).await? {
+        if let Some(month) = place(&mut found, &row)? {
+            month.waiting = column(&row, 2)?;
+        }
+    }
+    for row in sqlx::query(PUBLISHED).bind(county).bind(asked.year.to_string()).fetch_all(&mut *tx).await? {
+        let (book, text): (String, String) = (column(&row, 0)?, column(&row, 1)?);
+        spread(found.entry(book).or_default(), &text);
+    }
+    let (from, through) = (format!("{from}-01"), format!("{through}-31"));
+    for row in sqlx::query(FLAGS).bind(county).bind(&from).bind(&through).fetch_all(&mut *tx).await? {
+        if let Some(month) = place(&mut found, &row)? {
+            month.flags = column(&row, 2)?;
+        }
+    }
+    Ok(found)
 }
 
-/// Flags that stand, by book and month.
-pub async fn flag_counts(tx: &mut Connection, county: &str, year: i32) -> Result<BTreeMap<(String, String), i64>, Failure> {
-    const SQL: &str = "select book, substr(happened_on, 1, 7), count(*) from red_flag where county = $1 and gone_on is null \
-         and happened_on >= $2 and happened_on <= $3 and severity <> 'note' group by book, substr(happened_on, 1, 7)";
-    let query = sqlx::query(SQL).bind(county).bind(format!("{year}-01-01")).bind(format!("{year}-12-31"));
-    let rows = query.fetch_all(tx).await?;
-    rows.iter().map(|row| Ok(((column(row, 0)?, column(row, 1)?), column(row, 2)?))).collect()
+/// The month a row is about: its first column is the book, its second the month.
+fn place<'a>(found: &'a mut BTreeMap<String, [Month; 12]>, row: &AnyRow) -> Result<Option<&'a mut Month>, Failure> {
+    let (book, period): (String, String) = (column(row, 0)?, column(row, 1)?);
+    let at = period.get(5..7).and_then(|month| month.parse::<usize>().ok()).and_then(|month| month.checked_sub(1));
+    Ok(at.and_then(|at| found.entry(book).or_default().get_mut(at)))
+}
+
+/// A published sheet covers a month (`2026-01`), a quarter (`2026Q1`) or the year.
+fn spread(months: &mut [Month; 12], span: &str) {
+    let Ok(span) = Span::parse(span) else { return };
+    let covered = months.iter_mut().zip(1..).filter(|(_, n)| (span.from.month()..=span.through.month()).contains(n));
+    covered.for_each(|(month, _)| month.published = true);
 }
 
 /// Lines of the audit trail: instant, person, act, book, what; newest first.

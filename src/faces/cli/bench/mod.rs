@@ -1,4 +1,4 @@
-//! Benchmarks: `bench posting|backdate|dividend|papers|reconcile|report|settle`, each printing one JSON object.
+//! Benchmarks: `bench posting|backdate|dividend|matrix|papers|reconcile|report|settle`, each printing one JSON object.
 //!
 //! 1. They work on a scratch database of their own, made where `--db` points and removed afterwards
 //!    (`ground.rs`); what the database named by `--db` holds is neither read nor written.
@@ -10,6 +10,7 @@ mod dividend;
 mod gauges;
 mod ground;
 mod load;
+mod matrix;
 mod papers;
 mod posting;
 mod reconcile;
@@ -28,6 +29,8 @@ pub enum BenchCommand {
     Backdate(backdate::Options),
     /// A dividend over many holders: plan, posting, pay file.
     Dividend(dividend::Options),
+    /// What the supervision board costs over a county.
+    Matrix(matrix::Options),
     /// What printing costs: a voucher, a month, a ledger, a list, a village's year.
     Papers(papers::Options),
     /// What reports of one month cost in a large book.
@@ -44,6 +47,7 @@ pub async fn run(command: BenchCommand, db_url: &str) -> Result<String, Stop> {
         BenchCommand::Posting(options) => posting::run(&options, db_url).await?,
         BenchCommand::Backdate(options) => backdate::run(&options, db_url).await?,
         BenchCommand::Dividend(options) => dividend::run(&options, db_url).await?,
+        BenchCommand::Matrix(options) => matrix::run(&options, db_url).await?,
         BenchCommand::Papers(options) => papers::run(&options, db_url).await?,
         BenchCommand::Report(options) => report::run(&options, db_url).await?,
         BenchCommand::Reconcile(options) => reconcile::run(&options, db_url).await?,

@@ -56,6 +56,22 @@
     var link = rows[at].querySelector('a');
     if (link) link.focus();
   }
+  // A table of links, as the supervision board has: arrows go from cell to cell, Enter opens.
+  document.querySelectorAll('table[data-arrows]').forEach(function (table) {
+    var STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    table.addEventListener('keydown', function (event) {
+      var step = STEPS[event.key], cell = event.target.closest('td,th');
+      if (!step || !cell) return;
+      event.preventDefault();
+      var row = cell.parentNode.rowIndex + step[0], column = cell.cellIndex + step[1], to;
+      while ((to = table.rows[row] && table.rows[row].cells[column])) {
+        var link = to.querySelector('a');
+        if (link) { link.focus(); return; }
+        row += step[0]; column += step[1];
+      }
+    });
+  });
+
   document.addEventListener('keydown', function (event) {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     var tag = event.target.tagName;

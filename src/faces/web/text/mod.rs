@@ -3,6 +3,7 @@
 //! Pure.
 
 mod en;
+pub mod supervision;
 mod zh;
 
 pub use zh::Texts;

@@ -255,7 +255,7 @@ texts! {
     households_desk = "农户与收款人";
     policies_desk = "信贷政策";
     registers_desk = "基础资料";
-    supervision_desk = "监督";
+    supervision_desk = "监督事务";
     proof_desk = "核对与日志";
     make_book = "建账套";
     household_card = "明白卡";
