@@ -33,6 +33,27 @@ pub enum Failure {
     /// Stored data is not what the program wrote; `verify` names it.
     #[error("库内数据损坏 stored data is damaged: {0}")]
     Damaged(String),
+    /// A sealed text that the key does not open.
+    #[error("加密的证件号、账号或电话无法解读,密钥不符或内容被改动 a sealed number cannot be read: {0}")]
+    Sealed(String),
+    /// The database was sealed with another key.
+    #[error(
+        "数据库是用另一把密钥加密的,请把原来的密钥文件放到 {path},或用环境变量 CUNZHANG_KEY 指明它 \
+         this database was sealed with another key; put its key file at {path} or name it in CUNZHANG_KEY"
+    )]
+    OtherKey {
+        /// The key file found.
+        path: String,
+    },
+    /// No place for a key file.
+    #[error("不知道密钥文件放在哪里,请用环境变量 CUNZHANG_KEY 指明 no place for the key file; name one in CUNZHANG_KEY")]
+    NoKey,
+    /// The key file holds no key.
+    #[error("{path} 不是密钥文件,请放回原来的密钥文件 {path} holds no key; put the right file back")]
+    NotAKey {
+        /// Which file.
+        path: String,
+    },
     /// A commit that several acts shared was lost; none of them happened.
     #[error("提交失败,本次操作没有写入 the commit was lost, nothing was written: {0}")]
     Commit(String),

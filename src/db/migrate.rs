@@ -46,6 +46,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (40, "web office", Text::Portable(include_str!("../../migrations/0040_web_office.sql"))),
     (41, "api tokens", Text::Portable(include_str!("../../migrations/0041_api_tokens.sql"))),
     (42, "jobs", Text::Portable(include_str!("../../migrations/0042_jobs.sql"))),
+    (43, "sealing", Text::Portable(include_str!("../../migrations/0043_sealing.sql"))),
     (50, "subsidy exclusions", Text::Portable(include_str!("../../migrations/0050_subsidy_exclusions.sql"))),
     (51, "loan vouchers", Text::Portable(include_str!("../../migrations/0051_loan_voucher.sql"))),
     (60, "organisations", Text::Portable(include_str!("../../migrations/0060_organisations.sql"))),

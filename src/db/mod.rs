@@ -9,6 +9,7 @@ pub mod dialect;
 mod failure;
 pub mod migrate;
 pub mod rows;
+pub mod sealing;
 pub mod tables;
 
 use std::time::Duration;
@@ -49,10 +50,11 @@ impl Db {
         Ok(Db { engine, url: url.to_owned(), readers, writers })
     }
 
-    /// Opens and brings the schema up to date.
+    /// Opens, brings the schema up to date and sees that the key fits.
     pub async fn open_ready(url: &str) -> Result<Db, Failure> {
         let db = Db::open(url).await?;
         migrate::run(&db).await?;
+        sealing::settle(&db).await?;
         Ok(db)
     }
 

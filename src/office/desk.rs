@@ -24,6 +24,7 @@ use crate::access::{self, Permission, Scope};
 use crate::db::{Connection, Db, Engine, Failure, Stop};
 use crate::ledger::BookCode;
 use crate::ledger::service::{self as ledger, PostVouchers};
+use crate::parties::mask_numbers;
 
 /// At most this many acts share a commit.
 const ACTS_A_COMMIT: usize = 1_000;
@@ -349,7 +350,7 @@ impl Writer {
             face: waiting.actor.face.to_owned(),
             kind: waiting.act.kind().to_owned(),
             book: None,
-            what: waiting.act.in_words(),
+            what: mask_numbers(&waiting.act.in_words()),
             before_digest: None,
             after_digest: None,
             idempotency_key: waiting.key.clone(),

@@ -216,6 +216,9 @@ refusals! {
         /// A name that is missing or lost characters.
         "I-607" InexactName { name: String }
             zh "姓名“{name}”有缺字或替代字符" en "the name '{name}' lost characters" next "按身份证原件补录生僻字";
+        /// Whole numbers asked for without saying why.
+        "I-608" NoReason { household: String }
+            zh "查看农户 {household} 的完整号码没有写明事由" en "no reason given for seeing the whole numbers of household {household}" next "写明事由(--why),它会记入操作日志";
     }
 }
 

@@ -78,6 +78,36 @@ async fn refuse_doubles(tx: &mut Connection, scene: &Scene, households: &[Househ
     Ok(())
 }
 
+/// Shows the whole numbers of a household to somebody: what is done is that the trail says who looked, and why.
+/// The numbers are read afterwards; they are in no answer that is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UnmaskHousehold {
+    /// Which household.
+    pub household: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Act for UnmaskHousehold {
+    const KIND: &'static str = "household.unmask";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::KeepRegisters, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        let household = self.household.clone();
+        if self.why.trim().is_empty() {
+            return Err(RegisterRefusal::NoReason { household }.into());
+        }
+        if store::borrowers(tx, &scene.county, &[[&household]]).await?.is_empty() {
+            return Err(RegisterRefusal::UnknownHousehold { household }.into());
+        }
+        Ok(())
+    }
+}
+
 /// Registers banks and branches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RegisterBanks {

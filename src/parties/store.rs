@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::household::{Bank, Borrower, Household, HouseholdStatus, Person, Standing};
 use crate::db::rows::{Cells, as_json, column, packing, typed, unpacked};
+use crate::db::sealing::{seal, seal_some, unseal};
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
 
@@ -17,12 +18,13 @@ pub async fn save_households(tx: &mut Connection, county: &str, households: &[Ho
          phone = excluded.phone, bank_account = excluded.bank_account, moved_out_on = excluded.moved_out_on";
     let rows: Vec<_> = households
         .iter()
-        .filter_map(|h| {
-            let head = h.people.first()?;
+        .filter_map(|h| Some((h, h.people.first()?)))
+        .map(|(h, head)| {
             let moved = h.moved_out_on.map(|day| day.to_string());
-            Some((&h.household, &h.place, &head.name, &head.id_number, h.labour(), &h.phone, &h.bank_account, moved))
+            let sealed = (seal(&head.id_number)?, seal_some(h.phone.as_deref())?, seal_some(h.bank_account.as_deref())?);
+            Ok((&h.household, &h.place, &head.name, sealed.0, h.labour(), sealed.1, sealed.2, moved))
         })
-        .collect();
+        .collect::<Result<_, Failure>>()?;
     sqlx::query(SQL).bind(county).bind(as_json(&rows)).bind(at).execute(&mut *tx).await?;
     save_people(tx, county, households).await?;
     save_standings(tx, county, households).await
@@ -35,9 +37,11 @@ async fn save_people(tx: &mut Connection, county: &str, households: &[Household]
     let keys: Vec<[&str; 1]> = households.iter().map(|h| [h.household.as_str()]).collect();
     sqlx::query(CLEAR).bind(county).bind(as_json(&keys)).execute(&mut *tx).await?;
     let row = |h: &'_ Household, at: usize, p: &Person| {
-        (h.household.clone(), at as i64 + 1, p.name.clone(), p.id_number.clone(), p.relation.clone(), i64::from(p.is_able))
+        let id = seal(&p.id_number)?;
+        Ok((h.household.clone(), at as i64 + 1, p.name.clone(), id, p.relation.clone(), i64::from(p.is_able)))
     };
-    let rows: Vec<_> = households.iter().flat_map(|h| h.people.iter().enumerate().map(|(at, p)| row(h, at, p))).collect();
+    let people = households.iter().flat_map(|h| h.people.iter().enumerate().map(move |(at, p)| (h, at, p)));
+    let rows = people.map(|(h, at, p)| row(h, at, p)).collect::<Result<Vec<_>, Failure>>()?;
     sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
     Ok(())
 }
@@ -56,8 +60,9 @@ async fn save_standings(tx: &mut Connection, county: &str, households: &[Househo
 pub async fn households_of(tx: &mut Connection, county: &str, ids: &[[&str; 1]]) -> Result<Vec<(String, String)>, Failure> {
     const SQL: &str = "select p.id_number, p.household from jsonb_each($2) r \
          cross join person p where p.county = $1 and p.id_number = r.value->>0";
-    let rows = sqlx::query(SQL).bind(county).bind(as_json(ids)).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+    let ids = ids.iter().map(|[id]| Ok([seal(id)?])).collect::<Result<Vec<_>, Failure>>()?;
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(&ids)).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((unseal(column(row, 0)?)?, column(row, 1)?))).collect()
 }
 
 /// The households of these codes, with standings and the limit of the last grade.
@@ -94,7 +99,7 @@ fn borrower(row: &Cells<'_>) -> Result<Borrower, Failure> {
         household: row.text(0)?,
         place: row.text(1)?,
         name: row.text(2)?,
-        id_number: row.text(3)?,
+        id_number: unseal(row.text(3)?)?,
         standings: Vec::new(),
         moved_out_on: row.optional(4)?,
         limit: row.optional(5)?.map(Amount::from_fen),
@@ -159,9 +164,24 @@ pub async fn page(
          where h.county = $1 and h.place >= $2 and h.place < $3 and h.household > $4 order by h.household limit $5";
     let rows = sqlx::query(SQL).bind(county).bind(place).bind(format!("{place}~")).bind(after).bind(limit).fetch_all(tx).await?;
     let found = |row: &AnyRow| -> Result<_, Failure> {
-        Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?, column(row, 5)?))
+        Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, unseal(column(row, 3)?)?, column(row, 4)?, column(row, 5)?))
     };
     rows.iter().map(found).collect()
+}
+
+/// The whole numbers of a household: its phone and account, and (name, relation, id) of everybody in it.
+pub async fn numbers(
+    tx: &mut Connection,
+    county: &str,
+    household: &str,
+) -> Result<(Option<String>, Option<String>, Vec<(String, String, String)>), Failure> {
+    const HOUSEHOLD: &str = "select phone, bank_account from household where county = $1 and household = $2";
+    const PEOPLE: &str = "select name, relation, id_number from person where county = $1 and household = $2 order by person";
+    let row = sqlx::query(HOUSEHOLD).bind(county).bind(household).fetch_one(&mut *tx).await?;
+    let whole = |index| column::<Option<String>>(&row, index)?.map(unseal).transpose();
+    let people = sqlx::query(PEOPLE).bind(county).bind(household).fetch_all(tx).await?;
+    let person = |row: &AnyRow| Ok((column(row, 0)?, column(row, 1)?, unseal(column(row, 2)?)?));
+    Ok((whole(0)?, whole(1)?, people.iter().map(person).collect::<Result<_, Failure>>()?))
 }
 
 /// Keeps who died or moved away: (id, died on, moved out on, document).
@@ -174,6 +194,8 @@ pub async fn save_gone(
          select $1, value->>0, value->>1, value->>2, value->>3 from jsonb_each($2) where true \
          on conflict (county, id_number) do update set died_on = excluded.died_on, moved_out_on = excluded.moved_out_on, \
          document = excluded.document";
-    sqlx::query(SQL).bind(county).bind(as_json(gone)).execute(tx).await?;
+    let sealed = gone.iter().map(|(id, died, moved, document)| Ok((seal(id)?, died, moved, document)));
+    let gone = sealed.collect::<Result<Vec<_>, Failure>>()?;
+    sqlx::query(SQL).bind(county).bind(as_json(&gone)).execute(tx).await?;
     Ok(())
 }

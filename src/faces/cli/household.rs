@@ -1,4 +1,4 @@
-//! `household import | grade | gone | list | statement`: the register of households, and what one of them sees of all books.
+//! `household import | grade | gone | list | statement | numbers`: the register of households, and what one of them sees of all books.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::exchange::households_in::read_households;
 use crate::exchange::{Column, Sheet};
 use crate::parties::grading::USUAL_RULE;
 use crate::parties::household::{HouseholdStatus, RegisterRefusal};
-use crate::parties::service::{GonePerson, GradeHouseholds, RegisterGone, RegisterHouseholds};
+use crate::parties::service::{GonePerson, GradeHouseholds, RegisterGone, RegisterHouseholds, UnmaskHousehold};
 use crate::parties::{mask_id, store};
 
 /// Verbs of households.
@@ -50,6 +50,14 @@ pub enum HouseholdCommand {
     Statement {
         /// 户编号
         household: String,
+    },
+    /// 查看一户的完整证件号、账号和电话(记入操作日志)
+    Numbers {
+        /// 户编号
+        household: String,
+        /// 事由
+        #[arg(long)]
+        why: String,
     },
     /// 登记死亡或迁出的人(代发时核对)
     Gone {
@@ -89,6 +97,7 @@ pub async fn run(command: HouseholdCommand, counter: &Counter) -> Result<Reply, 
             let json = json!(card);
             Ok(Reply { json: Some(json), ..Reply::sheet(card.sheet()) })
         }
+        HouseholdCommand::Numbers { household, why } => numbers(counter, household, why).await,
         HouseholdCommand::Import { file, reading, since, dry_run } => {
             let read = read_households(&import::read_bytes(&file)?, &reading.options()?, (counter.office.today(), since))?;
             if !read.problems.is_empty() {
@@ -120,6 +129,21 @@ pub async fn run(command: HouseholdCommand, counter: &Counter) -> Result<Reply, 
         }
         HouseholdCommand::List { place, after, limit } => list(counter, &place, &after, limit).await,
     }
+}
+
+async fn numbers(counter: &Counter, household: String, why: String) -> Result<Reply, Stop> {
+    counter.perform(UnmaskHousehold { household: household.clone(), why }).await?;
+    let (phone, account, people) = store::numbers(&mut *counter.snapshot().await?, counter.county(), &household).await?;
+    let columns = vec![Column::text("name", "姓名"), Column::text("what", "项目"), Column::id("number", "号码")];
+    let mut sheet = Sheet::new("农户完整号码", columns);
+    let of_house = [("联系电话", phone), ("银行账号", account)];
+    for (what, number) in of_house.into_iter().filter_map(|(what, number)| Some((what, number?))) {
+        sheet.push(vec![household.as_str().into(), what.into(), number.into()]);
+    }
+    for (name, relation, id) in people {
+        sheet.push(vec![name.into(), format!("身份证号({relation})").into(), id.into()]);
+    }
+    Ok(Reply::sheet(sheet))
 }
 
 async fn list(counter: &Counter, place: &str, after: &str, limit: i64) -> Result<Reply, Stop> {

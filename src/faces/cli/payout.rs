@@ -21,9 +21,9 @@ use crate::payouts::refusal::PayoutRefusal;
 use crate::payouts::service::draw_up::{
     DrawUp, DrawnUp, DropBatch, KeepLayout, KeepPayees, ReceiveFunds, ReviewBatch, looked_at,
 };
-use crate::payouts::service::sending::{CorrectRow, SendBatch, TakeResults};
+use crate::payouts::service::sending::{CorrectRow, HandOutPayFile, SendBatch, TakeResults};
 use crate::payouts::store::{self, Batch};
-use crate::payouts::{BatchState, PayoutKind, RowState};
+use crate::payouts::{PayoutKind, RowState};
 
 /// Verbs of payouts.
 #[derive(Debug, Subcommand)]
@@ -297,10 +297,7 @@ async fn draw_up(a: DrawUpArguments, today: BusinessDate, counter: &Counter) -> 
 
 async fn export(batch: &str, layout: Option<&str>, counter: &Counter) -> Result<Reply, Stop> {
     let kept = kept(batch, counter).await?;
-    if !matches!(kept.state, BatchState::Reviewed | BatchState::Sent) {
-        let (state, needed) = (kept.state.label_zh().to_owned(), BatchState::Reviewed.label_zh().to_owned());
-        return Err(PayoutRefusal::WrongStep { batch: batch.to_owned(), state, needed }.into());
-    }
+    counter.perform(HandOutPayFile { book: kept.book.clone(), batch: batch.to_owned() }).await?;
     let mut tx = counter.snapshot().await?;
     let layout = match layout {
         None => Layout::default(),

@@ -24,6 +24,8 @@ pub enum Place {
 pub enum Kind {
     /// Reads and changes nothing.
     Read,
+    /// Reads whole personal numbers, for those who may do this; the trail says who looked.
+    Look(Permission),
     /// Acts, for those who may do this.
     Act(Permission),
     /// Acts at length: pages run it as a job.
@@ -51,13 +53,13 @@ impl Command {
     pub fn permission(&self) -> Option<Permission> {
         match self.kind {
             Kind::Read => None,
-            Kind::Act(permission) | Kind::Run(permission) => Some(permission),
+            Kind::Look(permission) | Kind::Act(permission) | Kind::Run(permission) => Some(permission),
         }
     }
 
     /// True if it changes nothing.
     pub fn reads(&self) -> bool {
-        self.kind == Kind::Read
+        matches!(self.kind, Kind::Read | Kind::Look(_))
     }
 }
 
@@ -69,7 +71,7 @@ const fn county(words: &'static str, kind: Kind) -> Command {
     Command { words, place: Place::County, kind }
 }
 
-use Kind::{Act, Read, Run};
+use Kind::{Act, Look, Read, Run};
 
 /// The catalogue.
 pub const COMMANDS: &[Command] = &[
@@ -161,7 +163,7 @@ pub const COMMANDS: &[Command] = &[
     book("payout list", Read),
     book("payout show", Read),
     book("payout check", Read),
-    book("payout export", Read),
+    book("payout export", Look(PostByRule)),
     book("payout draw-up", Act(PostByRule)),
     book("payout review", Act(Review)),
     book("payout receive", Act(PostByRule)),
@@ -313,6 +315,7 @@ pub const COMMANDS: &[Command] = &[
     // registers of the county
     county("household list", Read),
     county("household statement", Read),
+    county("household numbers", Look(KeepRegisters)),
     county("household import", Run(KeepRegisters)),
     county("household grade", Act(KeepRegisters)),
     county("household gone", Act(KeepRegisters)),

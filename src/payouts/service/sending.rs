@@ -75,6 +75,28 @@ impl Act for SendBatch {
     }
 }
 
+/// Hands the pay file out of the house: it carries whole account numbers, so the trail says who took it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HandOutPayFile {
+    /// The book.
+    pub book: BookCode,
+    /// The batch.
+    pub batch: String,
+}
+
+impl Act for HandOutPayFile {
+    const KIND: &'static str = "payout.export";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::PostByRule, Target::Book(&self.book))
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        batch_at(tx, scene, &self.batch, &[BatchState::Reviewed, BatchState::Sent]).await.map(drop)
+    }
+}
+
 async fn post(
     tx: &mut Connection,
     scene: &Scene,

@@ -11,6 +11,7 @@ use super::list::{PayRow, Payee};
 use super::{BatchState, PayoutKind, RowState};
 use crate::calendar::BusinessDate;
 use crate::db::rows::{Cells, as_json, column, packing, parsed, typed, unpacked};
+use crate::db::sealing::{seal, unseal};
 use crate::db::{Connection, Failure};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
@@ -33,9 +34,9 @@ pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) ->
             .iter()
             .map(|p| {
                 let days = (p.died_on.map(|d| d.to_string()), p.moved_out_on.map(|d| d.to_string()));
-                (&p.party, &p.name, &p.id_number, &p.account_name, &p.account, &p.bank, days.0, days.1)
+                Ok((&p.party, &p.name, seal(&p.id_number)?, &p.account_name, seal(&p.account)?, &p.bank, days.0, days.1))
             })
-            .collect();
+            .collect::<Result<_, Failure>>()?;
         sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(&mut *tx).await?;
     }
     Ok(())
@@ -44,18 +45,18 @@ pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) ->
 /// The cards of these parties.
 pub async fn payees(tx: &mut Connection, county: &str, parties: &[&str]) -> Result<HashMap<String, Payee>, Failure> {
     const ASKED: &str = "jsonb_each($2) r cross join payee p where p.county = $1 and p.party = r.value->>0";
-    let typed = ["p.name", "p.account_name", "p.account", "p.bank", "p.paid_account", "p.paid_account_name"].map(typed);
-    let [name, account_name, account, bank, last, last_name] = typed.each_ref().map(String::as_str);
+    let typed = ["p.name", "p.account_name", "p.bank", "p.paid_account_name"].map(typed);
+    let [name, account_name, bank, last_name] = typed.each_ref().map(String::as_str);
     let columns = [
         "p.party",
         name,
         "p.id_number",
         account_name,
-        account,
+        "p.account",
         bank,
         "p.died_on",
         "p.moved_out_on",
-        last,
+        "p.paid_account",
         last_name,
         "p.paid_on",
     ];
@@ -66,13 +67,13 @@ pub async fn payees(tx: &mut Connection, county: &str, parties: &[&str]) -> Resu
         let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(as_json(&asked));
         let text: String = column(&query.fetch_one(&mut *tx).await?, 0)?;
         for row in unpacked(&text) {
-            let last = (row.text(8)?, row.text(9)?);
+            let last = (unseal(row.text(8)?)?, row.text(9)?);
             let payee = Payee {
                 party: row.text(0)?,
                 name: row.text(1)?,
-                id_number: row.text(2)?,
+                id_number: unseal(row.text(2)?)?,
                 account_name: row.text(3)?,
-                account: row.text(4)?,
+                account: unseal(row.text(4)?)?,
                 bank: row.text(5)?,
                 died_on: row.optional(6)?,
                 moved_out_on: row.optional(7)?,
@@ -208,9 +209,9 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
             .map(|r| {
                 let against: Vec<(&str, i64)> =
                     r.against.iter().map(|(account, amount)| (account.as_str(), amount.fen())).collect();
-                let words = (&r.party, &r.name, &r.id_number, &r.account_name, &r.account, &r.bank);
+                let words = (&r.party, &r.name, seal(&r.id_number)?, &r.account_name, seal(&r.account)?, &r.bank);
                 let sums = (r.standard.map(Amount::fen), r.quantity_milli, r.amount.fen(), r.withheld.fen());
-                (
+                Ok((
                     r.row,
                     words.0,
                     words.1,
@@ -224,9 +225,9 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
                     sums.3,
                     as_json(&against),
                     &r.remark,
-                )
+                ))
             })
-            .collect();
+            .collect::<Result<_, Failure>>()?;
         sqlx::query(SQL).bind(county).bind(batch).bind(as_json(&values)).execute(&mut *tx).await?;
     }
     Ok(())
@@ -236,15 +237,15 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
 pub async fn rows(tx: &mut Connection, county: &str, batch: &str, states: &[RowState]) -> Result<Vec<PayRow>, Failure> {
     const ROWS: &str =
         "payout_row where county = $1 and batch = $2 and (state in (select value->>0 from json_each($3)) or $3 = '[]')";
-    let typed = ["name", "account_name", "account", "bank", "remark", "reason"].map(typed);
-    let [name, account_name, account, bank, remark, reason] = typed.each_ref().map(String::as_str);
+    let typed = ["name", "account_name", "bank", "remark", "reason"].map(typed);
+    let [name, account_name, bank, remark, reason] = typed.each_ref().map(String::as_str);
     let columns = [
         "row_number",
         "party",
         name,
         "id_number",
         account_name,
-        account,
+        "account",
         bank,
         "standard_cents",
         "quantity_milli",
@@ -273,9 +274,9 @@ fn row_at(row: &Cells<'_>) -> Result<PayRow, Failure> {
         row: row.parsed(0, |text| text.parse().ok())?,
         party: row.text(1)?,
         name: row.text(2)?,
-        id_number: row.text(3)?,
+        id_number: unseal(row.text(3)?)?,
         account_name: row.text(4)?,
-        account: row.text(5)?,
+        account: unseal(row.text(5)?)?,
         bank: row.text(6)?,
         standard: row.optional(7)?.map(Amount::from_fen),
         quantity_milli: row.optional(8)?,
@@ -349,7 +350,7 @@ pub async fn decide(
 pub async fn correct(tx: &mut Connection, county: &str, batch: &str, row: i64, to: (&str, &str, &str)) -> Result<(), Failure> {
     const SQL: &str = "update payout_row set state = 'corrected', account_name = $4, account = $5, bank = $6 \
          where county = $1 and batch = $2 and row_number = $3";
-    let query = sqlx::query(SQL).bind(county).bind(batch).bind(row).bind(to.0).bind(to.1).bind(to.2);
+    let query = sqlx::query(SQL).bind(county).bind(batch).bind(row).bind(to.0).bind(seal(to.1)?).bind(to.2);
     query.execute(tx).await?;
     Ok(())
 }

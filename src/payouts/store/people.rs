@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::day_at;
 use crate::calendar::BusinessDate;
 use crate::db::rows::{as_json, column, packing, typed, unpacked};
+use crate::db::sealing::{seal, unseal};
 use crate::db::{Connection, Failure};
 use crate::payouts::list::Registered;
 
@@ -13,8 +14,8 @@ const AT_ONCE: usize = 5_000;
 /// The parties that are households, as registered.
 pub async fn registered(tx: &mut Connection, county: &str, parties: &[&str]) -> Result<HashMap<String, Registered>, Failure> {
     const ASKED: &str = "jsonb_each($2) r cross join household h where h.county = $1 and h.household = r.value->>0";
-    let (name, account) = (typed("h.head_name"), typed("trim(h.bank_account)"));
-    let sql = packing(&["h.household", &name, "h.head_id", &account, "h.moved_out_on"], ASKED);
+    let name = typed("h.head_name");
+    let sql = packing(&["h.household", &name, "h.head_id", "h.bank_account", "h.moved_out_on"], ASKED);
     let mut found = HashMap::new();
     for chunk in parties.chunks(AT_ONCE) {
         let asked: Vec<[&str; 1]> = chunk.iter().map(|party| [*party]).collect();
@@ -23,8 +24,8 @@ pub async fn registered(tx: &mut Connection, county: &str, parties: &[&str]) -> 
         for row in unpacked(&text) {
             let registered = Registered {
                 name: row.text(1)?,
-                id_number: row.text(2)?,
-                account: row.optional(3)?,
+                id_number: unseal(row.text(2)?)?,
+                account: row.optional(3)?.map(unseal).transpose()?.map(|account| account.trim().to_owned()),
                 moved_out_on: row.optional(4)?,
                 ..Registered::default()
             };
@@ -43,9 +44,9 @@ pub async fn gone(tx: &mut Connection, county: &str, ids: &[&str]) -> Result<Has
          cross join person_gone g where g.county = $1 and g.id_number = r.value->>0";
     let mut found = HashMap::new();
     for chunk in ids.chunks(AT_ONCE) {
-        let asked: Vec<[&str; 1]> = chunk.iter().map(|id| [*id]).collect();
+        let asked: Vec<[String; 1]> = chunk.iter().map(|id| Ok([seal(id)?])).collect::<Result<_, Failure>>()?;
         for row in sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(&mut *tx).await? {
-            found.insert(column(&row, 0)?, (day_at(&row, 1)?, day_at(&row, 2)?));
+            found.insert(unseal(column(&row, 0)?)?, (day_at(&row, 1)?, day_at(&row, 2)?));
         }
     }
     Ok(found)

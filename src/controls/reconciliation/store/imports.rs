@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
 use crate::db::rows::{as_json, column, parsed};
+use crate::db::sealing::seal;
 use crate::db::{Connection, Failure};
 use crate::exchange::bank_statement::StatementLine;
 use crate::money::Amount;
@@ -133,7 +134,7 @@ pub async fn save_lines(
     for (numbers, part) in (first..).step_by(AT_A_TIME).zip(lines.chunks(AT_A_TIME)) {
         let row = |(number, (key, line)): (i64, &'_ (String, &StatementLine))| {
             let on = line.on.to_string();
-            (
+            Ok((
                 number,
                 line.row,
                 on,
@@ -143,11 +144,11 @@ pub async fn save_lines(
                 line.serial.clone(),
                 line.summary.clone(),
                 line.name.clone(),
-                line.account.clone(),
+                seal(&line.account)?,
                 line.bank.clone(),
-            )
+            ))
         };
-        let rows: Vec<_> = (numbers..).zip(part).map(row).collect();
+        let rows = (numbers..).zip(part).map(row).collect::<Result<Vec<_>, Failure>>()?;
         sqlx::query(SQL).bind(county).bind(account).bind(as_json(&rows)).bind(import).execute(&mut *tx).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@ use crate::calendar::BusinessDate;
 use crate::controls::reconciliation::account::BankAccount;
 use crate::controls::reconciliation::{BankItem, BookItem};
 use crate::db::rows::{as_json, column, parsed};
+use crate::db::sealing::unseal;
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
 
@@ -40,7 +41,7 @@ impl Share {
 pub async fn bank_items(tx: &mut Connection, county: &str, account: &BankAccount, free: Free) -> Result<Vec<BankItem>, Failure> {
     const SQL: &str = "select string_agg(cast(s.line as text) || $7 || cast(s.part as text) || $7 || s.dated_on || $7 \
          || cast(s.amount_cents as text) || $7 || replace(replace(s.name, $7, ' '), $8, ' ') || $7 \
-         || replace(replace(s.account, $7, ' '), $8, ' ') || $7 || replace(replace(s.serial, $7, ' '), $8, ' ') || $7 \
+         || s.account || $7 || replace(replace(s.serial, $7, ' '), $8, ' ') || $7 \
          || replace(replace(s.summary, $7, ' '), $8, ' '), $8) from statement_line s \
          where s.county = $1 and s.bank_account = $2 and s.dated_on <= $3 and s.parts = 0 and abs(s.amount_cents) % $4 = $5 \
          and not exists (select 1 from match_bank m where m.county = s.county and m.bank_account = s.bank_account \
@@ -72,7 +73,7 @@ fn bank_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BankItem> {
     let (line, part) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     let (on, amount) = (iso_date(fields.next()?)?, Amount::from_fen(fields.next()?.parse().ok()?));
     let mut text = || fields.next().map(str::to_owned);
-    Some(BankItem { line, part, on, amount, name: text()?, account: text()?, serial: text()?, summary: text()? })
+    Some(BankItem { line, part, on, amount, name: text()?, account: unseal(text()?).ok()?, serial: text()?, summary: text()? })
 }
 
 /// `2026-10-31`, faster than the general parser.
@@ -89,7 +90,7 @@ fn bank_item(row: &AnyRow) -> Result<BankItem, Failure> {
         on: parsed(row, 2, |text| text.parse().ok())?,
         amount: Amount::from_fen(column(row, 3)?),
         name: column(row, 4)?,
-        account: column(row, 5)?,
+        account: unseal(column(row, 5)?)?,
         serial: column(row, 6)?,
         summary: column(row, 7)?,
     })
