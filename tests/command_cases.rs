@@ -54,4 +54,8 @@ on_both_engines! {
     async fn the_credit_programme(database: &TestDatabase) {
         play(database.url(), include_str!("cases/commands/credit.txt"));
     }
+
+    async fn numbers_and_templates_of_vouchers(database: &TestDatabase) {
+        play(database.url(), include_str!("cases/commands/vouchers.txt"));
+    }
 }

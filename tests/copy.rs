@@ -16,6 +16,7 @@ use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::books::service::{AddPlaces, PostOpening};
 use cunzhang::ledger::books::store::Place;
 use cunzhang::ledger::service::PostVouchers;
+use cunzhang::ledger::templates::service::KeepTemplate;
 use cunzhang::ledger::vouchers::service::KeepDrafts;
 use cunzhang::office::backup::{backup, restore};
 use sqlx::Row;
@@ -83,7 +84,9 @@ async fn filled(url: &str) -> County {
     support::bank::reconcile_one(&county, &book).await;
     let opened = simple(&book, "2026-02-01", "101", "102", "1.00");
     county.done("甲", ClosePeriod { book: "V001".into(), period: "2026-01".parse().unwrap(), reason: None }).await;
-    county.done("甲", KeepDrafts { book, vouchers: vec![opened], skip_known: false }).await;
+    let kept = county.done("甲", KeepDrafts { book: book.clone(), vouchers: vec![opened], skip_known: false }).await;
+    let keep = |name: &str| KeepTemplate { book, name: name.into(), voucher: kept.numbered[0].1 };
+    county.done("甲", keep("每月电费")).await;
     let user = |user: &str, role: &str| AddUser { user: user.into(), name: "甲某".into(), role: role.into(), scope: "".into() };
     county.done("县管理", user("管", "administrator")).await;
     let hash = cunzhang::access::password::hash("青山绿水-2026", &[1; 16]);

@@ -47,6 +47,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (41, "api tokens", Text::Portable(include_str!("../../migrations/0041_api_tokens.sql"))),
     (42, "jobs", Text::Portable(include_str!("../../migrations/0042_jobs.sql"))),
     (43, "sealing", Text::Portable(include_str!("../../migrations/0043_sealing.sql"))),
+    (44, "voucher templates", Text::Portable(include_str!("../../migrations/0044_voucher_templates.sql"))),
     (50, "subsidy exclusions", Text::Portable(include_str!("../../migrations/0050_subsidy_exclusions.sql"))),
     (51, "loan vouchers", Text::Portable(include_str!("../../migrations/0051_loan_voucher.sql"))),
     (60, "organisations", Text::Portable(include_str!("../../migrations/0060_organisations.sql"))),

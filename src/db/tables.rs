@@ -194,6 +194,19 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "voucher_template",
+        key: 3,
+        columns: &[
+            ("county", Text),
+            ("book", Text),
+            ("template", Text),
+            ("word", Text),
+            ("lines", Text),
+            ("kept_by", Text),
+            ("kept_at", Text),
+        ],
+    },
+    Table {
         name: "voucher_line",
         key: 4,
         columns: &[

@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod regime;
 pub mod service;
 pub mod store;
+pub mod templates;
 pub mod voucher;
 pub mod vouchers;
 pub mod way_back;

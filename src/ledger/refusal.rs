@@ -57,6 +57,12 @@ refusals! {
         /// A register keeps what the voucher says, too.
         "L-209" KeptByRegister { voucher: String, what: String, way: String }
             zh "凭证 {voucher} 由业务“{what}”生成,台账也记着这件事,单独红冲会使账与台账不符" en "voucher {voucher} was made by a register ({what}), which a red voucher would not tell" next "{way}";
+        /// A posted voucher would get another number.
+        "L-210" PostedWouldMove { voucher: String, to: i64 }
+            zh "整理断号要把已过账的凭证 {voucher} 改为第 {to} 号,已过账的凭证不能改号" en "renumbering would move the posted voucher {voucher} to number {to}" next "断号留在账上;空出的号可由后面的新凭证说明";
+        /// Nothing to renumber.
+        "L-211" NoGaps { book: String, period: String }
+            zh "账套 {book} 的 {period} 凭证号连续,没有断号" en "the numbers of book {book} in {period} are without gaps" next "无需整理";
         /// These rows are in the book already.
         "L-207" AlreadyImported { source_key: String }
             zh "来源 {source_key} 的凭证已入账" en "the voucher from source {source_key} is in the book already" next "无需重复导入";

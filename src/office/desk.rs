@@ -11,8 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
 use tokio::sync::{mpsc, oneshot};

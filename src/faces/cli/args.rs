@@ -15,7 +15,7 @@ use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
     account, aid_fund, audit, bank, book, branch, cash, claim, county, demo, disclosure, dividend, entrust, export, finding,
     fonts, fund, household, lease, loan, member, organisation, payout, period, place, policy, reconcile, report, revolving,
-    serve, settle, share, subsidy, supervise, user, voucher, year,
+    serve, settle, share, subsidy, supervise, template, user, voucher, year,
 };
 use crate::db::Engine;
 use crate::papers::Dressing;
@@ -129,6 +129,12 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: period::PeriodCommand,
+    },
+    /// 模板凭证:存、用、删
+    Template {
+        /// The verb.
+        #[command(subcommand)]
+        command: template::TemplateCommand,
     },
     /// 年度:启用、年结
     Year {

@@ -53,6 +53,7 @@ pub mod settle;
 pub mod share;
 pub mod subsidy;
 pub mod supervise;
+pub mod template;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
@@ -140,6 +141,7 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Account { command } => account::run(command, counter).await,
         Noun::Member { command } => member::run(command, counter).await,
         Noun::Voucher { command } => voucher::run(command, counter).await,
+        Noun::Template { command } => template::run(command, counter).await,
         Noun::Period { command } => period::run(command, counter).await,
         Noun::Year { command } => year::run(command, counter).await,
         Noun::Household { command } => household::run(command, counter).await,

@@ -10,16 +10,18 @@ use serde_json::json;
 
 use super::counter::{Counter, CounterRefusal};
 use super::output::Reply;
-use super::voucher_entry::{self, AddArguments, ChangeArguments};
+use super::voucher_entry::{self, AddArguments, ChangeArguments, word};
 use super::voucher_import::{self, ImportArguments};
 use super::{import, voucher_paper};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
+use crate::exchange::{Column, Sheet};
 use crate::ledger::attachments::service::AttachFile;
 use crate::ledger::service::Numbered;
+use crate::ledger::vouchers::renumbering::service::{RenumberVouchers, renumbering};
 use crate::ledger::vouchers::service::{CopyVoucher, MoveVouchers, ReverseVoucher, Step};
 use crate::ledger::vouchers::{State, VoucherRef, store};
-use crate::ledger::{BookCode, LedgerRefusal, VoucherId};
+use crate::ledger::{BookCode, LedgerRefusal, VoucherId, Word};
 
 /// Verbs of vouchers.
 #[derive(Debug, Subcommand)]
@@ -98,6 +100,21 @@ pub enum VoucherCommand {
         #[arg(long, value_name = "DATE")]
         on: BusinessDate,
     },
+    /// 断号整理:未过账的凭证依次补上空号,作废的排到最后
+    Renumber {
+        /// 账套编号
+        #[arg(long)]
+        book: String,
+        /// 会计期间
+        #[arg(long, value_name = "YYYY-MM")]
+        period: AccountingPeriod,
+        /// 凭证字
+        #[arg(long, default_value = "记", value_parser = word)]
+        word: Word,
+        /// 只列出改号前后,不写入
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// 附上文件
     Attach {
         /// 凭证号
@@ -148,8 +165,28 @@ pub async fn run(command: VoucherCommand, counter: &Counter) -> Result<Reply, St
             let made = counter.perform(CopyVoucher { book, voucher: id, on }).await?;
             Ok(made_from("复制", "草稿", &voucher, &made))
         }
+        VoucherCommand::Renumber { book, period, word, dry_run } => {
+            renumber(BookCode(book), (period, word), dry_run, counter).await
+        }
         VoucherCommand::Attach { voucher, file, book } => attach(BookCode(book), &voucher, &file, counter).await,
     }
+}
+
+async fn renumber(book: BookCode, series: (AccountingPeriod, Word), dry_run: bool, counter: &Counter) -> Result<Reply, Stop> {
+    let (period, word) = series;
+    let mut tx = counter.snapshot().await?;
+    counter.book(&mut tx, &book).await?;
+    let planned = renumbering(&mut tx, counter.county(), &book, series).await;
+    drop(tx);
+    let moved = if dry_run { planned? } else { counter.perform(RenumberVouchers { book, period, word }).await? };
+    let name = |number| VoucherRef { period, word, number }.to_string();
+    let mut sheet = Sheet::new("断号整理", vec![Column::text("from", "原凭证号"), Column::text("to", "新凭证号")]);
+    for one in &moved {
+        sheet.push(vec![name(one.from).into(), name(one.to).into()]);
+    }
+    let said = if dry_run { "将改号" } else { "已改号" };
+    let json = json!({ "dry_run": dry_run, "moved": moved });
+    Ok(Reply { lines: vec![format!("{said} {} 张", moved.len())], json: Some(json), ..Reply::sheet(sheet) })
 }
 
 fn made_from(did: &str, what: &str, from: &VoucherRef, made: &Numbered) -> Reply {

@@ -68,7 +68,7 @@ pub struct Content {
     json: Option<PathBuf>,
 }
 
-fn word(text: &str) -> Result<Word, String> {
+pub(super) fn word(text: &str) -> Result<Word, String> {
     Word::parse(text).ok_or_else(|| "凭证字可用:记、收、付、转".to_owned())
 }
 

@@ -123,8 +123,13 @@ fn ended(asked: &Asked, outcome: Result<Reply, Stop>) -> (JobState, Answered) {
 }
 
 async fn own(seat: &Seat, number: &str) -> Result<Job, Trouble> {
+    // Asked first: a job that ends in between is found ended, one nobody works at any more was broken off.
+    let at_work = seat.web.at_work.of(number).is_some();
     let found = store::find(&mut *seat.snapshot().await?, seat.county(), number).await?;
-    let own = found.filter(|job| job.user == seat.user);
+    let own = found.filter(|job| job.user == seat.user).map(|job| match job.state {
+        JobState::Running if !at_work => Job { state: JobState::Interrupted, ..job },
+        _ => job,
+    });
     own.ok_or_else(|| Trouble::of(seat, FormRefusal::NoSuchPage.into()))
 }
 

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::address::lead_to;
+use super::address::{escaped_query, lead_to};
 use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::seat::AtBook;
@@ -20,9 +20,10 @@ use super::trouble::{FormRefusal, Trouble, show, status_of};
 use super::voucher_paper::named;
 use crate::calendar::AccountingPeriod;
 use crate::db::Stop;
+use crate::faces::cli;
 use crate::faces::resolve::{AccountNames, Cards};
 use crate::ledger::books::store as books;
-use crate::ledger::vouchers::KeptVoucher;
+use crate::ledger::templates;
 use crate::ledger::vouchers::service::{ChangeDraft, KeepDrafts, MoveVouchers, Step};
 use crate::ledger::{Dimension, Dimensions, Stage, Voucher, VoucherLine, Word};
 use crate::money::Amount;
@@ -42,6 +43,7 @@ struct Page {
     rows: Vec<Row>,
     accounts: Vec<(String, String, String)>,
     cards: Vec<(String, String)>,
+    templates: Vec<(String, String)>,
     saved: Option<(String, String)>,
     closed: bool,
     open_month: Option<String>,
@@ -80,6 +82,7 @@ impl Row {
 pub struct Saved {
     saved: String,
     date: String,
+    template: String,
 }
 
 /// A blank voucher.
@@ -88,7 +91,24 @@ pub async fn blank(at: AtBook, Query(saved): Query<Saved>) -> Result<Response, T
     let date = fields::text(&saved.date).unwrap_or_else(|| today.to_string());
     let head = Head { key: at.seat.form_key(), word: "记".to_owned(), date, papers: "0".to_owned(), number: None };
     let done = fields::text(&saved.saved).map(|name| (at.at(&format!("vouchers/{name}")), name));
-    render(&at, "vouchers/new", head, Vec::new(), done, None).await
+    let pattern = pattern(&at, &saved.template).await.map_err(|stop| Trouble::of(&at.seat, stop))?;
+    let (word, rows) = pattern.map_or((head.word.clone(), Vec::new()), |p| (p.word.as_str().to_owned(), rows_of(&p.lines)));
+    render(&at, "vouchers/new", Head { word, ..head }, rows, done, None).await
+}
+
+/// The template asked for, if one is.
+async fn pattern(at: &AtBook, name: &str) -> Result<Option<templates::Template>, Stop> {
+    let Some(name) = fields::text(name) else { return Ok(None) };
+    let mut tx = at.seat.snapshot().await?;
+    cli::template::named(&mut tx, at.seat.county(), &at.book.book, &name).await.map(Some)
+}
+
+/// The templates of the book and where they are taken.
+async fn templates_of(at: &AtBook) -> Result<Vec<(String, String)>, Stop> {
+    let mut tx = at.seat.snapshot().await?;
+    let kept = templates::store::templates(&mut tx, at.seat.county(), &at.book.book).await?;
+    let taken = |name: &str| at.at(&format!("vouchers/new?template={}", escaped_query(name)));
+    Ok(kept.into_iter().map(|template| (taken(&template.name), template.name)).collect())
 }
 
 async fn render(
@@ -101,6 +121,7 @@ async fn render(
 ) -> Result<Response, Trouble> {
     let (t, status) = (at.t(), refusal.as_ref().map_or(axum::http::StatusCode::OK, status_of));
     let (accounts, cards) = choices(at).await.map_err(|stop| Trouble::of(&at.seat, stop))?;
+    let templates = templates_of(at).await.map_err(|stop| Trouble::of(&at.seat, stop))?;
     rows.resize_with(ROWS.max(rows.len() + 1), Row::default);
     let open_month = super::seat::first_open(&at.periods).filter(|_| at.is_closed());
     let page = Page {
@@ -112,6 +133,7 @@ async fn render(
         rows,
         accounts,
         cards,
+        templates,
         saved,
         closed: at.is_closed(),
         open_month: open_month.map(|month| format!("/b/{}/{month}/vouchers/new", at.book.book)),
@@ -223,7 +245,7 @@ pub async fn save(at: AtBook, Form(fields): Form<Vec<(String, String)>>) -> Resu
     match made.await {
         Ok(made) => {
             let to = format!("/b/{}/{}/vouchers/new", at.book.book, made.2);
-            let said = super::address::escaped_query(&made.reference());
+            let said = escaped_query(&made.reference());
             Ok(lead_to(&format!("{to}?saved={said}&date={}", head.date)).into_response())
         }
         Err(Stop::Refused(refusal)) => render(&at, "vouchers/new", head, rows, None, Some(refusal)).await,
@@ -241,11 +263,11 @@ pub async fn edit(at: AtBook, Path((_, _, name)): Path<(String, String, String)>
         papers: draft.content.paper_attachments.to_string(),
         number: Some(draft.number),
     };
-    let rows = rows_of(&draft);
+    let rows = rows_of(&draft.content.lines);
     render(&at, &format!("vouchers/{name}/edit"), head, rows, None, None).await
 }
 
-fn rows_of(draft: &KeptVoucher) -> Vec<Row> {
+fn rows_of(lines: &[VoucherLine]) -> Vec<Row> {
     let shown = |amount: Amount| if amount.is_zero() { String::new() } else { amount.to_string() };
     let dimensions = |line: &VoucherLine| {
         let carried = Dimension::ALL.iter().filter_map(|d| Some(format!("{}:{}", d.label_zh(), line.dimensions.get(*d)?)));
@@ -258,7 +280,7 @@ fn rows_of(draft: &KeptVoucher) -> Vec<Row> {
         debit: shown(line.debit),
         credit: shown(line.credit),
     };
-    draft.content.lines.iter().map(row).collect()
+    lines.iter().map(row).collect()
 }
 
 /// Changes a draft; its number stays.

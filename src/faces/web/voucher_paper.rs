@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::address::lead_to;
+use super::address::{escaped_query, lead_to};
 use super::bills;
 use super::fields;
 use super::frame::Frame;
@@ -44,6 +44,7 @@ struct Page {
     reverses: Option<(String, String)>,
     reversed_by: Option<(String, String)>,
     here: String,
+    keep_template: String,
     list: String,
     key: String,
     today: BusinessDate,
@@ -125,6 +126,7 @@ async fn drawn(at: &AtBook, name: &str, refusal: Option<Refusal>) -> Result<Page
         reverses: link(voucher.content.reverses),
         reversed_by: link(voucher.reversed_by),
         here: at.at(&format!("vouchers/{}", voucher.reference())),
+        keep_template: at.at(&format!("do/template/keep?voucher={}", escaped_query(&voucher.reference().to_string()))),
         list: at.at("vouchers"),
         key: at.seat.form_key(),
         today: at.seat.web.office.today().clamp(at.period.first_day(), at.period.last_day()),

@@ -3,9 +3,11 @@
 //! Pure, but for `store.rs` and `service.rs`.
 //!
 //! 1. Maker and reviewer are two people (I12).
-//! 2. A number, once drawn, stays: a voided draft keeps it, marked 作废 (I3).
+//! 2. A number, once drawn, stays: a voided draft keeps it, marked 作废 (I3), until somebody closes the gaps of a month
+//!    (`renumbering/`), which moves nothing that is posted and is written down.
 //! 3. What is posted never changes; a correction is a red voucher and a new one.
 
+pub mod renumbering;
 pub mod service;
 pub mod store;
 

@@ -136,6 +136,11 @@
     if (event.isComposing) return;
     if (event.key === 'F12' || event.ctrlKey && event.key === 'Enter') { event.preventDefault(); form.querySelector('[data-key=next]').click(); return; }
     if (event.ctrlKey && (event.key === 's' || event.key === 'S')) { event.preventDefault(); form.querySelector('[data-key=save]').click(); return; }
+    if (event.key === 'F4') {
+      var first = document.querySelector('#templates a');
+      if (first) { event.preventDefault(); first.focus(); }
+      return;
+    }
     if (COLUMNS.indexOf(input.name) < 0) {
       if (event.key === 'Enter' && input.tagName !== 'BUTTON') {
         event.preventDefault();
@@ -146,7 +151,13 @@
     }
     var money = input.name === 'debit' || input.name === 'credit';
     var key = half(event.key);
-    if (event.key === 'Enter') {
+    if (event.key === 'F2') { event.preventDefault(); box(rowOf(input), 'dimensions').focus(); }
+    else if (event.key === 'F7') {
+      event.preventDefault();
+      var account = box(rowOf(input), 'account');
+      account.focus();
+      if (account.showPicker) account.showPicker();
+    } else if (event.key === 'Enter') {
       event.preventDefault();
       shorthand(input); settle(input); show(); keep();
       if (event.shiftKey) back(input); else next(input);

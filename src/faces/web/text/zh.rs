@@ -78,6 +78,9 @@ texts! {
     vouchers = "凭证";
     voucher = "凭证";
     voucher_title = "记账凭证";
+    templates = "模板:";
+    keep_as_template = "存为模板";
+    renumber = "断号整理";
     new_voucher = "录凭证";
     edit_voucher = "改草稿";
     voucher_number = "凭证字号";
@@ -104,7 +107,7 @@ texts! {
     save_draft = "存草稿 (Ctrl+S)";
     save_and_submit = "保存并提交,录下一张 (F12)";
     saved = "已保存";
-    grid_keys = "键:Enter 下一格 · = 补平 · 空格 借贷互换 · - 变红字 · .. 抄上行摘要 · // 抄首行摘要 · 1200*3+50 算式 · Ctrl+Del 删行";
+    grid_keys = "键:Enter 下一格 · = 补平 · 空格 借贷互换 · - 变红字 · .. 抄上行摘要 · // 抄首行摘要 · 1200*3+50 算式 · Ctrl+Del 删行 · F7 科目 · F2 辅助 · F4 模板";
     month_is_closed = "本月已结账,不能再录凭证。";
     to_open_month = "到未结账的月份去录";
     all = "全部";

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::renumbering::Renumbered;
 use super::{KeptVoucher, State, VoucherRef};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::rows::{as_json, column, parsed};
@@ -166,6 +167,39 @@ pub async fn release_reversed(tx: &mut Connection, county: &str, book: &BookCode
     let (first, last) = span(&asked);
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked));
     query.bind(first).bind(last).execute(tx).await?;
+    Ok(())
+}
+
+/// A period's vouchers of one word: key, number, state.
+pub async fn series(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    (period, word): (AccountingPeriod, Word),
+) -> Result<Vec<(VoucherId, i64, State)>, Failure> {
+    const SQL: &str = "select voucher, number, state from voucher where county = $1 and book = $2 and period = $3 and word = $4 \
+         order by number";
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(period.to_string()).bind(word.as_str());
+    let one = |row: &AnyRow| Ok((VoucherId(column(row, 0)?), column(row, 1)?, parsed(row, 2, State::parse)?));
+    query.fetch_all(tx).await?.iter().map(one).collect()
+}
+
+/// Gives vouchers of one series other numbers: by way of negative ones, since no two may share a number in between.
+pub async fn renumber(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    (period, word): (AccountingPeriod, Word),
+    moves: &[Renumbered],
+) -> Result<(), Failure> {
+    const AWAY: &str = "update voucher set number = -cast(r.value->>1 as bigint) from json_each($3) r where voucher.county = $1 \
+         and voucher.book = $2 and voucher.voucher = cast(r.value->>0 as bigint)";
+    const BACK: &str =
+        "update voucher set number = -number where county = $1 and book = $2 and period = $3 and word = $4 and number < 0";
+    let rows: Vec<(i64, i64)> = moves.iter().map(|one| (one.voucher.0, one.to)).collect();
+    sqlx::query(AWAY).bind(county).bind(&book.0).bind(as_json(&rows)).execute(&mut *tx).await?;
+    let query = sqlx::query(BACK).bind(county).bind(&book.0).bind(period.to_string()).bind(word.as_str());
+    query.execute(tx).await?;
     Ok(())
 }
 
