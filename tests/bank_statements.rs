@@ -65,6 +65,25 @@ fn damaged_rows_are_problems_and_none_is_lost() {
     assert_eq!(found, [(2, "X-128"), (3, "X-204"), (4, "X-121"), (5, "A-102"), (6, "X-123"), (7, "X-203")]);
 }
 
+/// Words that name no side, an opening the first row does not bear out, words the balance turns round, no line at all.
+#[test]
+fn what_a_bank_may_get_wrong_otherwise() {
+    let flags = "日期,摘要,金额,收支标志,余额\n2026-10-01,甲,5.00,收,105.00\n2026-10-02,乙,7.00,左,98.00\n";
+    let found: Vec<(u64, String)> = read(flags.as_bytes()).problems.into_iter().map(|p| (p.row, p.code)).collect();
+    assert_eq!(found, [(3, "X-202".to_owned())]);
+    let codes =
+        |text: &str| read(text.as_bytes()).statements.swap_remove(0).findings.into_iter().map(|f| f.code).collect::<Vec<_>>();
+    let opening = ":20:X\n:25:4599001012345678\n:60F:C261001CNY100,00\n:61:2610021002C5,00NTRFNONREF\n:62F:C261002CNY106,00\n";
+    assert_eq!(codes(opening), ["X-212"]);
+    let stated = "期初余额:99.00\n日期,摘要,收入,支出,余额\n2026-10-01,甲,5.00,,105.00\n2026-10-02,乙,,7.00,98.00\n";
+    assert_eq!(codes(stated), ["X-213"]);
+    let turned = "日期,摘要,收入,支出,余额\n2026-10-01,甲,5.00,,95.00\n2026-10-02,乙,7.00,,88.00\n2026-10-03,丙,,1.00,89.00\n";
+    assert_eq!(codes(turned), ["X-217"]);
+    for empty in ["<OFX><STMTRS></STMTRS></OFX>", ":20:X\n:25:1\n:60F:C261001CNY1,\n:62F:C261001CNY1,\n"] {
+        assert_eq!(read_statement(empty.as_bytes(), &BankOptions::default()).unwrap_err().code, "X-222", "{empty}");
+    }
+}
+
 #[test]
 fn two_accounts_in_one_file() {
     let column = "账号,交易日期,借方,贷方,余额,摘要\nA0000001,2026-10-01,5.00,,95.00,甲\nB0000002,2026-10-01,,3.00,13.00,乙\nA0000001,2026-10-02,,1.00,96.00,丙\nB0000002,2026-10-03,2.00,,11.00,丁\n";

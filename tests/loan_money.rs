@@ -19,7 +19,7 @@ use cunzhang::money::Amount;
 use cunzhang::parties::household::HouseholdStatus;
 use cunzhang::parties::service::RegisterHouseholds;
 use cunzhang::products::microloan::Towards;
-use cunzhang::products::microloan::risk_fund::service::{DecideClaims, FileClaims};
+use cunzhang::products::microloan::risk_fund::service::{DecideClaims, FileClaims, GiveBackRecovery, RecoverClaims, Recovery};
 use cunzhang::products::microloan::service::{check_equalities, check_loans};
 use cunzhang::products::microloan::store::standings;
 use cunzhang::products::microloan::subsidy::service::{BatchStep, StepBatch, subsidy_run};
@@ -268,9 +268,30 @@ on_both_engines! {
         import(&county, &account, &format!("2025-05-10,{part},,收回代偿款 C1,青禾农商行\n")).await;
         let found = offers(&county, &account).await;
         let recovery = found.iter().find(|offer| matches!(&offer.doing, Doing::Recovered { claim, .. } if claim == "C1")).unwrap();
+        let before = (standing(&county, "L1").await, free(&county, &account).await);
         county.done("甲", take(&account, recovery)).await;
         assert_eq!(free(&county, &account).await, (1, 0));
-        assert_eq!(county.refused("甲", UndoLoanMoney { at: At::from(&account), line: (4, 0), on: date("2025-05-30"), reason: "x".into() }).await, "R-122");
+        verified(&county).await;
+        let undo = |line| UndoLoanMoney { at: At::from(&account), line: (line, 0), on: date("2025-05-30"), reason: "收错户".into() };
+        // Compensation has its own way back; a recovery goes back as it came, in red.
+        assert_eq!(county.refused("甲", undo(3)).await, "R-122");
+        county.done("甲", undo(4)).await;
+        assert_eq!((standing(&county, "L1").await, free(&county, &account).await), before);
+        assert_eq!(offers(&county, &account).await, found, "what was offered before is offered again");
+        verified(&county).await;
+        // Recorded again as too much: the excess goes back out of the fund, and the household owes it again.
+        let recover = |amount: &str| Recovery { claim: "C1".into(), amount: amount.parse().unwrap(), on: date("2025-05-10") };
+        assert_eq!(county.done("甲", RecoverClaims { recoveries: vec![recover("1000.00")] }).await, part);
+        let owed = standing(&county, "L1").await;
+        assert_eq!(county.done("甲", RecoverClaims { recoveries: vec![recover("250.00")] }).await, Amount::from_fen(20_000));
+        let back = |amount: &str, received_on: &str| {
+            let (amount, received_on) = (amount.parse().unwrap(), date(received_on));
+            GiveBackRecovery { claim: "C1".into(), amount, received_on, on: date("2025-05-30") }
+        };
+        assert_eq!(county.refused("甲", back("1250.01", "2025-05-10")).await, "M-512");
+        assert_eq!(county.refused("甲", back("250.00", "2025-05-11")).await, "M-131");
+        assert_eq!(county.done("甲", back("250.00", "2025-05-10")).await, Amount::from_fen(20_000));
+        assert_eq!(standing(&county, "L1").await, owed);
         verified(&county).await;
     }
 

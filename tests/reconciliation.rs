@@ -251,6 +251,27 @@ on_both_engines! {
         assert_eq!(county.done("甲", Unmatch { at: at("NS01"), bank: vec![(1, 0)], book: vec![] }).await, 2);
     }
 
+    /// A kept paper of a closed month is never replaced: what a later file changes in it is refused until the month is open.
+    async fn a_kept_paper_of_a_closed_month_stays(database: &TestDatabase) {
+        let (county, book) = opened(database).await;
+        let january = || "2026-01".parse().unwrap();
+        import(&county, &format!("{HEAD}2026-01-20,5.00,,1005.00,利息,龙青山\n")).await;
+        posted(&county, "2026-01-20", "收龙青山利息", "5.00").await;
+        run(&county).await;
+        let save = || SaveReconciliation { at: at("NS01"), period: january() };
+        let saved = county.done("甲", save()).await;
+        county.done("甲", ClosePeriod { book: book.clone(), period: january(), reason: Some("无纸质单据".into()) }).await;
+        // The paper says that the bank's file ends on the 20th; February's file takes that away.
+        import(&county, &format!("{HEAD}2026-02-02,1.00,,1006.00,利息,龙青山\n")).await;
+        assert_eq!(county.refused("甲", save()).await, "R-117");
+        let mut reader = county.office.db.reader().await.unwrap();
+        let kept = store::document(&mut reader, "459900", ("bank", "NS01"), january()).await.unwrap().unwrap();
+        drop(reader);
+        assert_eq!((kept.version, kept.digest), (saved.version, saved.digest));
+        county.done("乙", ReopenPeriod { book, period: january(), reason: "重签调节表".into() }).await;
+        assert_eq!(county.done("甲", save()).await.version, 2);
+    }
+
     /// A paper that does not balance says so; transfers between own accounts match on both.
     async fn unequal_papers_and_transfers(database: &TestDatabase) {
         let (county, book) = opened(database).await;

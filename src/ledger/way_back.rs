@@ -16,7 +16,10 @@ pub fn way_back(kind: &str) -> Option<(&'static str, &'static str)> {
         "subsidy.paid" => ("支付贴息", "没有付出的用 subsidy return 登记退票,再用 subsidy pay 重付"),
         "subsidy.returned" => ("贴息退票", "重新支付用 subsidy pay"),
         "fund.compensated" => ("代偿", "收回的代偿款用 fund recover 登记;确实收不回的用 fund write-off"),
-        "fund.recovered" => ("代偿收回", "多记的,下一次收回时少记同样的数额(fund recover);收不回的用 fund write-off"),
+        "fund.recovered" => {
+            ("代偿收回", "由流水办理的用 reconcile loan-undo;多收的退回用 fund give-back;收不回的用 fund write-off")
+        }
+        "fund.recovery-returned" => ("代偿收回款退回", "又收到的用 fund recover 登记"),
         "fund.move" | "fund.moved" | "subsidy.received" | "regime_converted" => return None,
         "money_entrusted" => ("交付委托资金", "用 entrust return 把本金归还到户"),
         "income_accrued" => {

@@ -58,3 +58,21 @@ impl Clock {
 pub fn instant(now: DateTime<Utc>) -> String {
     now.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
+
+/// A stored instant as people of the county read it: their own date and time. What is no instant stays as it is.
+pub fn local_time(at: &str) -> String {
+    let shanghai = FixedOffset::east_opt(8 * 3600).expect("eight hours is a valid offset");
+    let read = DateTime::parse_from_rfc3339(at);
+    read.map_or_else(|_| at.to_owned(), |at| at.with_timezone(&shanghai).format("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_evening_in_utc_is_the_next_morning_here() {
+        assert_eq!(local_time("2026-01-31T16:30:05.250Z"), "2026-02-01 00:30:05");
+        assert_eq!(local_time("昨天"), "昨天");
+    }
+}

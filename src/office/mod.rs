@@ -19,7 +19,7 @@ mod store;
 
 pub use act::{Act, OfficeRefusal, Scene, Target};
 pub use backup::CopyRefusal;
-pub use clock::Clock;
+pub use clock::{Clock, local_time};
 pub use ids::Ids;
 pub use store::{ActLine, acts};
 

@@ -73,7 +73,7 @@ refusals! {
             zh "流水 {line} 是代收的贷款资金,没有写明对方科目" en "what stands against collected loan money (line {line}) was not said" next "用 --ledger-account 写明代收款的科目";
         /// The act has no way back.
         "R-122" NoWayBack { line: String, what: String }
-            zh "流水 {line} 没有可撤销的还款({what})" en "line {line} has no payment to take back ({what})" next "代偿用 fund recover 登记收回,贴息退票用 subsidy return 登记";
+            zh "流水 {line} 没有可撤销的还款或收回({what})" en "line {line} has no payment or recovery to take back ({what})" next "代偿用 fund recover 登记收回,贴息退票用 subsidy return 登记";
         /// The account's own book has the loan, and money of it goes the other way.
         "R-124" OwnLoan { line: String, loan: String }
             zh "贷款 {loan} 是本账套自己的借款,流水 {line} 的收付方向不是还款" en "loan {loan} is this book's own; line {line} is no payment of it" next "支出的流水才是还款;收到的借款由 loan disburse 入账后自动匹配";

@@ -25,6 +25,7 @@ use crate::exchange::bank_statement::{
 use crate::exchange::{Cell, Column, Sheet};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
+use crate::office::local_time;
 use crate::parties::masking::mask_account;
 
 /// Verbs of bank accounts.
@@ -345,7 +346,9 @@ fn other_accounts(file: &StatementFile, account: &BankAccount) -> Option<String>
 
 fn imported_reply(mut lines: Vec<String>, imported: &Imported) -> Reply {
     lines.push(match &imported.before {
-        Some((at, by)) => format!("这份文件已由 {by} 于 {at} 导入(第 {} 次),新增 0 行", imported.import),
+        Some((at, by)) => {
+            format!("这份文件已由 {by} 于 {} 导入(第 {} 次),新增 0 行", local_time(at), imported.import)
+        }
         None => format!("第 {} 次导入:新增 {} 行,已有 {} 行", imported.import, imported.lines_new, imported.lines_known),
     });
     let sheets = if imported.findings.is_empty() {

@@ -1,4 +1,4 @@
-//! `fund contribute | return | interest | fee | move | claim | approve | reject | pay | recover | write-off | status | claims | report`.
+//! `fund contribute | return | interest | fee | move | claim | approve | reject | pay | recover | give-back | write-off | status | claims | report`.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::products::microloan::risk_fund::month::BankMonth;
 use crate::products::microloan::risk_fund::posting_rules::FundMove;
 use crate::products::microloan::risk_fund::refusal::FundRefusal;
 use crate::products::microloan::risk_fund::service::{
-    DecideClaims, FileClaims, MoveFund, PayClaims, RecoverClaims, Recovery, WriteOffClaims,
+    DecideClaims, FileClaims, GiveBackRecovery, MoveFund, PayClaims, RecoverClaims, Recovery, WriteOffClaims,
 };
 use crate::products::microloan::risk_fund::store;
 use crate::products::microloan::service::fund_month_paper;
@@ -125,6 +125,20 @@ pub enum FundCommand {
         #[arg(long)]
         on: Option<BusinessDate>,
     },
+    /// 退回多收的代偿收回款:基金退回应得以外的部分,农户仍欠
+    GiveBack {
+        /// 代偿编号
+        claim: String,
+        /// 多收的金额(各方合计)
+        #[arg(long)]
+        amount: String,
+        /// 当时登记收回的日期
+        #[arg(long)]
+        received_on: BusinessDate,
+        /// 退回日期,不写为今天
+        #[arg(long)]
+        on: Option<BusinessDate>,
+    },
     /// 核销代偿余额
     WriteOff(Which),
     /// 余额、放大倍数、剩余额度
@@ -176,6 +190,11 @@ pub async fn run(command: FundCommand, counter: &Counter) -> Result<Reply, Stop>
             let recovery = Recovery { claim, amount: Amount::parse(&amount)?, on: on.unwrap_or(today) };
             let part = counter.perform(RecoverClaims { recoveries: vec![recovery] }).await?;
             Ok(Reply::said(format!("基金收回 {part}"), json!({ "fund_part": part })))
+        }
+        FundCommand::GiveBack { claim, amount, received_on, on } => {
+            let (amount, on) = (Amount::parse(&amount)?, on.unwrap_or(today));
+            let part = counter.perform(GiveBackRecovery { claim, amount, received_on, on }).await?;
+            Ok(Reply::said(format!("基金退回 {part}"), json!({ "fund_part": part })))
         }
         FundCommand::WriteOff(Which { claims, on, reason }) => {
             let act = WriteOffClaims { claims, on: on.unwrap_or(today), reason: reason.unwrap_or_default() };

@@ -202,11 +202,11 @@ fn certain(line: (i64, i64), offers: Vec<Offer>) -> Result<Doing, Reconciliation
     found.ok_or_else(|| ReconciliationRefusal::NotCertain { line: line_name(line.0, line.1), offers: count })
 }
 
-/// Takes back the payment a line was posted as.
+/// Takes back the payment or recovery a line was posted as.
 pub async fn undo(arguments: UndoArguments, counter: &Counter) -> Result<Reply, Stop> {
     let at = at(&arguments.account, counter).await?;
     let on = arguments.on.unwrap_or(counter.office.today());
     let act = counter.perform(UndoLoanMoney { at, line: arguments.line, on, reason: arguments.reason }).await?;
     let name = line_name(arguments.line.0, arguments.line.1);
-    Ok(Reply::said(format!("流水 {name} 的还款已撤销,登记簿和账面均已冲回"), json!({ "act": act })))
+    Ok(Reply::said(format!("流水 {name} 的业务已撤销,登记簿和账面均已冲回"), json!({ "act": act })))
 }

@@ -316,6 +316,7 @@ pub const COMMANDS: &[Command] = &[
     county("fund reject", Act(Review)),
     county("fund pay", Act(PostByRule)),
     county("fund recover", Act(PostByRule)),
+    county("fund give-back", Act(PostByRule)),
     county("fund write-off", Act(Review)),
     // registers of the county
     county("household list", Read),

@@ -29,8 +29,8 @@ use crate::faces::cli::watch::Watch;
 use crate::faces::commands::grammar::Form;
 use crate::faces::commands::run::{Asking, Filled};
 use crate::faces::commands::{Command, Place, find};
-use crate::office::Actor;
 use crate::office::jobs::{Job, JobState, store};
+use crate::office::{Actor, local_time};
 use crate::refusal::Refusal;
 
 /// The jobs at work in this server.
@@ -162,16 +162,15 @@ pub async fn list(seat: Seat) -> Answer {
     let t = seat.t();
     let row = |job: Job| {
         let word = state_word(t, job.state);
-        (job.job, title(t, &job.command), word, local(&job.started_at), job.ended_at.as_deref().map(local).unwrap_or_default())
+        (
+            job.job,
+            title(t, &job.command),
+            word,
+            local_time(&job.started_at),
+            job.ended_at.as_deref().map(local_time).unwrap_or_default(),
+        )
     };
     show(&List { t, frame: Frame::of(&seat, t.jobs), rows: jobs.into_iter().map(row).collect() })
-}
-
-/// An instant as people of the county read it.
-pub fn local(at: &str) -> String {
-    let shanghai = chrono::FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
-    let at_home = DateTime::parse_from_rfc3339(at).map(|at| at.with_timezone(&shanghai).format("%Y-%m-%d %H:%M:%S").to_string());
-    at_home.unwrap_or_else(|_| at.to_owned())
 }
 
 #[derive(Template)]
@@ -212,7 +211,7 @@ pub async fn page(seat: Seat, Path(number): Path<String>) -> Answer {
         t,
         frame: Frame::of(&seat, &title),
         state: state_word(t, job.state),
-        started: local(&job.started_at),
+        started: local_time(&job.started_at),
         title,
         class,
         elapsed,

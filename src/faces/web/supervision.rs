@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use super::address::escaped_query;
 use super::frame::Frame;
-use super::jobs::local;
 use super::ledgers::spreadsheet;
 use super::room::Room;
 use super::seat::{Names, Seat};
@@ -26,6 +25,7 @@ use crate::controls::supervision::matrix::{BookYear, Square, Tone, square, talli
 use crate::controls::supervision::service::overview::villages;
 use crate::controls::supervision::{reports, rules, store};
 use crate::exchange::Sheet;
+use crate::office::local_time;
 
 /// Villages on a page.
 const ROWS: usize = 100;
@@ -192,7 +192,7 @@ async fn flags(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
     kept.retain(|flag| books.iter().any(|book| book.book == flag.book && seat.may_read(book)));
     let rules = rules::table(crate::controls::disclosure::store::rules::own(&mut tx, seat.county(), "supervision").await?).len();
     let ran = match store::flags::last_run(&mut tx, seat.county(), "").await? {
-        Some(at) => format!("{} {} · {rules} {}", w.rules_ran, local(&at), w.rules),
+        Some(at) => format!("{} {} · {rules} {}", w.rules_ran, local_time(&at), w.rules),
         None => w.rules_never_ran.to_owned(),
     };
     let rows: Vec<_> = kept.iter().map(|kept| (kept.book.0.clone(), kept.flag.clone(), kept.first_seen_on)).collect();
@@ -235,7 +235,7 @@ async fn trail(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
     let lines = store::overview::trail(&mut tx, seat.county(), (by, &from, &past, asked.contains.trim()), LINES).await?;
     let shown = lines.into_iter().map(|[at, actor, kind, book, what]| {
         let actor = names.of(&actor).to_owned();
-        [DateTime::parse_from_rfc3339(&at).map_or(at.clone(), |_| local(&at)), actor, kind, book, what]
+        [DateTime::parse_from_rfc3339(&at).map_or(at.clone(), |_| local_time(&at)), actor, kind, book, what]
     });
     let sheet = reports::trail(&shown.collect::<Vec<_>>());
     let table = Table::plain(&sheet);

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use super::address::{escaped_query, lead_to};
 use super::fields::{self, Fields};
 use super::frame::Frame;
-use super::jobs::local;
 use super::room::{Field, FormBox, Room};
 use super::seat::{AtBook, Names, scope_of};
 use super::table::Table;
@@ -28,6 +27,7 @@ use crate::controls::supervision::service::overview::villages;
 use crate::controls::supervision::store::flags::KeptFlag;
 use crate::controls::supervision::{reports, store};
 use crate::db::{Connection, Failure, Stop};
+use crate::office::local_time;
 use crate::refusal::Refusal;
 
 /// Days to answer in, if nothing else is typed.
@@ -78,7 +78,7 @@ async fn render(at: &AtBook, asked: &Asked, refusal: Option<Refusal>) -> Result<
     room.refusal = refusal;
     room.back = Some((w.matrix.to_owned(), format!("/supervision?year={}", at.period.year())));
     room.notices.extend(standing(&mut tx, at).await?);
-    let ran = ran.map_or(w.rules_never_ran.to_owned(), |ran| format!("{} {}", w.rules_ran, local(&ran)));
+    let ran = ran.map_or(w.rules_never_ran.to_owned(), |ran| format!("{} {}", w.rules_ran, local_time(&ran)));
     room.notices.push(("", ran));
     room.links.push(match asked.all.is_empty() {
         true => (w.all_flags.to_owned(), at.at("supervision?all=1")),

@@ -76,6 +76,13 @@ pub enum Happening {
         #[serde(default)]
         towards: Towards,
     },
+    /// Money of a recovery that came in too high went back: so much of it counts as never received.
+    RecoveryReturned {
+        /// Day the recovery was recorded for.
+        received_on: BusinessDate,
+        /// How much went back.
+        amount: Amount,
+    },
 }
 
 /// What a repayment is meant for.
@@ -114,6 +121,7 @@ impl Happening {
             Happening::Recovered { .. } => "recovered",
             Happening::WrittenOff { .. } => "written-off",
             Happening::TakenBack { .. } => "taken-back",
+            Happening::RecoveryReturned { .. } => "recovery-returned",
         }
     }
 
@@ -131,6 +139,7 @@ impl Happening {
             Happening::Recovered { .. } => "收回",
             Happening::WrittenOff { .. } => "核销",
             Happening::TakenBack { .. } => "还款退回",
+            Happening::RecoveryReturned { .. } => "多收回款退回",
         }
     }
 
@@ -144,7 +153,8 @@ impl Happening {
             | Happening::Renewed { amount, .. }
             | Happening::Compensated { amount }
             | Happening::Recovered { amount }
-            | Happening::TakenBack { amount, .. } => Some(*amount),
+            | Happening::TakenBack { amount, .. }
+            | Happening::RecoveryReturned { amount, .. } => Some(*amount),
             Happening::RateChanged { .. } | Happening::Extended { .. } | Happening::WrittenOff { .. } => None,
         }
     }

@@ -67,6 +67,9 @@ refusals! {
         /// A payment that was never recorded goes back.
         "M-130" NothingToTakeBack { loan: String, on: BusinessDate }
             zh "贷款 {loan} 在 {on} 没有可退回的同额还款" en "loan {loan} has no such payment on {on} to take back" next "用 loan show 核对还款记录";
+        /// More of a recovery goes back than came in.
+        "M-131" RecoveredLess { loan: String, on: BusinessDate }
+            zh "贷款 {loan} 在 {on} 收回的款项没有这么多" en "loan {loan} recovered less than that on {on}" next "用 loan show 核对收回的日期和金额";
         /// The policy fixes the rate for the contract's term; only a rate recorded wrongly is corrected, from the signing day.
         "M-119" RateFixed { loan: String, policy: String, signed_on: BusinessDate }
             zh "贷款 {loan} 按政策 {policy} 执行固定利率,合同期内不调整" en "policy {policy} fixes the rate of loan {loan} for its term" next "登记错误的利率,自签订日 {signed_on} 起更正";

@@ -7,7 +7,9 @@
 //! 3. Principal is never negative; paid out = repaid + taken over + still owed + written off.
 //! 4. Interest is exact until the one rounding of its row.
 //! 5. From maturity unpaid principal earns the penalty rate and no contract interest.
-//! 6. A payment that was taken back counts as never received, on every day.
+//! 6. A payment that was taken back counts as never received, on every day; so does what went back of a recovery.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 
@@ -157,7 +159,8 @@ pub struct Timeline {
 
 /// The timeline of a loan through a day. Refuses facts that cannot follow each other.
 pub fn timeline(loan: &str, contract: &Contract, facts: &[Fact], through: BusinessDate) -> Result<Timeline, LoanRefusal> {
-    let mut facts = standing(loan, facts)?;
+    let facts = recoveries_kept(loan, facts)?;
+    let mut facts = standing(loan, &facts)?;
     facts.retain(|fact| fact.on <= through);
     facts.sort();
     let mut sweep = Sweep::new(loan, contract, &facts)?;
@@ -167,6 +170,34 @@ pub fn timeline(loan: &str, contract: &Contract, facts: &[Fact], through: Busine
     }
     sweep.settle_through(through)?;
     sweep.finish(through)
+}
+
+/// The facts with recoveries less what went back of them. Refuses to return more than a day's recoveries.
+fn recoveries_kept<'f>(loan: &str, facts: &'f [Fact]) -> Result<Cow<'f, [Fact]>, LoanRefusal> {
+    let returned = |fact: &Fact| match fact.what {
+        Happening::RecoveryReturned { received_on, amount } => Some((received_on, amount)),
+        _ => None,
+    };
+    let back: Vec<(BusinessDate, Amount)> = facts.iter().filter_map(returned).collect();
+    if back.is_empty() {
+        return Ok(Cow::Borrowed(facts));
+    }
+    // In order, so that the same facts leave the same recoveries however they arrived.
+    let mut kept: Vec<Fact> = facts.iter().filter(|fact| returned(fact).is_none()).cloned().collect();
+    kept.sort();
+    for (received_on, mut left) in back {
+        for fact in kept.iter_mut().filter(|fact| fact.on == received_on) {
+            if let Happening::Recovered { amount } = &mut fact.what {
+                let part = left.min(*amount);
+                (*amount, left) = (*amount - part, left - part);
+            }
+        }
+        if left.is_positive() {
+            return Err(LoanRefusal::RecoveredLess { loan: loan.to_owned(), on: received_on });
+        }
+    }
+    kept.retain(|fact| fact.what != Happening::Recovered { amount: Amount::ZERO });
+    Ok(Cow::Owned(kept))
 }
 
 /// The facts without payments that were taken back. Refuses one that was never recorded.
@@ -208,7 +239,7 @@ fn take(sweep: &mut Sweep<'_>, fact: &Fact) -> Result<(), LoanRefusal> {
         Happening::Compensated { .. } => sweep.compensate(fact.on),
         Happening::Recovered { amount } => sweep.recover(fact.on, *amount),
         Happening::WrittenOff { .. } => sweep.write_off(fact.on),
-        // Taken out with its payment before the days are swept.
-        Happening::TakenBack { .. } => Ok(()),
+        // Taken out with what they take back before the days are swept.
+        Happening::TakenBack { .. } | Happening::RecoveryReturned { .. } => Ok(()),
     }
 }

@@ -81,6 +81,7 @@ pub fn interest_of(days: impl Iterator<Item = (i64, i64)>, percent: i128) -> i64
 impl Loan {
     /// The loan at the end of a day.
     pub fn at(terms: &Terms, facts: &[Fact], through: BusinessDate) -> Result<Loan, Code> {
+        // Recoveries are never given back here: `tests/loan_money.rs` does.
         let mut left: Vec<&Fact> = facts.iter().filter(|fact| !matches!(fact.what, Happening::TakenBack { .. })).collect();
         for fact in facts {
             if let Happening::TakenBack { received_on, amount, towards } = fact.what {
@@ -244,7 +245,9 @@ impl Loan {
                 self.compensated = true;
             }
             Happening::Recovered { .. } => self.recover(terms, day, fen)?,
-            Happening::TakenBack { .. } => unreachable!("left out before the days are counted"),
+            Happening::TakenBack { .. } | Happening::RecoveryReturned { .. } => {
+                unreachable!("left out before the days are counted")
+            }
             Happening::WrittenOff { .. } => {
                 self.refuse_ended()?;
                 self.close_row(day);

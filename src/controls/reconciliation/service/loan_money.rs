@@ -3,7 +3,7 @@
 //! 1. What the act books on the bank account is the line's amount, to the fen, or nothing is done.
 //! 2. The line is left matched with the voucher lines the act made; undoing the match alone changes no loan.
 //! 3. A loan of the account's own book is booked by its register alone, so a line never stands twice in the books.
-//! 4. A payment is taken back whole: the register counts it as never received, a red voucher cancels the collected
+//! 4. A payment or a recovery is taken back whole: the register counts it as never received, a red voucher cancels the
 //!    money, the line is free again. Compensation and subsidies have ways back of their own: recovery, returned payment.
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ use crate::ledger::vouchers::store as vouchers;
 use crate::ledger::{AccountCode, Dimensions, Voucher, VoucherId};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
-use crate::products::microloan::risk_fund::service::{PayClaims, RecoverClaims, Recovery};
+use crate::products::microloan::risk_fund::service::{self as fund, PayClaims, RecoverClaims, Recovery};
 use crate::products::microloan::service::own_books::own_book;
 use crate::products::microloan::service::{Entry, RecordFacts};
 use crate::products::microloan::store::{self as register, heads};
@@ -187,17 +187,17 @@ async fn record(tx: &mut Connection, scene: &Scene, loan: &str, fact: Fact, refe
 async fn post(
     tx: &mut Connection,
     scene: &Scene,
-    (kind, on, loan): (&str, BusinessDate, &str),
+    (kind, on, of): (&str, BusinessDate, &str),
     voucher: Voucher,
 ) -> Result<(), Stop> {
     let event = scene.draw_id();
-    let what = serde_json::json!({ "loan": loan });
+    let what = serde_json::json!({ "of": of });
     ledger_store::save_event(tx, &scene.county, (&event, kind, &on.to_string()), &what, &scene.at).await?;
     ledger::post(tx, scene, &[voucher], Some(&event)).await?;
     Ok(())
 }
 
-/// Takes a payment out of the register and cancels its voucher in red on a day.
+/// Takes a payment or a recovery out of the register and cancels its voucher in red on a day.
 async fn take_back(
     tx: &mut Connection,
     scene: &Scene,
@@ -205,24 +205,33 @@ async fn take_back(
     paid: &LoanAct,
     (on, why): (BusinessDate, &str),
 ) -> Result<(), Stop> {
-    let Doing::Repaid { loan, towards } = &paid.doing else {
-        let (line, what) = (line_name(paid.line.0, paid.line.1), paid.doing.label_zh().to_owned());
-        return Err(ReconciliationRefusal::NoWayBack { line, what }.into());
+    let (kind, of, is_booked) = match &paid.doing {
+        Doing::Repaid { loan, towards } => {
+            let is_own = is_own(tx, scene, account, loan).await?;
+            let amount = if is_own { -paid.amount } else { paid.amount };
+            let what = Happening::TakenBack { received_on: paid.on, amount, towards: *towards };
+            record(tx, scene, loan, Fact { on, what }, why).await?;
+            ("loan.collected-back", loan, !is_own)
+        }
+        Doing::Recovered { claim, amount } => {
+            fund::take_back(tx, scene, claim, *amount, (paid.on, on)).await?;
+            ("fund.recovery-returned", claim, true)
+        }
+        other => {
+            let (line, what) = (line_name(paid.line.0, paid.line.1), other.label_zh().to_owned());
+            return Err(ReconciliationRefusal::NoWayBack { line, what }.into());
+        }
     };
-    let is_own = is_own(tx, scene, account, loan).await?;
-    let amount = if is_own { -paid.amount } else { paid.amount };
-    let what = Happening::TakenBack { received_on: paid.on, amount, towards: *towards };
-    record(tx, scene, loan, Fact { on, what }, why).await?;
     let wrong = vouchers::vouchers(tx, &scene.county, &account.book, &[VoucherId(paid.voucher)]).await?;
-    for wrong in wrong.into_iter().filter(|_| !is_own) {
+    for wrong in wrong.into_iter().filter(|_| is_booked) {
         let red = wrong.reversal(on, AccountingPeriod::of(on))?;
-        post(tx, scene, ("loan.collected-back", on, loan), red).await?;
+        post(tx, scene, (kind, on, of), red).await?;
     }
     store::mark_loan_act_undone(tx, &scene.county, (&account.code, paid.act), (&scene.at, &scene.actor), why).await?;
     Ok(())
 }
 
-/// Takes back a payment that a line was posted as: the line is free again, as before.
+/// Takes back a payment or a recovery that a line was posted as: the line is free again, as before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UndoLoanMoney {
     /// The bank account.
@@ -263,7 +272,7 @@ impl Act for UndoLoanMoney {
         let book: Vec<(i64, i64)> = both.map(|(voucher, line, ..)| (*voucher, *line)).collect();
         let others = store::groups_of_book(tx, county, (code, &account.book), &book).await?;
         store::remove_groups(tx, county, code, &others).await?;
-        let group = store::Group { bank: Vec::new(), book, why: "还款撤销:原凭证与红字凭证".to_owned() };
+        let group = store::Group { bank: Vec::new(), book, why: "业务撤销:原凭证与红字凭证".to_owned() };
         keep(tx, scene, &account, ("hand", format!("loan-undo:{}", paid.act)), &[group]).await?;
         Ok(paid.act)
     }

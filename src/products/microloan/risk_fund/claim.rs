@@ -4,7 +4,8 @@
 //!
 //! 1. Shares sum to the loss, to the fen; the last party takes the remainder (posting-rules.md §2, check D).
 //! 2. Recoveries are shared by the same ratio, of the sum recovered so far, so that the fund's share never drifts.
-//! 3. memo = paid − recovered for the fund − written off, never negative.
+//! 3. What went back of a recovery leaves the claim as if it had never come, but for what was given up meanwhile.
+//! 4. memo = paid − recovered for the fund − written off, never negative.
 
 use serde::{Deserialize, Serialize};
 
@@ -131,10 +132,7 @@ impl Claim {
         let loss = self.principal + self.interest;
         let total = self.recovered.checked_add(amount).filter(|total| amount.is_positive() && *total <= loss);
         let total = total.ok_or_else(|| FundRefusal::RecoversTooMuch { claim: claim(), left: loss - self.recovered })?;
-        let parts = share_loss(total, &self.shares.iter().map(|s| s.ratio).collect::<Vec<_>>());
-        let parts = parts.map_err(|_| FundRefusal::NotSharable { claim: claim() })?;
-        let so_far =
-            self.shares.iter().zip(&parts).find(|(share, _)| share.party == "fund").map_or(Amount::ZERO, |(_, part)| *part);
+        let so_far = self.fund_of(total)?;
         let fund = so_far - self.fund_recovered;
         // What was written off and comes back is no longer written off.
         let over = fund - self.memo();
@@ -143,6 +141,24 @@ impl Claim {
         }
         (self.recovered, self.fund_recovered) = (total, so_far);
         Ok(fund)
+    }
+
+    /// Gives back what came in too high; answers the fund's part of it.
+    pub fn give_back(&mut self, amount: Amount) -> Result<Amount, FundRefusal> {
+        let left = self.recovered.checked_sub(amount).filter(|left| amount.is_positive() && !left.is_negative());
+        let too_much = || FundRefusal::GivesBackTooMuch { claim: self.claim.clone(), recovered: self.recovered };
+        let left = left.ok_or_else(too_much)?;
+        let so_far = self.fund_of(left)?;
+        let fund = self.fund_recovered - so_far;
+        (self.recovered, self.fund_recovered) = (left, so_far);
+        Ok(fund)
+    }
+
+    /// The fund's part of all that was recovered.
+    fn fund_of(&self, recovered: Amount) -> Result<Amount, FundRefusal> {
+        let parts = share_loss(recovered, &self.shares.iter().map(|share| share.ratio).collect::<Vec<_>>());
+        let parts = parts.map_err(|_| FundRefusal::NotSharable { claim: self.claim.clone() })?;
+        Ok(self.shares.iter().zip(&parts).find(|(share, _)| share.party == "fund").map_or(Amount::ZERO, |(_, part)| *part))
     }
 }
 
@@ -199,5 +215,18 @@ mod tests {
         assert_eq!(claim(vec![share("fund", "70"), share("bank", "30")]).recover(ten).unwrap(), Amount::from_yuan(7));
         let why = claim(vec![share("fund", "70"), share("bank", "20")]).recover(ten).unwrap_err();
         assert_eq!(why.refusal().code, "M-508");
+        // What goes back leaves what would have come: the fund's part of 10.01 − 0.05, not of each by itself.
+        let mut shared = claim(vec![share("fund", "70"), share("bank", "30")]);
+        for fen in 1..40 {
+            let before = shared.clone();
+            let came = shared.recover(Amount::from_fen(fen)).unwrap();
+            let mut back = shared.clone();
+            assert_eq!((back.give_back(Amount::from_fen(fen)).unwrap(), back), (came, before));
+        }
+        let (recovered, part) = (shared.recovered, shared.fund_recovered);
+        assert_eq!(shared.give_back(recovered + Amount::from_fen(1)).unwrap_err().refusal().code, "M-512");
+        assert_eq!(shared.give_back(Amount::ZERO).unwrap_err().refusal().code, "M-512");
+        assert_eq!(shared.give_back(recovered).unwrap(), part);
+        assert_eq!(shared.memo(), Amount::from_yuan(35_000));
     }
 }

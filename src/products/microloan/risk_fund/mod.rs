@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   contribute ─▶ F101/F301      claim ─▶ filed ─approve▶ approved ─pay▶ paid (F501/F101) ─recover▶ (F101/F411) ─write off▶ memo
-//!                                              └ reject ▶ rejected
+//!                                              └ reject ▶ rejected                   ◀give back─ (F411/F101)
 //! ```
 //! 1. A loss is shared in the policy's order; the last party takes the remainder, so shares sum to the loss.
 //! 2. After compensation the household owes what it owed; what comes back is shared by the same ratio.

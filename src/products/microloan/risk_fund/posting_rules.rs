@@ -90,3 +90,9 @@ pub fn recovered(claim: &Claim, on: BusinessDate, fund_part: Amount) -> Result<V
     let draft = Voucher::on(&claim.book, on, &format!("代偿收回 {} 贷款 {}", claim.claim, claim.loan));
     draft.debit(&account("F101"), fund_part, bank(&claim.bank)).credit(&account("F411"), fund_part, party(&claim.bank)).balanced()
 }
+
+/// What came back too high goes back: Dr F411 / Cr F101.
+pub fn given_back(claim: &Claim, on: BusinessDate, fund_part: Amount) -> Result<Voucher, Unbalanced> {
+    let draft = Voucher::on(&claim.book, on, &format!("退回多收的代偿款 {} 贷款 {}", claim.claim, claim.loan));
+    draft.debit(&account("F411"), fund_part, party(&claim.bank)).credit(&account("F101"), fund_part, bank(&claim.bank)).balanced()
+}

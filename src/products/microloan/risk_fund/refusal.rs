@@ -30,6 +30,9 @@ refusals! {
         /// The policy's shares do not make a whole.
         "M-508" NotSharable { claim: String }
             zh "{claim} 的损失不能按政策比例分担" en "the loss of {claim} cannot be shared by the policy" next "核对政策的分担比例";
+        /// More goes back than came.
+        "M-512" GivesBackTooMuch { claim: String, recovered: Amount }
+            zh "代偿 {claim} 共收回 {recovered},退回的金额要大于零且不超过它" en "claim {claim} recovered {recovered}; what goes back is positive and no more than that" next "用 fund claims 核对已收回金额";
         /// The county keeps no book of the fund.
         "M-509" NoFundBook
             zh "没有风险补偿金账套" en "there is no book of the risk fund" next "先执行 book add --kind risk_fund";

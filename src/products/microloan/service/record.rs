@@ -72,8 +72,9 @@ impl Act for RecordFacts {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Changes, Stop> {
         let own_act = |entry: &&Entry| {
-            use Happening::{Compensated, Renewed, SubsidyPaid, SubsidyReturned};
-            matches!(entry.fact.what, Compensated { .. } | Renewed { .. } | SubsidyPaid { .. } | SubsidyReturned { .. })
+            use Happening::{Compensated, RecoveryReturned, Renewed, SubsidyPaid, SubsidyReturned};
+            let of_funds = matches!(entry.fact.what, SubsidyPaid { .. } | SubsidyReturned { .. } | RecoveryReturned { .. });
+            of_funds || matches!(entry.fact.what, Compensated { .. } | Renewed { .. })
         };
         if let Some(entry) = self.entries.iter().find(own_act) {
             let (loan, what) = (entry.loan.clone(), entry.fact.what.label_zh().to_owned());

@@ -49,7 +49,7 @@ pub async fn facts(tx: &mut Connection, county: &str, keys: &str) -> Result<Hash
          cross join loan_event e where e.county = $1 and e.loan = r.value->>0 and e.kind in \
          ('rate-changed', 'extended', 'disbursed', 'repaid', 'subsidy-paid', \
          'subsidy-returned', 'renewed', 'compensated', 'recovered', \
-         'written-off', 'taken-back') order by e.loan, e.event_number) s";
+         'written-off', 'taken-back', 'recovery-returned') order by e.loan, e.event_number) s";
     let text = as_one_text(tx, &packing(&["loan", "content"], FROM), county, keys).await?;
     let mut facts: HashMap<String, Vec<Fact>> = HashMap::new();
     for row in unpacked(&text) {

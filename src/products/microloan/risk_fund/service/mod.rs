@@ -1,5 +1,10 @@
 //! Acts on the fund: money in and out, claims from filing to payment, recoveries, write-offs.
 
+mod giving_back;
+
+pub use giving_back::GiveBackRecovery;
+pub(crate) use giving_back::take_back;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
