@@ -3,6 +3,8 @@
 //! Each file is about as large as `CUNZHANG_HARD_MB` says (half unless it is set; 20 was tried by hand): what grows faster
 //! than its file does not come to an end here. One test, so that the memory measured is its own.
 
+#[path = "support/feed.rs"]
+mod feed;
 #[path = "support/readers.rs"]
 mod readers;
 
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use cunzhang::exchange::compound_file::wrapped;
 use cunzhang::exchange::rows_in::{Limits, ReadOptions, for_each_row};
 use cunzhang::exchange::{Column, Sheet, write_xlsx};
-use readers::feed;
+use feed::feed;
 
 fn size() -> usize {
     std::env::var("CUNZHANG_HARD_MB").ok().and_then(|text| text.parse::<usize>().ok()).map_or(1 << 19, |mb| mb << 20)

@@ -2,6 +2,8 @@
 //!
 //! `proptest` prints the failing input; its seed is kept beside this file.
 
+#[path = "support/feed.rs"]
+mod feed;
 #[path = "support/readers.rs"]
 mod readers;
 
@@ -10,8 +12,8 @@ use cunzhang::exchange::vouchers_in::{ImportOptions, read_vouchers};
 use cunzhang::exchange::{Column, Sheet, write_csv, write_xlsx};
 use cunzhang::ledger::BookCode;
 use cunzhang::money::Amount;
+use feed::feed;
 use proptest::prelude::*;
-use readers::feed;
 
 fn sheet(rows: usize) -> Sheet {
     let columns = ["日期", "凭证字号", "摘要", "科目编码", "借方金额", "贷方金额"].map(|heading| Column::text(heading, heading));

@@ -92,14 +92,22 @@ impl Builder {
         }
     }
 
-    /// A parent's balance is the sum of its leaves' where the file shows any of them.
+    /// A parent's balance is the sum of its leaves' where the file shows any of them. Leaves are summed once, in the
+    /// order of their codes: a file of nothing but parents ends as soon as any other.
     fn check_parents(&mut self) {
+        let mut leaves: Vec<(&str, i128)> =
+            self.lines.iter().map(|(_, line)| (line.account.as_str(), net(line.debit, line.credit))).collect();
+        leaves.sort_unstable();
+        let mut through = vec![0_i128];
+        through.extend(leaves.iter().scan(0, |sum, (_, fen)| {
+            *sum += fen;
+            Some(*sum)
+        }));
         for parent in &self.parents {
-            let below: Vec<&VoucherLine> =
-                self.lines.iter().map(|(_, line)| line).filter(|line| line.account.0.starts_with(&parent.code.0)).collect();
-            let sum = Amount::try_sum(below.iter().map(|line| line.debit))
-                .zip(Amount::try_sum(below.iter().map(|line| line.credit)))
-                .and_then(|(debit, credit)| debit.checked_sub(credit));
+            let code = parent.code.as_str();
+            let first = leaves.partition_point(|(leaf, _)| *leaf < code);
+            let last = leaves.partition_point(|(leaf, _)| *leaf < code || leaf.starts_with(code));
+            let sum = i64::try_from(through[last] - through[first]).ok().map(Amount::from_fen);
             if let (Some(shown), Some(sum)) = (parent.net, sum)
                 && shown != sum
             {
@@ -109,6 +117,11 @@ impl Builder {
             }
         }
     }
+}
+
+/// Debit less credit, in fen.
+fn net(debit: Amount, credit: Amount) -> i128 {
+    i128::from(debit.fen()) - i128::from(credit.fen())
 }
 
 #[cfg(test)]
