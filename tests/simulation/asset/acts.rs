@@ -22,6 +22,8 @@ use cunzhang::products::cooperative_shares::service::steps::{DropPlan, PostPlan,
 use cunzhang::products::cooperative_shares::service::year_end::{DraftPlan, SettleResult};
 use cunzhang::products::entrusted_funds::facts::Handed;
 use cunzhang::products::entrusted_funds::service::running::{AccrueIncome, ReceiveIncome};
+use cunzhang::products::microloan::service::{Entry, RecordFacts};
+use cunzhang::products::microloan::{Fact, Happening, Towards};
 
 /// What the answer comes to, in words the model can find too; or the refusal's code.
 pub type Answer = Result<String, String>;
@@ -33,7 +35,8 @@ pub enum Act {
     Move { on: BusinessDate, from: String, to: String, class: String, fen: i64, income_only: bool },
     Convert { on: BusinessDate, member: String, class: String, owner: Option<String>, to: Option<String> },
     Withdraw { on: BusinessDate, member: String },
-    Entrust { on: BusinessDate, scheme: String, household: String, fen: i64 },
+    Entrust { on: BusinessDate, scheme: String, household: String, fen: i64, loan: Option<String> },
+    Repay { on: BusinessDate, loan: String, fen: i64 },
     Accrue { on: BusinessDate, scheme: String },
     Receive { on: BusinessDate, scheme: String, fen: i64 },
     Reinvest { on: BusinessDate, scheme: String, period: i64 },
@@ -101,7 +104,9 @@ impl Act {
             Act::Entrust { .. } | Act::Accrue { .. } | Act::Receive { .. } | Act::Reinvest { .. } => {
                 self.on_schemes(office, actor).await
             }
-            Act::PayIncome { .. } | Act::Return { .. } | Act::Collect { .. } => self.on_schemes(office, actor).await,
+            Act::PayIncome { .. } | Act::Return { .. } | Act::Collect { .. } | Act::Repay { .. } => {
+                self.on_schemes(office, actor).await
+            }
             _ => self.on_batches(office, actor).await,
         }
     }
@@ -150,9 +155,14 @@ impl Act {
 
     async fn on_schemes(&self, office: &Office, actor: &Actor) -> Answer {
         match self.clone() {
-            Act::Entrust { on, scheme, household, fen: sum } => {
-                let money = vec![Handed { household, amount: fen(sum), loan: None, loan_matures_on: None }];
+            Act::Entrust { on, scheme, household, fen: sum, loan } => {
+                let money = vec![Handed { household, amount: fen(sum), loan, loan_matures_on: None }];
                 done(office, actor, Entrust { scheme, on, money }, nothing).await
+            }
+            Act::Repay { on, loan, fen: sum } => {
+                let what = Happening::Repaid { amount: fen(sum), towards: Towards::Any };
+                let entry = Entry { loan, fact: Fact { on, what }, reference: String::new() };
+                done(office, actor, RecordFacts { entries: vec![entry] }, nothing).await
             }
             Act::Accrue { on, scheme } => {
                 let words = |a: cunzhang::products::entrusted_funds::service::running::IncomeAccrued| {

@@ -1,7 +1,7 @@
 //! Which act comes next: mostly one that can be done, often one that cannot.
 
 use super::acts::Act;
-use super::ground::HOUSEHOLDS;
+use super::ground::{HOUSEHOLDS, LOANS, OF_LOANS};
 use super::model::Model;
 use crate::dice::Dice;
 
@@ -11,7 +11,8 @@ const USERS: [&str; 2] = ["甲", "乙"];
 pub fn next(dice: &mut Dice, model: &Model) -> (&'static str, Act) {
     let act = match dice.below(100) {
         0..18 if !model.plan_is_live() || dice.percent(12) => shares(dice, model),
-        18..52 => scheme(dice, model),
+        18..50 => scheme(dice, model),
+        50..52 => repay(dice, model),
         0..18 | 52..68 => plan(dice, model),
         _ => batch(dice, model),
     };
@@ -80,9 +81,24 @@ fn shares(dice: &mut Dice, model: &Model) -> Act {
     }
 }
 
+/// A borrower repays of what it did not entrust, before interest is due in December.
+fn repay(dice: &mut Dice, model: &Model) -> Act {
+    let (on, (loan, household, _)) = (model.today, *dice.pick(&LOANS));
+    let free = model.loans[loan] - model.entrusted_of_loans(household);
+    if free <= 0 || on >= "2026-12-20".parse().expect("a day") {
+        return scheme(dice, model);
+    }
+    Act::Repay { on, loan: loan.to_owned(), fen: (free * (1 + dice.below(60) as i64) / 100).max(1) }
+}
+
 fn scheme(dice: &mut Dice, model: &Model) -> Act {
     let on = model.today;
-    let code = if dice.percent(2) { "S9" } else { *dice.pick(&["S1", "S2", "S3", "S3", "S4"]) }.to_owned();
+    let code = match dice.below(50) {
+        0 => "S9",
+        1 => "S6",
+        _ => *dice.pick(&["S1", "S2", "S3", "S3", "S4", "S5", "S5"]),
+    };
+    let code = code.to_owned();
     let (scheme, who) = (model.schemes.get(&code), household(dice));
     let periods = scheme.map_or(0, |scheme| scheme.periods.len());
     let period = if dice.percent(90) { periods.min(1 + dice.below(2)).max(1) as i64 } else { 3 };
@@ -91,7 +107,17 @@ fn scheme(dice: &mut Dice, model: &Model) -> Act {
     match dice.below(16) {
         _ if due && dice.percent(60) => Act::Accrue { on, scheme: code },
         _ if missing > 0 && dice.percent(30) => Act::Receive { on, scheme: code, fen: missing },
-        0..5 => Act::Entrust { on, scheme: code, household: who, fen: sum(dice) },
+        0..5 => {
+            let own = LOANS.iter().find(|(_, household, _)| *household == who).map(|(loan, ..)| *loan);
+            let loan = if dice.percent(90) { own } else { Some(dice.pick(&LOANS).0) };
+            let loan = loan.filter(|_| OF_LOANS.contains(&code.as_str())).map(str::to_owned);
+            let room = model.owes(&who).map(|owed| owed - model.entrusted_of_loans(&who)).filter(|_| loan.is_some());
+            let fen = match room {
+                Some(room) if dice.percent(70) => near(dice, room),
+                _ => sum(dice),
+            };
+            Act::Entrust { on, scheme: code, household: who, fen, loan }
+        }
         5 => Act::Accrue { on, scheme: code },
         8..10 => Act::Receive { on, scheme: code, fen: near(dice, missing) },
         10 => Act::Reinvest { on, scheme: if dice.percent(70) { "S4".to_owned() } else { code }, period },

@@ -3,7 +3,7 @@
 use cunzhang::calendar::BusinessDate;
 
 use super::acts::{Act, Answer};
-use super::ground::{BEGINS, ENDS, Scheme as Terms};
+use super::ground::{ALLOWED_THROUGH, BEGINS, ENDS, LOANS, OF_LOANS, Scheme as Terms};
 use super::model::{Entry, Model, no};
 
 #[derive(Debug, Clone)]
@@ -119,12 +119,15 @@ impl Model {
         };
         let Some(mut scheme) = self.schemes.get(&code).cloned() else { return no("E-301") };
         match act {
-            Act::Entrust { on, household, fen, .. } => {
+            Act::Entrust { on, household, fen, loan, .. } => {
                 if on >= day(ENDS) {
                     return no("E-205");
                 }
                 if fen <= 0 {
                     return no("E-102");
+                }
+                if OF_LOANS.contains(&code.as_str()) {
+                    self.of_a_loan(&code, on, (&household, fen), loan.as_deref())?;
                 }
                 if scheme.periods.iter().any(|period| on < period.to) {
                     return no("E-210");
@@ -167,6 +170,20 @@ impl Model {
         }
         self.schemes.insert(code, scheme);
         nothing
+    }
+
+    /// Loan money: allowed there and then, of the household's own loan, and no more than it owes.
+    fn of_a_loan(&self, code: &str, on: BusinessDate, (household, fen): (&str, i64), loan: Option<&str>) -> Result<(), String> {
+        if code == OF_LOANS[1] || on > day(ALLOWED_THROUGH) {
+            return no("E-201");
+        }
+        if LOANS.iter().any(|(known, borrower, _)| Some(*known) == loan && *borrower != household) {
+            return no("E-304");
+        }
+        match self.owes(household) {
+            Some(owed) if self.entrusted_of_loans(household) + fen > owed => no("E-216"),
+            _ => Ok(()),
+        }
     }
 
     fn accrue(&mut self, scheme: &mut Scheme, on: BusinessDate) -> Answer {

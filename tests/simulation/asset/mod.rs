@@ -16,7 +16,8 @@ mod payout;
 
 use std::collections::BTreeMap;
 
-use cunzhang::controls::equalities::service::check_equalities;
+use cunzhang::controls::equalities::findings;
+use cunzhang::controls::equalities::service::compare;
 use cunzhang::household_card::{Section, store as cards};
 
 use crate::dice::Dice;
@@ -61,8 +62,11 @@ async fn run(seed: u64, steps: usize) {
 /// The equalities, and every household's statement beside the model's count.
 async fn prove(side: &Side, model: &Model, at: &str) {
     let mut reader = side.office.db.reader().await.expect("a reader");
-    let found = check_equalities(&mut reader, ground::COUNTY).await.expect("compared");
+    let compared = compare(&mut reader, ground::COUNTY).await.expect("compared");
+    let found = findings(&compared);
     assert!(found.is_empty(), "{at}: {found:?}");
+    let borrowers = compared.iter().filter(|pair| pair.equality == 1).count();
+    assert_eq!(borrowers, model.borrowers_in_schemes(), "{at}: whom equality 1 compares");
     for household in ground::HOUSEHOLDS {
         let card = cards::card(&mut reader, ground::COUNTY, household, model.today).await.expect("a statement");
         let shown = Section::ALL.iter().map(|section| card.total(*section).fen()).collect::<Vec<_>>();

@@ -10,7 +10,7 @@ use cunzhang::calendar::BusinessDate;
 use super::acts::{Act, Answer};
 use super::dividend::Plan;
 use super::entrusted::Scheme;
-use super::ground::{EARNED, SCHEMES, first_day};
+use super::ground::{EARNED, LOANS, OF_LOANS, SCHEMES, first_day};
 use super::payout::Batch;
 
 pub fn no<T>(code: &str) -> Result<T, String> {
@@ -34,6 +34,8 @@ pub struct Model {
     pub schemes: BTreeMap<String, Scheme>,
     pub batches: BTreeMap<String, Batch>,
     pub plans: Vec<Plan>,
+    /// Loan → what is still owed.
+    pub loans: BTreeMap<String, i64>,
     /// The cooperative's income less expense, not yet settled; and its undistributed surplus.
     pub unsettled: i64,
     pub undistributed: i64,
@@ -47,6 +49,7 @@ impl Model {
             schemes: SCHEMES.iter().map(|scheme| (scheme.code.to_owned(), Scheme::new(*scheme))).collect(),
             batches: BTreeMap::new(),
             plans: Vec::new(),
+            loans: LOANS.iter().map(|(loan, _, yuan)| ((*loan).to_owned(), yuan * 100)).collect(),
             unsettled: EARNED * 100,
             undistributed: 0,
         }
@@ -112,8 +115,29 @@ impl Model {
                 self.on_batch(user, act)
             }
             Act::Correct { .. } | Act::Drop { .. } => self.on_batch(user, act),
+            Act::Repay { loan, fen, .. } => {
+                *self.loans.get_mut(&loan).expect("a loan of the county") -= fen;
+                Ok(String::new())
+            }
             act => self.on_scheme(user, act),
         }
+    }
+
+    /// What a household still owes its bank; nothing where it has no loan in the register.
+    pub fn owes(&self, household: &str) -> Option<i64> {
+        let own = LOANS.iter().filter(|(_, borrower, _)| *borrower == household);
+        own.map(|(loan, ..)| self.loans[*loan]).reduce(|sum, more| sum + more)
+    }
+
+    /// Loan money of a household that is entrusted.
+    pub fn entrusted_of_loans(&self, household: &str) -> i64 {
+        OF_LOANS.iter().map(|code| self.schemes[*code].principal(household)).sum()
+    }
+
+    /// Borrowers that ever handed money over: whom equality 1 compares.
+    pub fn borrowers_in_schemes(&self) -> usize {
+        let moved = |household: &str| self.schemes.values().any(|s| s.moves.iter().any(|m| m.0 == household));
+        LOANS.iter().filter(|(_, household, _)| moved(household)).count()
     }
 
     /// What is held of a class by an owner for somebody.
@@ -162,7 +186,7 @@ impl Model {
         let rows = || self.batches.values().filter(|b| b.is_live()).flat_map(|b| &b.rows).filter(|row| row.party == household);
         due += rows().filter(|row| row.state != "paid").map(|row| row.fen).sum::<i64>();
         let received = rows().filter(|row| row.state == "paid").map(|row| row.fen).sum();
-        vec![0, entrusted, held, due, received]
+        vec![self.owes(household).unwrap_or(0), entrusted, held, due, received]
     }
 
     /// The live batch that pays a source.
