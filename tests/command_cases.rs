@@ -58,4 +58,8 @@ on_both_engines! {
     async fn numbers_and_templates_of_vouchers(database: &TestDatabase) {
         play(database.url(), include_str!("cases/commands/vouchers.txt"));
     }
+
+    async fn asset_income(database: &TestDatabase) {
+        play(database.url(), include_str!("cases/commands/asset.txt"));
+    }
 }

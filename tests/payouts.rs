@@ -74,6 +74,9 @@ on_both_engines! {
         let payees = vec![payee("H001", "韦一", "6217000000000000004"), payee("H002", "覃二", "6217000000000000012"), payee("H003", "蓝三", "6217000000000000020")];
         county.done("县管理", KeepPayees { payees }).await;
         assert_eq!(county.refused("甲", benefit(&book, "B1", rows(), "1560.01")).await, "Y-101");
+        let mut parted = benefit(&book, "B1", rows(), "1560.00");
+        parted.rows[1].against = vec![(AccountCode::from("211"), yuan("259.99"))];
+        assert_eq!(county.refused("甲", parted).await, "Y-104");
         county.done("甲", benefit(&book, "B1", rows(), "1560.00")).await;
         assert_eq!(county.refused("甲", benefit(&book, "B1", rows(), "1560.00")).await, "Y-201");
         let review = || ReviewBatch { book: book.clone(), batch: "B1".into() };
@@ -92,6 +95,9 @@ on_both_engines! {
         let results = |results: Vec<BankResult>, others_paid| TakeResults { book: book.clone(), batch: "B1".into(), on: date("2026-03-08"), results, others_paid };
         assert_eq!(county.refused("甲", results(vec![answer(1, true), answer(2, false)], false)).await, "Y-304");
         assert_eq!(county.refused("甲", results(vec![answer(4, true)], true)).await, "Y-302");
+        assert_eq!(county.refused("甲", results(vec![answer(1, true), answer(1, false)], true)).await, "Y-306");
+        let odd = cunzhang::payouts::files_in::read_results("序号,状态\n1,大概成功\n".as_bytes(), &Default::default()).unwrap();
+        assert_eq!(odd.problems.iter().map(|problem| problem.code.as_str()).collect::<Vec<_>>(), ["Y-305"]);
         let wrong = BankResult { amount: Some(yuan("1.00")), ..answer(1, true) };
         assert_eq!(county.refused("甲", results(vec![wrong], true)).await, "Y-303");
         let taken = county.done("甲", results(vec![answer(2, false)], true)).await;

@@ -36,10 +36,19 @@ refusals! {
         /// A file of decisions that cannot be read.
         "O-207" NotDecisions { why: String }
             zh "衔接选择文件不能理解:{why}" en "the file of decisions cannot be read: {why}" next "按 year close --help 的写法更正";
+        /// A file of terms that cannot be read.
+        "O-208" NotTerms { why: String }
+            zh "条款文件不能理解:{why}" en "the file of terms cannot be read: {why}" next "按命令 --help 列出的各项更正,或不用文件,直接填写各项";
         /// Rows of a file are wrong.
         "O-206" BadRows { rows: usize }
             zh "文件有 {rows} 处问题,没有导入" en "the file has {rows} problems; nothing was imported" next "按上表逐行更正后重新导入;凭证导入也可加 --accepted-only 只导入无误的凭证";
     }
+}
+
+/// Terms written in a JSON file. Refuses what cannot be understood (O-208).
+pub fn terms_in<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, Stop> {
+    let bytes = super::import::read_bytes(file)?;
+    Ok(serde_json::from_slice(&bytes).map_err(|why| CounterRefusal::NotTerms { why: why.to_string() })?)
 }
 
 /// An office opened for one command.

@@ -1,12 +1,10 @@
 //! `entrust open | hand-over | accrue | receive | reinvest | pay | return | collect | insolvent | list | run-off`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::counter::{Counter, CounterRefusal};
-use super::import::read_bytes;
+use super::counter::Counter;
+use super::entrust_terms::TermsArguments;
 use super::output::Reply;
 use super::payout;
 use super::words::{member_amount, named};
@@ -20,7 +18,6 @@ use crate::payouts::service::entrusting::Entrust;
 use crate::payouts::service::returning::{CollectRefund, ReturnPrincipal};
 use crate::products::entrusted_funds::facts::Handed;
 use crate::products::entrusted_funds::reports::{self, Whole};
-use crate::products::entrusted_funds::scheme::Terms;
 use crate::products::entrusted_funds::service::ending::DeclareInsolvent;
 use crate::products::entrusted_funds::service::opening::OpenScheme;
 use crate::products::entrusted_funds::service::running::{AccrueIncome, ReceiveIncome};
@@ -29,14 +26,14 @@ use crate::products::entrusted_funds::store;
 /// Verbs of entrusted operation.
 #[derive(Debug, Subcommand)]
 pub enum EntrustCommand {
-    /// 登记方案(条款写在 json 文件里)
+    /// 登记方案(逐项填写条款,或用 json 文件)
     Open {
         /// 方案编号
         #[arg(long)]
         scheme: String,
-        /// 条款文件(json)
-        #[arg(long)]
-        terms: PathBuf,
+        /// What is agreed.
+        #[command(flatten)]
+        agreed: Box<TermsArguments>,
     },
     /// 农户交付资金
     HandOver {
@@ -158,7 +155,7 @@ fn household_loan(text: &str) -> Result<(String, String), String> {
 /// Runs a verb.
 pub async fn run(command: EntrustCommand, counter: &Counter) -> Result<Reply, Stop> {
     match command {
-        EntrustCommand::Open { scheme, terms } => open(scheme, terms, counter).await,
+        EntrustCommand::Open { scheme, agreed } => open(scheme, *agreed, counter).await,
         EntrustCommand::HandOver { at, household, loan, loan_matures_on } => {
             let loan_of = |household: &str| loan.iter().find(|(of, _)| of == household).map(|(_, loan)| loan.clone());
             let handed = |(household, amount): (String, Amount)| {
@@ -221,10 +218,8 @@ fn posted(words: &str, vouchers: &[Numbered]) -> Result<Reply, Stop> {
     Ok(Reply::said(format!("{words}{}", named(&vouchers)), json!({ "vouchers": vouchers })))
 }
 
-async fn open(scheme: String, terms: PathBuf, counter: &Counter) -> Result<Reply, Stop> {
-    let unread = |why: serde_json::Error| CounterRefusal::NotDecisions { why: why.to_string() };
-    let terms: Terms = serde_json::from_slice(&read_bytes(&terms)?).map_err(unread)?;
-    let periods = counter.perform(OpenScheme { scheme: scheme.clone(), terms }).await?;
+async fn open(scheme: String, agreed: TermsArguments, counter: &Counter) -> Result<Reply, Stop> {
+    let periods = counter.perform(OpenScheme { scheme: scheme.clone(), terms: agreed.terms()? }).await?;
     Ok(Reply::said(format!("已登记方案 {scheme},共 {periods} 期"), json!({ "scheme": scheme, "periods": periods })))
 }
 

@@ -1,12 +1,10 @@
 //! `lease open | accrue | receive | pay | end | list | schedule`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::counter::{Counter, CounterRefusal};
-use super::import::read_bytes;
+use super::counter::Counter;
+use super::lease_terms::TermsArguments;
 use super::output::Reply;
 use super::payout;
 use super::words::named;
@@ -23,19 +21,18 @@ use crate::products::leases::reports::{self, Whole};
 use crate::products::leases::service::contract::{EndLease, OpenLease};
 use crate::products::leases::service::rent::{AccrueRent, ReceiveRent};
 use crate::products::leases::store;
-use crate::products::leases::terms::Terms;
 
 /// Verbs of leases.
 #[derive(Debug, Subcommand)]
 pub enum LeaseCommand {
-    /// 登记租约(条款写在 json 文件里)
+    /// 登记租约(逐项填写条款,或用 json 文件)
     Open {
         /// Which.
         #[command(flatten)]
         which: Which,
-        /// 条款文件(json)
-        #[arg(long)]
-        terms: PathBuf,
+        /// What is agreed.
+        #[command(flatten)]
+        agreed: Box<TermsArguments>,
     },
     /// 计提到期租金(账套全部租约,或其中一个)
     Accrue {
@@ -145,7 +142,7 @@ impl At {
 /// Runs a verb.
 pub async fn run(command: LeaseCommand, counter: &Counter) -> Result<Reply, Stop> {
     match command {
-        LeaseCommand::Open { which, terms } => open(which, terms, counter).await,
+        LeaseCommand::Open { which, agreed } => open(which, *agreed, counter).await,
         LeaseCommand::Accrue { book, lease, on } => {
             let on = on.unwrap_or_else(|| counter.office.today());
             let accrued = counter.perform(AccrueRent { book: BookCode(book), on, lease }).await?;
@@ -189,10 +186,8 @@ fn posted(words: &str, vouchers: &[Numbered]) -> Result<Reply, Stop> {
     Ok(Reply::said(format!("{words}{}", named(&vouchers)), json!({ "vouchers": vouchers })))
 }
 
-async fn open(which: Which, terms: PathBuf, counter: &Counter) -> Result<Reply, Stop> {
-    let unread = |why: serde_json::Error| CounterRefusal::NotDecisions { why: why.to_string() };
-    let terms: Terms = serde_json::from_slice(&read_bytes(&terms)?).map_err(unread)?;
-    let act = OpenLease { book: BookCode(which.book), lease: which.lease.clone(), terms };
+async fn open(which: Which, agreed: TermsArguments, counter: &Counter) -> Result<Reply, Stop> {
+    let act = OpenLease { book: BookCode(which.book), lease: which.lease.clone(), terms: agreed.terms()? };
     let periods = counter.perform(act).await?;
     Ok(Reply::said(format!("已登记租约 {},共 {periods} 期", which.lease), json!({ "lease": which.lease, "periods": periods })))
 }

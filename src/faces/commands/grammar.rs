@@ -13,13 +13,15 @@ use std::sync::LazyLock;
 use clap::{Arg, ArgAction, CommandFactory};
 use serde::Serialize;
 
-use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::calendar::{AccountingPeriod, BusinessDate, DayCount};
 use crate::faces::cli::args::Arguments;
 use crate::ledger::{Dimension, EntityKind};
 use crate::money::Amount;
 use crate::parties::organisations::OrganisationKind;
 use crate::payouts::PayoutKind;
 use crate::products::cooperative_shares::class::{ClassKind, FloorTiming, Participation, Shortfall, Source};
+use crate::products::entrusted_funds::scheme;
+use crate::products::leases::terms;
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -178,6 +180,11 @@ fn vocabulary(is: impl Fn(TypeId) -> bool) -> Vec<(String, String)> {
         };
     }
     first_of!(ClassKind, FloorTiming, Shortfall, Participation, Source, PayoutKind, OrganisationKind, EntityKind, Dimension);
+    first_of!(scheme::Form, scheme::FundSource, scheme::Frequency, scheme::Timing, scheme::Anchor, scheme::Bearer);
+    first_of!(terms::Direction, terms::Thing, terms::Due);
+    if is(TypeId::of::<DayCount>()) {
+        return DayCount::ALL.iter().map(|rule| (rule.code().to_owned(), rule.code().to_owned())).collect();
+    }
     Vec::new()
 }
 
@@ -199,6 +206,12 @@ mod tests {
             matches!(&Form::of("bank add").unwrap().field("close").unwrap().kind, FieldKind::Choice(words) if words.len() == 3)
         );
         assert!(Form::of("fund swallow").is_none());
+        // The terms of a lease and a scheme are boxes to fill in; a file is another way.
+        for (words, field) in [("lease open", "direction"), ("entrust open", "source"), ("entrust open", "day_count")] {
+            let form = Form::of(words).unwrap();
+            assert!(matches!(form.field(field).unwrap().kind, FieldKind::Choice(_)), "{words} {field}");
+            assert!(!form.field("terms").unwrap().required, "{words}");
+        }
     }
 
     /// A file's path typed as text would be read wherever it lies: such an argument must be a path to the grammar.

@@ -8,7 +8,7 @@ use super::{Registered, check_covered, check_entries, in_book, lock, remember};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
-use crate::ledger::{AccountCode, BookCode};
+use crate::ledger::{AccountCode, BookCode, EntityKind};
 use crate::money::Amount;
 use crate::money::allotment::allot;
 use crate::office::{Act, Scene, Target};
@@ -218,6 +218,9 @@ impl Act for WithdrawShares {
         let entries: Vec<Entry> = holdings_on(&all, self.on).into_iter().map(leave).collect();
         check_entries(tx, scene, &self.book, &entries).await?;
         check_covered(&all, &entries)?;
+        if regime.kind == EntityKind::Cooperative {
+            self.check_tied(tx, scene).await?;
+        }
         let sum = |of: &dyn Fn(AccountColumn) -> bool| -> Amount {
             entries.iter().filter(|entry| of(entry.position.column)).map(|entry| -entry.amount).sum()
         };
@@ -230,6 +233,17 @@ impl Act for WithdrawShares {
         };
         let what = serde_json::to_value(self).unwrap_or_default();
         remember(tx, scene, &self.book, ("shares_withdrawn", self.on, what), voucher.as_slice(), &entries).await
+    }
+}
+
+impl WithdrawShares {
+    /// Refuses to pay out what the member's account does not say (H-204): somebody wrote on it by hand.
+    async fn check_tied(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        let (account, register) = kept::contributed(tx, &scene.county, &self.book, &self.member).await?;
+        if account == register {
+            return Ok(());
+        }
+        Err(ShareRefusal::NotTied { member: self.member.clone(), register, account }.into())
     }
 }
 

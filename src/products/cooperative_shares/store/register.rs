@@ -349,6 +349,17 @@ pub async fn balance(
     Ok(Amount::from_fen(column(&query.fetch_one(tx).await?, 0)?))
 }
 
+/// What a member put in: by account 301 of a cooperative's book (openings left out), and by the register.
+pub async fn contributed(tx: &mut Connection, county: &str, book: &BookCode, member: &str) -> Result<(Amount, Amount), Failure> {
+    const SQL: &str = "select cast(coalesce((select sum(l.credit_cents - l.debit_cents) from voucher_line l \
+         join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher and v.state = 'posted' and v.stage <> 'opening' \
+         where l.county = $1 and l.book = $2 and l.account = '301' and l.party = $3), 0) as bigint), \
+         cast(coalesce((select sum(e.amount_cents) from share_entry e where e.county = $1 and e.book = $2 and e.holder = $3 \
+         and e.account_column in ('from_poverty_assets', 'from_other')), 0) as bigint)";
+    let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(member).fetch_one(tx).await?;
+    Ok((Amount::from_fen(column(&row, 0)?), Amount::from_fen(column(&row, 1)?)))
+}
+
 /// This year's result (income less expense of ordinary business), and what of it is not yet transferred.
 pub async fn result(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<(Amount, Amount), Failure> {
     const SQL: &str = "select cast(coalesce(sum(case when m.stage = 'ordinary' then m.credit_cents - m.debit_cents else 0 end), 0) as bigint), \
