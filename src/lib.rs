@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod access;
+pub mod affairs;
 pub mod calendar;
 pub mod controls;
 pub mod db;

@@ -153,6 +153,8 @@ fn the_demo_county_travels() {
             "payout_row",
             "entrusted_move",
             "statement_loan_act",
+            "project_deed",
+            "asset_card",
         ] {
             assert!(there.tables.iter().any(|(name, rows)| *name == table && *rows > 0), "{table} has no rows in the demo");
         }

@@ -59,6 +59,9 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (80, "village claims", Text::Portable(include_str!("../../migrations/0080_village_claims.sql"))),
     (81, "disclosure", Text::Portable(include_str!("../../migrations/0081_disclosure.sql"))),
     (82, "supervision", Text::Portable(include_str!("../../migrations/0082_supervision.sql"))),
+    (110, "projects", Text::Portable(include_str!("../../migrations/0110_projects.sql"))),
+    (111, "assets", Text::Portable(include_str!("../../migrations/0111_assets.sql"))),
+    (112, "duties", Text::Portable(include_str!("../../migrations/0112_duties.sql"))),
 ];
 
 enum Text {

@@ -19,6 +19,8 @@ pub mod reconciliation;
 pub mod script;
 pub mod village;
 pub mod village_claims;
+pub mod village_people;
+pub mod village_project;
 
 use crate::calendar::BusinessDate;
 

@@ -49,6 +49,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     play.steps.extend(asset_income::year_end(scale));
     play.year_end(&villages);
     play.papers(&villages);
+    play.steps.extend(villages.iter().flat_map(super::village_people::papers));
     play.steps.extend(papers::steps());
     Ok(play.steps)
 }
@@ -163,6 +164,8 @@ impl Play {
             self.types("kuaiji", &format!("voucher import in/{file} --book {} --submit", village.book));
             self.mishaps(month, village);
             self.steps.extend(super::village_claims::steps(month, village)?);
+            self.steps.extend(super::village_project::steps(month, village));
+            self.steps.extend(super::village_people::steps(month, village));
             self.approve_and_post("shenhe", &village.book, &period);
         }
         let file = format!("{}-{period}.xlsx", cooperative::BOOK);

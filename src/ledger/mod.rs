@@ -13,6 +13,7 @@ pub mod attachments;
 pub mod books;
 pub mod chain;
 pub mod chart;
+pub mod class_rules;
 pub mod conversion;
 pub mod fund_class;
 pub mod journal;

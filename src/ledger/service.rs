@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::chain::{self, PostedHead};
+use super::class_rules;
 use super::posting::{self, Known};
 use super::refusal::LedgerRefusal;
 use super::store::{self, BookState, Series, VoucherRow};
@@ -318,7 +319,22 @@ pub(crate) async fn add_movements<'a>(
             }
         }
     }
-    Ok(store::add_movements(tx, county, &movements).await?)
+    store::add_movements(tx, county, &movements).await?;
+    refuse_overdrawn_projects(tx, county, &vouchers).await
+}
+
+/// Refuses lines after which the special funds of a registered project would stand below zero (L-212).
+async fn refuse_overdrawn_projects(
+    tx: &mut Connection,
+    county: &str,
+    posted: &[(&BookCode, String, super::Stage, &[VoucherLine])],
+) -> Result<(), Stop> {
+    match store::overdrawn_project(tx, county, posted.iter().map(|(book, _, _, lines)| (*book, *lines))).await? {
+        Some((book, account, project, balance)) => {
+            Err(LedgerRefusal::ProjectOverdrawn { book, account, project, balance }.into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Keeps vouchers as numbered drafts of the acting person.
@@ -326,6 +342,7 @@ pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[
     if vouchers.is_empty() {
         return Err(LedgerRefusal::NoVouchers.into());
     }
+    class_rules::service::refuse_unclassed(tx, &scene.county, vouchers).await?;
     let mut books = lock_and_check(tx, scene, vouchers).await?;
     let numbered = number(tx, &scene.county, vouchers, &mut books).await?;
     insert_drafts(tx, scene, vouchers, &numbered).await?;

@@ -254,6 +254,34 @@ pub async fn add_movements(
     Ok(())
 }
 
+/// A registered project these lines took from whose special funds stand below zero: (book, account, project, balance). An
+/// account that asks for its project is one. All that was ever posted counts; carried openings are not counted twice.
+pub async fn overdrawn_project<'a>(
+    tx: &mut Connection,
+    county: &str,
+    posted: impl Iterator<Item = (&'a BookCode, &'a [VoucherLine])>,
+) -> Result<Option<(String, String, String, Amount)>, Failure> {
+    const SQL: &str = "select m.book, m.account, m.member, cast(sum(m.credit_cents - m.debit_cents) as bigint) from json_each($2) r \
+         join project p on p.county = $1 and p.book = r.value->>0 and p.project = r.value->>2 \
+         join book b on b.county = $1 and b.book = p.book \
+         join period_movement m on m.county = $1 and m.book = p.book and m.dimension = 'project' and m.account = r.value->>1 \
+         and m.member = p.project and (substr(m.period, 6) <> '00' or substr(m.period, 1, 4) = substr(b.first_period, 1, 4)) \
+         where exists (select 1 from account a where a.county = $1 and a.book = p.book and a.account = r.value->>1 \
+         and a.class = 'liability' and a.requires like '%project%') \
+         group by m.book, m.account, m.member having sum(m.credit_cents - m.debit_cents) < 0 order by 1, 2, 3 limit 1";
+    let takes = |line: &&VoucherLine| line.debit.is_positive() || line.credit.is_negative();
+    let lines = posted.flat_map(|(book, lines)| lines.iter().filter(takes).map(move |line| (book, line)));
+    let touched: std::collections::BTreeSet<(&str, &str, &str)> = lines
+        .filter_map(|(book, line)| Some((book.0.as_str(), line.account.as_str(), line.dimensions.project.as_deref()?)))
+        .collect();
+    if touched.is_empty() {
+        return Ok(None);
+    }
+    let touched: Vec<_> = touched.into_iter().collect();
+    let row = sqlx::query(SQL).bind(county).bind(as_json(&touched)).fetch_optional(tx).await?;
+    row.map(|row| Ok((column(&row, 0)?, column(&row, 1)?, column(&row, 2)?, Amount::from_fen(column(&row, 3)?)))).transpose()
+}
+
 /// A line from columns `account, summary, debit_cents, credit_cents` and the five dimensions, starting at `first`.
 pub fn line_at(row: &AnyRow, first: usize) -> Result<VoucherLine, Failure> {
     Ok(VoucherLine {

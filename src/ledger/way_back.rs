@@ -39,6 +39,12 @@ pub fn way_back(kind: &str) -> Option<(&'static str, &'static str)> {
         "rent_accrued" => ("计提租金", "租约有变的用 lease end 终止,多计部分随之冲回,再用 lease open 登记新租约"),
         "rent_received" => ("收到租金", "多收的用 lease end 终止时退还,或下一次 lease receive 少记同样的数额"),
         "lease_ended" => ("终止租约", "用 lease open 登记新租约"),
+        "project_received" => ("收到项目资金", "多记的用 project return 退回"),
+        "project_returned" => ("退回项目资金", "又拨来的用 project receive 登记"),
+        "project_levied" | "project_collected" => {
+            ("一事一议筹资", "多收的退还本户后,用凭证调整;应缴有误的由村民代表会议重新决定")
+        }
+        "project_finished" => ("完工转固定资产", "原值有误的用凭证调整,并在资产登记簿中更正"),
         "revolving_money_moved" => ("周转金", "用相反的业务冲回:拨入对退回,借给对归还,投出对收回(revolving)"),
         "aid_money_moved" => ("专项基金", "用相反的业务冲回:拨入对退回,利息对手续费(aid-fund)"),
         "aid_granted" => ("专项资助", "没有发到的用 payout results 登记退回"),

@@ -7,5 +7,6 @@ pub mod cooperative_shares;
 pub mod entrusted_funds;
 pub mod leases;
 pub mod microloan;
+pub mod projects;
 pub mod revolving_fund;
 pub mod village_claims;

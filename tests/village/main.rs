@@ -5,5 +5,7 @@ mod support;
 
 mod claims;
 mod disclosure;
+mod fund_classes;
 mod ground;
+mod projects;
 mod supervision;

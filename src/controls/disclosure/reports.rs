@@ -45,7 +45,7 @@ impl ClassMoney {
 }
 
 fn class_word(class: &str) -> &str {
-    if class.is_empty() { "未标资金类别" } else { class }
+    if class.is_empty() { "未分类" } else { class }
 }
 
 /// 资金类别收支表: its closings add up to cash and bank.

@@ -7,15 +7,16 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::bench::BenchCommand;
 use super::calc::{CalcCommand, CalcFormat};
+pub use super::format::Format;
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, aid_fund, audit, bank, book, branch, cash, claim, county, demo, disclosure, dividend, entrust, export, finding,
-    fonts, fund, household, lease, loan, member, organisation, payout, period, place, policy, reconcile, report, revolving,
-    serve, settle, share, subsidy, supervise, template, user, voucher, year,
+    account, aid_fund, audit, bank, book, branch, cash, claim, county, demo, disclosure, dividend, duty, entrust, export,
+    finding, fonts, fund, fund_class, household, lease, loan, member, organisation, payout, period, place, policy, project,
+    reconcile, report, resident, revolving, serve, settle, share, subsidy, supervise, template, user, voucher, year,
 };
 use crate::db::Engine;
 use crate::papers::Dressing;
@@ -56,27 +57,6 @@ pub struct Common {
     /// 请求号:同一请求号的同一笔业务只办一次,重复时返回第一次的结果
     #[arg(long, global = true, value_name = "KEY")]
     pub key: Option<String>,
-}
-
-/// How an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// 文字,给人看
-    Text,
-    /// 给程序用
-    Json,
-    /// 逗号分隔,给表格软件和其他程序
-    Csv,
-    /// 表格,可直接打印
-    Xlsx,
-    /// 纸面,按打印的样子
-    Pdf,
-    /// hledger 日记账(仅 export)
-    Hledger,
-    /// ledger 日记账(仅 export)
-    Ledger,
-    /// beancount 日记账(仅 export)
-    Beancount,
 }
 
 /// What is acted on.
@@ -159,6 +139,30 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: claim::ClaimCommand,
+    },
+    /// 项目管理:立项、批复、合同、进度、付款、验收、结算、完工、后续收益
+    Project {
+        /// The verb.
+        #[command(subcommand)]
+        command: project::ProjectCommand,
+    },
+    /// 资金类别:六类资金余额、未标类别的处理规定
+    FundClass {
+        /// The verb.
+        #[command(subcommand)]
+        command: fund_class::FundClassCommand,
+    },
+    /// 岗位人员:任职、离任、登记簿
+    Duty {
+        /// The verb.
+        #[command(subcommand)]
+        command: duty::DutyCommand,
+    },
+    /// 驻村经费:支付、执行情况、标准
+    Resident {
+        /// The verb.
+        #[command(subcommand)]
+        command: resident::ResidentCommand,
     },
     /// 报账员现金日记账:登记、日清
     Cash {

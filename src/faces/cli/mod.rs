@@ -24,12 +24,15 @@ pub mod county;
 pub mod demo;
 pub mod disclosure;
 pub mod dividend;
+pub mod duty;
 pub mod entrust;
 pub mod entrust_terms;
 pub mod export;
 pub mod finding;
 pub mod fonts;
+pub mod format;
 pub mod fund;
+pub mod fund_class;
 pub mod household;
 pub mod import;
 pub mod keeping;
@@ -46,9 +49,13 @@ pub mod payout;
 pub mod period;
 pub mod place;
 pub mod policy;
+pub mod project;
+mod project_papers;
+pub mod project_parts;
 pub mod reconcile;
 mod reconcile_loans;
 pub mod report;
+pub mod resident;
 pub mod revolving;
 pub mod serve;
 pub mod settle;
@@ -149,6 +156,10 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Household { command } => household::run(command, counter).await,
         Noun::Organisation { command } => organisation::run(command, counter).await,
         Noun::Claim { command } => claim::run(command, counter).await,
+        Noun::Project { command } => project::run(command, counter).await,
+        Noun::FundClass { command } => fund_class::run(command, counter).await,
+        Noun::Duty { command } => duty::run(command, counter).await,
+        Noun::Resident { command } => resident::run(command, counter).await,
         Noun::Cash { command } => cash::run(command, counter).await,
         Noun::Disclosure { command } => disclosure::run(command, counter).await,
         Noun::Supervise { command } => supervise::run(command, counter).await,

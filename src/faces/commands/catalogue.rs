@@ -5,63 +5,12 @@
 //! 1. Every command of the grammar stands here or in [`TERMINAL_ONLY`]; a test compares both with the grammar.
 //! 2. What stands here is who may try; the act's own check in the corridor decides again.
 
+use super::command::Kind::{Act, Look, Read, Run};
+use super::command::{Command, Kind, Place};
 use crate::access::Permission::{
-    self, AcceptClaims, AnswerFinding, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepRegisters, KeepVouchers,
-    ManageUsers, Post, PostByRule, Reconcile, Reopen, Review, Supervise,
+    AcceptClaims, AnswerFinding, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepRegisters, KeepVouchers, ManageUsers,
+    Post, PostByRule, Reconcile, Reopen, Review, Supervise,
 };
-
-/// Where a command belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// In one book: the book is part of the address.
-    Book,
-    /// In the county.
-    County,
-}
-
-/// What a command does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Reads and changes nothing.
-    Read,
-    /// Reads whole personal numbers, for those who may do this; the trail says who looked.
-    Look(Permission),
-    /// Acts, for those who may do this.
-    Act(Permission),
-    /// Acts at length: pages run it as a job.
-    Run(Permission),
-}
-
-/// A command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Command {
-    /// Noun and verb, as typed.
-    pub words: &'static str,
-    /// Where it belongs.
-    pub place: Place,
-    /// What it does.
-    pub kind: Kind,
-}
-
-impl Command {
-    /// Its words as they stand in an address: `loan/write-off`.
-    pub fn path(&self) -> String {
-        self.words.replace(' ', "/")
-    }
-
-    /// The permission an act needs.
-    pub fn permission(&self) -> Option<Permission> {
-        match self.kind {
-            Kind::Read => None,
-            Kind::Look(permission) | Kind::Act(permission) | Kind::Run(permission) => Some(permission),
-        }
-    }
-
-    /// True if it changes nothing.
-    pub fn reads(&self) -> bool {
-        matches!(self.kind, Kind::Read | Kind::Look(_))
-    }
-}
 
 const fn book(words: &'static str, kind: Kind) -> Command {
     Command { words, place: Place::Book, kind }
@@ -70,8 +19,6 @@ const fn book(words: &'static str, kind: Kind) -> Command {
 const fn county(words: &'static str, kind: Kind) -> Command {
     Command { words, place: Place::County, kind }
 }
-
-use Kind::{Act, Look, Read, Run};
 
 /// The catalogue.
 pub const COMMANDS: &[Command] = &[
@@ -192,6 +139,37 @@ pub const COMMANDS: &[Command] = &[
     book("claim accept", Act(AcceptClaims)),
     book("claim book", Act(AcceptClaims)),
     county("claim limit-add", Act(KeepRegisters)),
+    // projects
+    book("project list", Read),
+    book("project show", Read),
+    county("project share", Read),
+    book("project add", Act(KeepVouchers)),
+    book("project change", Act(KeepVouchers)),
+    book("project approve", Act(Review)),
+    book("project contract", Act(KeepVouchers)),
+    book("project progress", Act(KeepVouchers)),
+    book("project work", Act(KeepVouchers)),
+    book("project receive", Act(PostByRule)),
+    book("project levy", Act(PostByRule)),
+    book("project collect", Act(PostByRule)),
+    book("project pay", Act(AcceptClaims)),
+    book("project return", Act(PostByRule)),
+    book("project accept", Act(Review)),
+    book("project settle", Act(Review)),
+    book("project finish", Act(PostByRule)),
+    book("project benefit", Act(KeepVouchers)),
+    county("project rule-add", Act(KeepRegisters)),
+    // classes of money, duty persons, resident cadres
+    book("fund-class balance", Read),
+    county("fund-class rules", Read),
+    county("fund-class rule-add", Act(KeepRegisters)),
+    book("duty list", Read),
+    book("duty add", Act(KeepBooks)),
+    book("duty end", Act(KeepBooks)),
+    book("resident check", Read),
+    book("resident pay", Act(AcceptClaims)),
+    county("resident standards", Read),
+    county("resident standard-add", Act(KeepRegisters)),
     book("cash book", Read),
     book("cash enter", Act(Claim)),
     book("cash close", Act(Claim)),

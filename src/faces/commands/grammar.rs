@@ -13,15 +13,19 @@ use std::sync::LazyLock;
 use clap::{Arg, ArgAction, CommandFactory};
 use serde::Serialize;
 
+use crate::affairs::assets::card::AssetUse;
+use crate::affairs::duties::Post;
+use crate::affairs::residents::Item;
 use crate::calendar::{AccountingPeriod, BusinessDate, DayCount};
 use crate::faces::cli::args::Arguments;
-use crate::ledger::{Dimension, EntityKind};
+use crate::ledger::{Dimension, EntityKind, FundClass};
 use crate::money::Amount;
 use crate::parties::organisations::OrganisationKind;
 use crate::payouts::PayoutKind;
 use crate::products::cooperative_shares::class::{ClassKind, FloorTiming, Participation, Shortfall, Source};
 use crate::products::entrusted_funds::scheme;
 use crate::products::leases::terms;
+use crate::products::projects::card::ProjectKind;
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -181,6 +185,7 @@ fn vocabulary(is: impl Fn(TypeId) -> bool) -> Vec<(String, String)> {
     }
     first_of!(ClassKind, FloorTiming, Shortfall, Participation, Source, PayoutKind, OrganisationKind, EntityKind, Dimension);
     first_of!(scheme::Form, scheme::FundSource, scheme::Frequency, scheme::Timing, scheme::Anchor, scheme::Bearer);
+    first_of!(FundClass, ProjectKind, AssetUse, Post, Item);
     first_of!(terms::Direction, terms::Thing, terms::Due);
     if is(TypeId::of::<DayCount>()) {
         return DayCount::ALL.iter().map(|rule| (rule.code().to_owned(), rule.code().to_owned())).collect();

@@ -17,7 +17,9 @@
 //! 3. A path is never taken from outside: a file field takes an uploaded file's bytes.
 
 pub mod catalogue;
+pub mod command;
 pub mod grammar;
 pub mod run;
 
-pub use catalogue::{COMMANDS, Command, Kind, Place, find};
+pub use catalogue::{COMMANDS, find};
+pub use command::{Command, Kind, Place};

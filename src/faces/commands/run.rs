@@ -12,7 +12,7 @@ use std::sync::Arc;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::catalogue::Command;
+use super::command::Command;
 use super::grammar::{Field, FieldKind, Form};
 use crate::calendar::BusinessDate;
 use crate::controls::reconciliation::store as accounts;

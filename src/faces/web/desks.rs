@@ -63,6 +63,9 @@ pub const DESKS: &[Desk] = &[
     in_book("dividends", |t| t.dividends_desk, &["dividend list"], &["dividend"]),
     in_book("payouts", |t| t.payouts_desk, &["payout list"], &["payout"]),
     in_book("leases", |t| t.leases_desk, &["lease list"], &["lease"]),
+    in_book("projects", |t| t.projects_desk, &["project list"], &["project"]),
+    in_book("classes", |t| t.classes_desk, &["fund-class balance", "resident check"], &["fund-class", "resident"]),
+    in_book("affairs", |t| t.affairs_desk, &["duty list"], &["duty"]),
     in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
     in_book("supervision", |t| t.supervision_desk, &[], &["supervise", "finding"]),
     in_county("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
@@ -82,7 +85,7 @@ pub const DESKS: &[Desk] = &[
         "supervision",
         |t| t.supervision_desk,
         &["supervise matrix", "supervise flags", "finding list"],
-        &["supervise", "finding", "claim", "disclosure"],
+        &["supervise", "finding", "claim", "disclosure", "project", "fund-class", "resident"],
     ),
     in_county("proof", |t| t.proof_desk, &[], &["verify", "log"]),
 ];
@@ -112,6 +115,7 @@ pub fn drill(asked: &Asked, key: &str, text: &str) -> Option<String> {
         ("plan", Asked::Book(_)) => here("dividend show", Place::Book).map(|page| format!("{page}?plan={text}")),
         ("batch", Asked::Book(_)) => here("payout show", Place::Book).map(|page| format!("{page}?batch={text}")),
         ("lease", Asked::Book(_)) => here("lease schedule", Place::Book).map(|page| format!("{page}?lease={text}")),
+        ("project", Asked::Book(_)) => here("project show", Place::Book).map(|page| format!("{page}?project={text}")),
         ("account", Asked::Book(at)) => Some(at.at(&format!("reconcile/{text}"))),
         ("quarter" | "batch", Asked::County(_)) => {
             here("subsidy show", Place::County).map(|page| format!("{page}?quarter={text}"))

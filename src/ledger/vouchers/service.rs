@@ -8,6 +8,7 @@ use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
 use crate::ledger::chain::PostedHead;
+use crate::ledger::class_rules;
 use crate::ledger::service::{self as ledger, Numbered};
 use crate::ledger::way_back::way_back;
 use crate::ledger::{BookCode, LedgerRefusal, Stage, Voucher, VoucherId, posting, store as ledger_store};
@@ -189,6 +190,7 @@ pub(in crate::ledger) async fn load(
 async fn check_all(tx: &mut Connection, scene: &Scene, vouchers: &[KeptVoucher], states: &[State]) -> Result<(), Stop> {
     let contents: Vec<&Voucher> = vouchers.iter().map(|v| &v.content).collect();
     let known = ledger::known(tx, &scene.county, &contents).await?;
+    class_rules::service::refuse_unclassed(tx, &scene.county, &contents).await?;
     for voucher in vouchers {
         voucher.needs(states)?;
         posting::check(&voucher.content, &known)?;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permission;
+use crate::affairs::assets::{reports as asset_reports, store as asset_cards};
 use crate::controls::disclosure::frozen::Frozen;
 use crate::controls::disclosure::refusal::DisclosureRefusal;
 use crate::controls::disclosure::sheet::{Kind, SheetHead, SheetState};
@@ -16,6 +17,8 @@ use crate::ledger::{BookCode, LedgerRefusal, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 use crate::payouts::store as payouts;
 use crate::products::leases::{reports as lease_reports, store as leases};
+use crate::products::projects::reports as project_reports;
+use crate::products::projects::service::wholes::wholes;
 use crate::statements::service::{Report, report};
 
 /// Makes a sheet from the books as they stand; answers its number. One that was published before needs a reason.
@@ -114,7 +117,8 @@ async fn shown(tx: &mut Connection, scene: &Scene, (book, kind, span, subject): 
         Kind::Debts => vec![reports::debts(&store::facts::party_balances(tx, county, book, span.through).await?)],
         Kind::Contracts => vec![contracts(tx, county, book, span).await?],
         Kind::Payouts => vec![paid_list(tx, county, book, subject).await?],
-        Kind::Projects | Kind::Assets => Vec::new(),
+        Kind::Projects => vec![projects(tx, county, book, span).await?],
+        Kind::Assets => vec![assets(tx, county, book, span).await?],
     })
 }
 
@@ -135,6 +139,18 @@ async fn contracts(tx: &mut Connection, county: &str, book: &BookCode, span: Spa
         wholes.push(lease_reports::Whole { lease, rents, receipts, paid_periods: Vec::new() });
     }
     Ok(lease_reports::list(&wholes, span.through.last_day()))
+}
+
+/// The projects of a book as they stood at the end of the time.
+async fn projects(tx: &mut Connection, county: &str, book: &BookCode, span: Span) -> Result<Sheet, Stop> {
+    let unit = books::book(tx, county, book).await?.map_or(String::new(), |book| book.name);
+    Ok(project_reports::list(&unit, &wholes(tx, county, book, span.through.last_day()).await?))
+}
+
+/// The register of assets and resources as it stood at the end of the time.
+async fn assets(tx: &mut Connection, county: &str, book: &BookCode, span: Span) -> Result<Sheet, Stop> {
+    let unit = books::book(tx, county, book).await?.map_or(String::new(), |book| book.name);
+    Ok(asset_reports::register(&unit, &asset_cards::assets(tx, county, book, span.through.last_day()).await?))
 }
 
 async fn paid_list(tx: &mut Connection, county: &str, book: &BookCode, subject: &str) -> Result<Sheet, Stop> {

@@ -249,6 +249,9 @@ texts! {
     dividends_desk = "分红";
     payouts_desk = "代发";
     leases_desk = "租约";
+    projects_desk = "项目";
+    classes_desk = "资金类别";
+    affairs_desk = "村务";
     book_desk = "账套事务";
     lending_desk = "贷款业务";
     subsidy_desk = "贴息";

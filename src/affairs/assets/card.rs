@@ -1,0 +1,106 @@
+//! What stands on an asset's card.
+//!
+//! Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::BusinessDate;
+use crate::money::Amount;
+
+crate::words! {
+    /// What kind of thing it is.
+    pub enum AssetKind {
+        /// House, road, machine.
+        Fixed = "fixed", "固定资产";
+        /// Trees, animals.
+        Biological = "biological", "生物资产";
+        /// Rights.
+        Intangible = "intangible", "无形资产";
+        /// Land, water, woods: not in the books.
+        Resource = "resource", "资源";
+    }
+}
+
+crate::words! {
+    /// What it is used for; decides where its depreciation goes.
+    pub enum AssetUse {
+        /// Running a business.
+        Business = "business", "经营";
+        /// The village office.
+        Office = "office", "办公";
+        /// Everybody's.
+        Welfare = "welfare", "公益";
+    }
+}
+
+crate::words! {
+    /// Whether it is still there.
+    pub enum AssetState {
+        /// In use.
+        InUse = "in_use", "在用";
+        /// Sold, scrapped, lost, given away.
+        Disposed = "disposed", "已处置";
+    }
+}
+
+/// The card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetCard {
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: AssetKind,
+    /// Use.
+    #[serde(rename = "use")]
+    pub used_for: AssetUse,
+    /// 原值; zero for resources.
+    pub cost: Amount,
+    /// Since when.
+    pub acquired_on: BusinessDate,
+    /// How much of it, as people say it: 3.2 公里, 120 亩.
+    #[serde(default)]
+    pub quantity: String,
+    /// Where it is.
+    #[serde(default)]
+    pub place: String,
+    /// Who looks after it.
+    #[serde(default)]
+    pub keeper: String,
+    /// The paper that shows it: acceptance, invoice, certificate of ownership.
+    #[serde(default)]
+    pub document: String,
+    /// True if poverty-relief money formed it (扶贫项目资产).
+    #[serde(default)]
+    pub is_poverty_asset: bool,
+    /// Months it serves; `None` if it is not depreciated.
+    #[serde(default)]
+    pub life_months: Option<i64>,
+    /// What is left at the end.
+    #[serde(default)]
+    pub salvage: Amount,
+    /// Depreciated before the card was made.
+    #[serde(default)]
+    pub depreciated_before: Amount,
+}
+
+/// A card as kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptAsset {
+    /// Code within the book.
+    pub asset: String,
+    /// State.
+    pub state: AssetState,
+    /// The card.
+    pub card: AssetCard,
+    /// The project that formed it.
+    pub project: Option<String>,
+    /// Depreciated since the card was made.
+    pub depreciated: Amount,
+}
+
+impl KeptAsset {
+    /// 净值
+    pub fn net(&self) -> Amount {
+        self.card.cost - self.card.depreciated_before - self.depreciated
+    }
+}
