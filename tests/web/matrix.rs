@@ -99,6 +99,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/me/token/stop", "*"),
     ("GET", "/users", "m"),
     ("POST", "/users", "m"),
+    ("GET", "/backup", "m"),
+    ("POST", "/backup", "m"),
     ("POST", "/users/password", "m"),
     ("POST", "/users/stop", "m"),
     ("POST", "/users/role", "m"),

@@ -80,6 +80,20 @@ impl Doing {
         }
     }
 
+    /// What the table writes, as users read it.
+    pub fn kind_zh(kind: &str) -> &'static str {
+        match kind {
+            "repaid" => "还款",
+            "taken-back" => "还款退回",
+            "compensated" => "代偿",
+            "recovered" => "代偿收回",
+            "subsidy-paid" => "支付贴息",
+            "subsidy-returned" => "贴息退票",
+            "subsidy-received" => "收到贴息资金",
+            _ => "",
+        }
+    }
+
     /// As users read it.
     pub const fn label_zh(&self) -> &'static str {
         match self {

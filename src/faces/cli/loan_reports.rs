@@ -8,6 +8,8 @@ use serde_json::json;
 use super::counter::Counter;
 use super::output::Reply;
 use crate::calendar::BusinessDate;
+use crate::controls::reconciliation::loan_money::Doing;
+use crate::controls::reconciliation::store::{LoanLine, lines_of_loan};
 use crate::db::{Connection, Stop};
 use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
@@ -110,7 +112,28 @@ pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
     Ok(Reply { json: Some(json), sheets, ..Reply::default() })
 }
 
-/// One loan as json and as sheets, for every face.
+/// The bank's lines for a loan; nothing where there are none.
+fn bank_lines(lines: Vec<LoanLine>) -> Option<Sheet> {
+    let columns = vec![
+        Column::date("on", "日期"),
+        Column::id("bank_account", "银行账户"),
+        Column::count("line", "行"),
+        Column::text("what", "业务"),
+        Column::text("summary", "银行摘要"),
+        Column::text("name", "对方户名"),
+        Column::amount("amount", "金额"),
+    ];
+    let mut sheet = Sheet::new("银行流水", columns);
+    for line in lines {
+        let what = Doing::kind_zh(&line.kind);
+        let words = [line.summary, line.name].map(Into::into);
+        let place = vec![line.on.into(), line.account.into(), line.line.into(), what.into()];
+        sheet.push(place.into_iter().chain(words).chain([line.amount.into()]).collect());
+    }
+    (!sheet.rows.is_empty()).then_some(sheet)
+}
+
+/// One loan: its contract and timeline, and as tables its facts, its settled rows and the bank's lines for it.
 pub async fn one(
     tx: &mut Connection,
     county: &str,
@@ -150,5 +173,6 @@ pub async fn one(
         rows.push(row);
     }
     let json = json!({ "loan": loan, "state": head.state, "policy": head.policy, "contract": head.contract, "timeline": line });
-    Ok((json, vec![events, rows]))
+    let lines = bank_lines(lines_of_loan(tx, county, loan).await?);
+    Ok((json, vec![events, rows].into_iter().chain(lines).collect()))
 }

@@ -11,6 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::address::escaped_query;
+use super::columns;
 use super::desks;
 use super::frame::Frame;
 use super::inputs::{Input, boxes};
@@ -117,6 +118,7 @@ struct Page {
     files: bool,
     looks_first: bool,
     staged: String,
+    columns: Vec<columns::Choice>,
     waiting: Vec<String>,
     here: String,
     key: String,
@@ -169,7 +171,14 @@ pub async fn send(asked: Asked, command: Command, request: Request) -> Result<Re
         return jobs::start(&asked, command, filled, &key).await;
     }
     let outcome = asked.run(command, filled.clone(), &key).await;
-    render(&asked, command, form, &filled, Some(outcome)).await
+    let taken = matches!(&outcome, Ok(reply) if reply.refusal.is_none());
+    if taken || filled.files.is_empty() {
+        return render(&asked, command, form, &filled, Some(outcome)).await;
+    }
+    // The file waits for a better mapping; nobody has to choose it again.
+    let number = asked.seat().form_key();
+    asked.seat().web.uploads.keep(&number, &asked.seat().user, &filled.files)?;
+    rendered(&asked, command, form, &filled, (Some(outcome), number)).await
 }
 
 /// Adds the files sent before under a number, and a mapping typed instead of sent.
@@ -179,7 +188,8 @@ fn with_files(asked: &Asked, filled: &mut Filled, staged: &str) {
     filled
         .files
         .extend(before.into_iter().filter(|file| !filled.files.iter().any(|sent| sent.field == file.field)).collect::<Vec<_>>());
-    if let Some(text) = filled.value("mapping").map(str::to_owned) {
+    let chosen = columns::chosen(filled);
+    if let Some(text) = filled.value("mapping").map(str::to_owned).or(chosen) {
         filled.values.retain(|(name, _)| name != "mapping");
         filled.files.retain(|file| file.field != "mapping");
         filled.files.push(Upload { field: "mapping".to_owned(), name: "mapping.txt".to_owned(), bytes: text.into_bytes() });
@@ -266,6 +276,7 @@ async fn rendered(
         files: form.takes_files(),
         looks_first: form.field("dry_run").is_some(),
         waiting: filled.files.iter().filter(|_| !staged.is_empty()).map(|file| file.name.clone()).collect(),
+        columns: if staged.is_empty() { Vec::new() } else { columns::choices(command, filled) },
         staged,
         here: asked.command(command),
         key: seat.form_key(),

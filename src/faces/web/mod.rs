@@ -24,6 +24,7 @@
 pub mod accounts;
 pub mod address;
 pub mod api;
+pub mod backups;
 pub mod bills;
 pub mod books;
 pub mod calculators;
@@ -32,6 +33,7 @@ pub mod claim;
 pub mod claim_form;
 pub mod claims;
 pub mod closing;
+pub mod columns;
 pub mod command;
 pub mod desk;
 pub mod desks;

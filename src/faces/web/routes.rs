@@ -18,9 +18,9 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks, disclosure,
-    finding, households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements, supervision, users,
-    village_watch, voucher_entry, voucher_list, voucher_paper,
+    accounts, api, backups, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks,
+    disclosure, finding, households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements,
+    supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
@@ -141,6 +141,8 @@ pub fn routes() -> Vec<Route> {
         form("/me/token/stop", LoggedIn, users::stop_token),
         page("/users", County(Permission::ManageUsers), users::page),
         form("/users", County(Permission::ManageUsers), users::add),
+        page("/backup", County(Permission::ManageUsers), backups::page),
+        form("/backup", County(Permission::ManageUsers), backups::take),
         form("/users/password", County(Permission::ManageUsers), users::set_password),
         form("/users/stop", County(Permission::ManageUsers), users::stop),
         form("/users/role", County(Permission::ManageUsers), users::remove_role),

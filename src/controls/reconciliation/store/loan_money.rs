@@ -126,6 +126,44 @@ pub async fn mark_loan_act_undone(
     Ok(())
 }
 
+/// A bank's line that was turned into an act on a loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanLine {
+    /// The bank account.
+    pub account: String,
+    /// The line's number in it.
+    pub line: i64,
+    /// The day.
+    pub on: String,
+    /// What the bank wrote.
+    pub summary: String,
+    /// The other party, as the bank wrote it.
+    pub name: String,
+    /// Money in; money out is negative.
+    pub amount: Amount,
+    /// What it was taken for, as the table writes it.
+    pub kind: String,
+}
+
+/// The bank's lines that stand as acts on a loan, oldest first.
+pub async fn lines_of_loan(tx: &mut Connection, county: &str, loan: &str) -> Result<Vec<LoanLine>, Failure> {
+    const SQL: &str = "select a.bank_account, a.line, s.dated_on, s.summary, s.name, a.amount_cents, a.kind from statement_loan_act a \
+         join statement_line s on s.county = a.county and s.bank_account = a.bank_account and s.line = a.line and s.part = a.part \
+         where a.county = $1 and a.loan = $2 and a.undone_at is null order by s.dated_on, a.bank_account, a.line";
+    let line = |row: &AnyRow| {
+        Ok(LoanLine {
+            account: column(row, 0)?,
+            line: column(row, 1)?,
+            on: column(row, 2)?,
+            summary: column(row, 3)?,
+            name: column(row, 4)?,
+            amount: Amount::from_fen(column(row, 5)?),
+            kind: column(row, 6)?,
+        })
+    };
+    sqlx::query(SQL).bind(county).bind(loan).fetch_all(tx).await?.iter().map(line).collect()
+}
+
 /// The last voucher of the account's book, drafts included.
 pub async fn last_voucher(tx: &mut Connection, county: &str, account: &BankAccount) -> Result<i64, Failure> {
     const SQL: &str = "select coalesce(max(voucher), 0) from voucher where county = $1 and book = $2";

@@ -13,8 +13,8 @@ pub use documents::{Document, document, latest_documents, rules, save_document, 
 pub use imports::{Existing, Import, existing, import_by_digest, imports, mark_undone, remove_lines, save_import, save_lines};
 pub use items::{Balances, Free, Share, balances, bank_items, book_items, chosen_bank, chosen_book, line_count, names};
 pub use loan_money::{
-    LoanAct, has_loan_acts, last_voucher, lines_made, loan_act_of, loan_acts, loan_names, loans_of, mark_loan_act_undone,
-    save_loan_act,
+    LoanAct, LoanLine, has_loan_acts, last_voucher, lines_made, lines_of_loan, loan_act_of, loan_acts, loan_names, loans_of,
+    mark_loan_act_undone, save_loan_act,
 };
 pub use loans::register_rows;
 pub use matches::{
