@@ -54,6 +54,7 @@ pub struct Reply {
     pub location: String,
     pub cookie: String,
     pub body: String,
+    pub bytes: Vec<u8>,
     pub headers: axum::http::HeaderMap,
 }
 
@@ -119,7 +120,7 @@ impl WebOffice {
         let (location, cookie) = (header(LOCATION), header(SET_COOKIE));
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await.expect("a body ends").to_bytes();
-        Reply { status, location, cookie, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Reply { status, location, cookie, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes: bytes.to_vec() }
     }
 
     pub async fn get(&self, path: &str, cookie: &str) -> Reply {

@@ -11,6 +11,7 @@ use cunzhang::faces::web::seat::Web;
 use cunzhang::faces::web::server;
 use cunzhang::faces::web::uploads::Uploads;
 use cunzhang::office::{Clock, Ids, Office};
+use sqlx::Row;
 
 use crate::office::{PASSWORD, WebOffice};
 use crate::support::county::County;
@@ -46,6 +47,31 @@ on_both_engines! {
             assert!(made.status == StatusCode::OK && made.body.contains("已建账套 V001"), "{}", made.body);
         }
         assert_eq!(web.get("/", &officer).await.location, "/books/V001");
+    }
+
+    /// S19: a backup from the office is the whole database, opens with the same key, and the trail names who took it.
+    async fn a_backup_is_taken_and_opens(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let admin = office.log_in("guanli").await;
+        let page = office.get("/backup", &admin).await.body;
+        assert!(page.contains("立即备份并下载") && page.contains("cunzhang/key"), "{page}");
+        let taken = office.post("/backup", &admin, &[("key", "k1")]).await;
+        assert!(taken.status == StatusCode::OK && taken.headers["content-disposition"].to_str().unwrap().contains(".db"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("backup.db");
+        std::fs::write(&file, &taken.bytes).unwrap();
+        let restored = Db::open_ready(&format!("sqlite:{}", file.display())).await.unwrap();
+        let digests = async |db: &Db| {
+            let sql = "select book, last_digest from book where county = '459900' order by book";
+            let rows = sqlx::query(sql).fetch_all(&mut *db.reader().await.unwrap()).await.unwrap();
+            rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(String, String)>>()
+        };
+        let (kept, held) = (digests(&restored).await, digests(&office.county.office.db).await);
+        assert!(kept == held && !kept.is_empty(), "{kept:?} {held:?}");
+        assert_eq!(office.get("/backup", &office.log_in("kuaiji").await).await.status, StatusCode::FORBIDDEN);
+        let mut tx = office.county.office.db.reader().await.unwrap();
+        let trail = cunzhang::office::acts(&mut tx, "459900", "", 1_000).await.unwrap();
+        assert!(trail.iter().any(|line| line.kind == "county.backup" && line.actor == "guanli"));
     }
 
     async fn every_desk_opens_and_its_forms_refuse_in_words(database: &TestDatabase) {
