@@ -5,13 +5,13 @@ mod support;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
 use cunzhang::money::{Amount, Rate};
-use cunzhang::payouts::PayoutKind;
 use cunzhang::payouts::files_in::BankResult;
 use cunzhang::payouts::list::{PayRow, Payee};
 use cunzhang::payouts::service::draw_up::{DrawUp, KeepPayees, ReceiveFunds, ReviewBatch};
 use cunzhang::payouts::service::sending::{CorrectRow, SendBatch, TakeResults};
 use cunzhang::payouts::service::sources::PayDividend;
 use cunzhang::payouts::store;
+use cunzhang::payouts::{PayoutKind, RowState};
 use cunzhang::products::cooperative_shares::class::{ClassKind, ShareClass, Source};
 use cunzhang::products::cooperative_shares::plan::{Method, Terms};
 use cunzhang::products::cooperative_shares::service::register::{AddShareClasses, Subscribe, Subscription};
@@ -122,6 +122,21 @@ on_both_engines! {
         assert_eq!(county.refused("甲", changed.clone()).await, "Y-102", "not the account of last time");
         changed.accept = Some("本人换卡,已核实".into());
         assert_eq!(county.done("甲", changed).await.flags.len(), 2, "H001 and H002, whose card still names the closed account");
+    }
+
+    /// Two pages and three rows: every row once, in its order.
+    async fn a_list_longer_than_a_page(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.village("V001").await;
+        let people = 10_003;
+        let text: String = (1..=people).map(|n| format!("H{n},户{n},户{n},6217{n:012},1.00\n")).collect();
+        let text = format!("编号,姓名,户名,账号,金额\n{text}");
+        let list = cunzhang::payouts::files_in::read_list(text.as_bytes(), &Default::default()).unwrap().whole().unwrap();
+        county.done("甲", benefit(&book, "B1", list, &format!("{people}.00"))).await;
+        let mut reader = county.office.db.reader().await.unwrap();
+        let kept = store::rows(&mut reader, "459900", "B1", &[]).await.unwrap();
+        assert!(kept.iter().map(|row| (row.row, row.party.clone())).eq((1..=people).map(|n| (n, format!("H{n}")))));
+        assert_eq!(store::rows(&mut reader, "459900", "B1", &[RowState::Sent]).await.unwrap(), []);
     }
 
     /// A posted plan is paid once, with tax withheld; returned rows are owed again on the account they came from; then it is filed away.

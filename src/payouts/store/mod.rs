@@ -1,7 +1,10 @@
 //! Payees, batches, rows, layouts, as kept.
 
+mod layouts;
 pub mod people;
 pub mod schemes;
+
+pub use layouts::{layout, save_layout};
 
 use std::collections::HashMap;
 
@@ -235,8 +238,28 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
 
 /// The rows of a batch in their order; of some states, or all.
 pub async fn rows(tx: &mut Connection, county: &str, batch: &str, states: &[RowState]) -> Result<Vec<PayRow>, Failure> {
-    const ROWS: &str =
-        "payout_row where county = $1 and batch = $2 and (state in (select value->>0 from json_each($3)) or $3 = '[]')";
+    let mut rows: Vec<PayRow> = Vec::new();
+    loop {
+        let page = rows_after(tx, county, batch, (states, rows.last().map_or(0, |row| row.row))).await?;
+        let is_last = page.len() < AT_ONCE;
+        rows.extend(page);
+        if is_last {
+            return Ok(rows);
+        }
+    }
+}
+
+/// The next rows of a batch after a row: a long list never travels as one text.
+async fn rows_after(
+    tx: &mut Connection,
+    county: &str,
+    batch: &str,
+    (states, after): (&[RowState], i64),
+) -> Result<Vec<PayRow>, Failure> {
+    let page = format!(
+        "(select * from payout_row where county = $1 and batch = $2 and row_number > $4 \
+         and (state in (select value->>0 from json_each($3)) or $3 = '[]') order by row_number limit {AT_ONCE}) p"
+    );
     let typed = ["name", "account_name", "bank", "remark", "reason"].map(typed);
     let [name, account_name, bank, remark, reason] = typed.each_ref().map(String::as_str);
     let columns = [
@@ -259,8 +282,8 @@ pub async fn rows(tx: &mut Connection, county: &str, batch: &str, states: &[RowS
         "decided_on",
     ];
     let asked: Vec<[&str; 1]> = states.iter().map(|state| [state.as_str()]).collect();
-    let query = sqlx::query(sqlx::AssertSqlSafe(packing(&columns, ROWS))).bind(county).bind(batch).bind(as_json(&asked));
-    let text: String = column(&query.fetch_one(tx).await?, 0)?;
+    let query = sqlx::query(sqlx::AssertSqlSafe(packing(&columns, &page))).bind(county).bind(batch).bind(as_json(&asked));
+    let text: String = column(&query.bind(after).fetch_one(tx).await?, 0)?;
     let mut rows = unpacked(&text).map(|row| row_at(&row)).collect::<Result<Vec<_>, Failure>>()?;
     rows.sort_by_key(|row| row.row);
     Ok(rows)
@@ -369,19 +392,4 @@ pub async fn sums(tx: &mut Connection, county: &str, batch: &str) -> Result<Hash
          where county = $1 and batch = $2 group by state";
     let rows = sqlx::query(SQL).bind(county).bind(batch).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((parsed(row, 0, RowState::parse)?, (column(row, 1)?, Amount::from_fen(column(row, 2)?))))).collect()
-}
-
-/// Keeps a bank's layout.
-pub async fn save_layout(tx: &mut Connection, county: &str, layout: &str, columns: &str) -> Result<(), Failure> {
-    const SQL: &str = "insert into payout_layout (county, layout, columns) values ($1, $2, $3) \
-         on conflict (county, layout) do update set columns = excluded.columns";
-    sqlx::query(SQL).bind(county).bind(layout).bind(columns).execute(tx).await?;
-    Ok(())
-}
-
-/// A bank's layout.
-pub async fn layout(tx: &mut Connection, county: &str, layout: &str) -> Result<Option<String>, Failure> {
-    const SQL: &str = "select columns from payout_layout where county = $1 and layout = $2";
-    let row = sqlx::query(SQL).bind(county).bind(layout).fetch_optional(tx).await?;
-    row.map(|row| column(&row, 0)).transpose()
 }

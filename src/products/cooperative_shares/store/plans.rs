@@ -10,6 +10,9 @@ use crate::money::Amount;
 use crate::products::cooperative_shares::distribution::PlanRow;
 use crate::products::cooperative_shares::plan::{PlanState, Pools, Terms};
 
+/// Rows of a page.
+const A_PAGE: usize = 5_000;
+
 /// A plan as kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Plan {
@@ -138,6 +141,25 @@ pub async fn plan(tx: &mut Connection, county: &str, book: &BookCode, plan: i64)
 
 /// The rows of a plan, by member.
 pub async fn rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64) -> Result<Vec<PlanRow>, Failure> {
+    let mut rows: Vec<PlanRow> = Vec::new();
+    loop {
+        let page = rows_after(tx, county, book, (plan, rows.last().map_or("", |row| row.member.as_str()))).await?;
+        let is_last = page.len() < A_PAGE;
+        rows.extend(page);
+        if is_last {
+            rows.sort_by(|a, b| a.member.cmp(&b.member));
+            return Ok(rows);
+        }
+    }
+}
+
+/// The next rows of a plan after a member, in the database's order: a long plan never travels as one text.
+async fn rows_after(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    (plan, after): (i64, &str),
+) -> Result<Vec<PlanRow>, Failure> {
     const COLUMNS: [&str; 15] = [
         "member",
         "trade_cents",
@@ -155,12 +177,12 @@ pub async fn rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64)
         "tax_cents",
         "net_cents",
     ];
-    let sql = packing(&COLUMNS, "dividend_row where county = $1 and book = $2 and plan = $3");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(plan).fetch_one(tx).await?;
-    let text: String = column(&row, 0)?;
-    let mut rows = unpacked(&text).map(|row| row_at(&row)).collect::<Result<Vec<_>, Failure>>()?;
-    rows.sort_by(|a, b| a.member.cmp(&b.member));
-    Ok(rows)
+    let page = format!(
+        "(select * from dividend_row where county = $1 and book = $2 and plan = $3 and member > $4 order by member limit {A_PAGE}) p"
+    );
+    let query = sqlx::query(sqlx::AssertSqlSafe(packing(&COLUMNS, &page))).bind(county).bind(&book.0).bind(plan);
+    let text: String = column(&query.bind(after).fetch_one(tx).await?, 0)?;
+    unpacked(&text).map(|row| row_at(&row)).collect()
 }
 
 fn row_at(row: &Cells<'_>) -> Result<PlanRow, Failure> {
