@@ -130,7 +130,7 @@ on_both_engines! {
             if own.contains(&path) || supervises(path) || checks_only || route.need == Need::Nobody {
                 continue;
             }
-            let address = path.replace("{book}", "V001").replace("{period}", "2026-01").replace('{', "").replace('}', "");
+            let address = path.replace("{book}", "V001").replace("{period}", "2026-01").replace(['{', '}'], "");
             let reply = office.post(&address, &auditor, &[("key", "w1")]).await;
             assert_eq!(reply.status, StatusCode::FORBIDDEN, "{address}: {}", reply.body);
             asked += 1;
