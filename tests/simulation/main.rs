@@ -22,6 +22,7 @@ mod proof;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+mod village;
 mod years;
 
 use lockstep::Lockstep;
