@@ -4,5 +4,6 @@
 
 pub mod assets;
 pub mod duties;
+pub mod meetings;
 pub mod refusal;
 pub mod residents;

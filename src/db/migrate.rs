@@ -62,6 +62,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (110, "projects", Text::Portable(include_str!("../../migrations/0110_projects.sql"))),
     (111, "assets", Text::Portable(include_str!("../../migrations/0111_assets.sql"))),
     (112, "duties", Text::Portable(include_str!("../../migrations/0112_duties.sql"))),
+    (113, "meetings", Text::Portable(include_str!("../../migrations/0113_meetings.sql"))),
 ];
 
 enum Text {

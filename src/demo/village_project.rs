@@ -1,6 +1,6 @@
 //! The demo's project: the second village lines a water channel with money from above, from the card to the asset and after.
 //!
-//! January: the card, an approval refused for want of the village's decision, the approval, the money. March: the contract and its
+//! January: the card, the meetings, an approval refused for want of the village's decision, the approval, the money. March: the contract and its
 //! advance. April: a payment ahead of the progress is refused. June: accepted and settled. July: the channel is an asset of the
 //! village. October: what was kept back is paid, what was not needed goes back, the first benefit is written down.
 //!
@@ -30,6 +30,7 @@ pub fn steps(month: u32, village: &Village) -> Vec<Step> {
         4 => script.under_way(),
         6 => script.accepted(),
         7 => script.finished(),
+        8 => script.worn(),
         10 => script.afterwards(),
         _ => {}
     }
@@ -63,10 +64,29 @@ impl Script<'_> {
         self.types(CLERK, &line);
         let approve = format!("project approve PROJECT --on {} --document 青发改〔2025〕12号", self.day(16));
         self.command("shenhe", &approve, Some("U-408"));
-        self.types(CLERK, "project change PROJECT --decision 2025年第1次村民代表会议");
+        self.meets();
+        self.types(CLERK, "project change PROJECT --decision 会议1");
         self.types("shenhe", &approve);
         let on = self.day(22);
         self.types("kuaiji", &format!("project receive PROJECT --on {on} --amount 50000.00 --document 青财农〔2025〕8号"));
+    }
+
+    /// 四议两公开: the branch proposes, both committees discuss, the members look at it, the representatives decide; it is shown.
+    fn meets(&mut self) {
+        let book = self.village.book.clone();
+        self.types(CLERK, &format!("meeting add --book {book} --subject 水渠衬砌工程 --amount 50000.00"));
+        let steps = [
+            ("propose", 5, 5, 5, 0, 6),
+            ("discuss", 9, 8, 8, 0, 7),
+            ("review", 24, 19, 18, 1, 9),
+            ("decide", 36, 29, 27, 2, 12),
+            ("show_decision", 0, 0, 0, 0, 13),
+        ];
+        for (n, (step, expected, present, in_favour, against, day)) in steps.into_iter().enumerate() {
+            let votes = format!("--expected {expected} --present {present} --in-favour {in_favour} --against {against}");
+            let line = format!("meeting hold --book {book} --meeting 1 --step {step} --on {} {votes}", self.day(day));
+            self.types(CLERK, &format!("{line} --place 村部 --document 记录2025-{}", n + 1));
+        }
     }
 
     fn begun(&mut self) {
@@ -99,6 +119,12 @@ impl Script<'_> {
         self.types("kuaiji", &line);
     }
 
+    /// The first month in which the channel loses value.
+    fn worn(&mut self) {
+        let line = format!("asset depreciate --book {} --period {YEAR}-08", self.village.book);
+        self.types("kuaiji", &line);
+    }
+
     fn afterwards(&mut self) {
         self.pays(9, "2375.00", None);
         let (back, seen) = (self.day(12), self.day(28));
@@ -107,6 +133,9 @@ impl Script<'_> {
         self.types(CLERK, &format!("project benefit PROJECT --on {seen} {benefit}"));
         self.types("shenji", &format!("project show PROJECT --out out/{}-项目进度卡.xlsx", self.village.book));
         self.types("shenji", &format!("project list --book {} --out out/{}-项目台账.xlsx", self.village.book, self.village.book));
+        let book = self.village.book.clone();
+        self.types("shenji", &format!("asset list --book {book} --out out/{book}-资产资源登记簿.xlsx"));
+        self.types("shenji", &format!("meeting show --book {book} --meeting 1 --out out/{book}-四议两公开记录.xlsx"));
         self.types("shenji", &format!("project share --year {YEAR} --out out/项目资金投向.xlsx"));
     }
 }

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod affairs;
 mod claims;
 mod disclosure;
 mod fund_classes;

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::affairs::refusal::AffairsRefusal;
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 
@@ -30,6 +31,20 @@ crate::words! {
         Office = "office", "办公";
         /// Everybody's.
         Welfare = "welfare", "公益";
+    }
+}
+
+crate::words! {
+    /// How an asset goes.
+    pub enum Disposal {
+        /// Sold.
+        Sold = "sold", "出售";
+        /// Scrapped.
+        Scrapped = "scrapped", "报废";
+        /// Lost or destroyed.
+        Lost = "lost", "毁损";
+        /// Given away.
+        Given = "given", "无偿划转";
     }
 }
 
@@ -81,6 +96,23 @@ pub struct AssetCard {
     /// Depreciated before the card was made.
     #[serde(default)]
     pub depreciated_before: Amount,
+}
+
+impl AssetCard {
+    /// Refuses a card that lacks something (Z-101).
+    pub fn check(&self, asset: &str) -> Result<(), AffairsRefusal> {
+        let worn = self.depreciated_before + self.salvage;
+        let checks = [
+            (asset.trim().is_empty() || asset.chars().count() > 40, "资产编号(不超过40字)"),
+            (self.name.trim().is_empty(), "名称"),
+            (self.cost.is_negative() || self.salvage.is_negative() || self.depreciated_before.is_negative(), "金额不为负"),
+            (worn > self.cost, "累计折旧与净残值不超过原值"),
+            (self.kind == AssetKind::Resource && !self.cost.is_zero(), "资源不记原值"),
+            (self.life_months.is_some_and(|life| !(1..=1_200).contains(&life)), "折旧月数在1与1200之间"),
+        ];
+        let missing: Vec<&str> = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, what)| what).collect();
+        if missing.is_empty() { Ok(()) } else { Err(AffairsRefusal::Incomplete { what: missing.join("、") }) }
+    }
 }
 
 /// A card as kept.

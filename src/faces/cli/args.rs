@@ -14,9 +14,9 @@ use super::calc::{CalcCommand, CalcFormat};
 pub use super::format::Format;
 use super::keeping::{BackupArguments, CopyArguments, VerifyArguments};
 use super::{
-    account, aid_fund, audit, bank, book, branch, cash, claim, county, demo, disclosure, dividend, duty, entrust, export,
-    finding, fonts, fund, fund_class, household, lease, loan, member, organisation, payout, period, place, policy, project,
-    reconcile, report, resident, revolving, serve, settle, share, subsidy, supervise, template, user, voucher, year,
+    account, aid_fund, asset, audit, bank, book, branch, cash, claim, county, demo, disclosure, dividend, duty, entrust, export,
+    finding, fonts, fund, fund_class, household, lease, loan, meeting, member, organisation, payout, period, place, policy,
+    project, reconcile, report, resident, revolving, serve, settle, share, subsidy, supervise, template, user, voucher, year,
 };
 use crate::db::Engine;
 use crate::papers::Dressing;
@@ -151,6 +151,18 @@ pub enum Noun {
         /// The verb.
         #[command(subcommand)]
         command: fund_class::FundClassCommand,
+    },
+    /// 资产资源:登记、计提折旧、处置、登记簿
+    Asset {
+        /// The verb.
+        #[command(subcommand)]
+        command: asset::AssetCommand,
+    },
+    /// 四议两公开:事项、步骤与表决、登记簿
+    Meeting {
+        /// The verb.
+        #[command(subcommand)]
+        command: meeting::MeetingCommand,
     },
     /// 岗位人员:任职、离任、登记簿
     Duty {

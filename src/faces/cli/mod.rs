@@ -11,6 +11,7 @@
 pub mod account;
 pub mod aid_fund;
 pub mod args;
+pub mod asset;
 pub mod audit;
 pub mod bank;
 pub mod bench;
@@ -42,6 +43,7 @@ pub mod loan;
 pub mod loan_lists;
 mod loan_reconcile;
 pub mod loan_reports;
+pub mod meeting;
 pub mod member;
 pub mod organisation;
 pub mod output;
@@ -158,6 +160,8 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Claim { command } => claim::run(command, counter).await,
         Noun::Project { command } => project::run(command, counter).await,
         Noun::FundClass { command } => fund_class::run(command, counter).await,
+        Noun::Asset { command } => asset::run(command, counter).await,
+        Noun::Meeting { command } => meeting::run(command, counter).await,
         Noun::Duty { command } => duty::run(command, counter).await,
         Noun::Resident { command } => resident::run(command, counter).await,
         Noun::Cash { command } => cash::run(command, counter).await,

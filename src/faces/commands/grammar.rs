@@ -13,8 +13,9 @@ use std::sync::LazyLock;
 use clap::{Arg, ArgAction, CommandFactory};
 use serde::Serialize;
 
-use crate::affairs::assets::card::AssetUse;
+use crate::affairs::assets::card::{AssetKind, AssetUse, Disposal};
 use crate::affairs::duties::Post;
+use crate::affairs::meetings::Step as MeetingStep;
 use crate::affairs::residents::Item;
 use crate::calendar::{AccountingPeriod, BusinessDate, DayCount};
 use crate::faces::cli::args::Arguments;
@@ -185,7 +186,7 @@ fn vocabulary(is: impl Fn(TypeId) -> bool) -> Vec<(String, String)> {
     }
     first_of!(ClassKind, FloorTiming, Shortfall, Participation, Source, PayoutKind, OrganisationKind, EntityKind, Dimension);
     first_of!(scheme::Form, scheme::FundSource, scheme::Frequency, scheme::Timing, scheme::Anchor, scheme::Bearer);
-    first_of!(FundClass, ProjectKind, AssetUse, Post, Item);
+    first_of!(FundClass, ProjectKind, AssetUse, Post, Item, AssetKind, Disposal, MeetingStep);
     first_of!(terms::Direction, terms::Thing, terms::Due);
     if is(TypeId::of::<DayCount>()) {
         return DayCount::ALL.iter().map(|rule| (rule.code().to_owned(), rule.code().to_owned())).collect();

@@ -73,6 +73,13 @@ crate::words! {
     }
 }
 
+impl Signature {
+    /// True for a meeting, whose record is named by its number.
+    pub const fn is_meeting(self) -> bool {
+        matches!(self, Signature::Committees | Signature::Representatives)
+    }
+}
+
 crate::words! {
     /// A paper that goes with a claim.
     pub enum Paper {

@@ -145,6 +145,7 @@ impl FinishProject {
     ) -> Result<(), Stop> {
         let card = AssetCard { cost, acquired_on: self.on, ..card.clone() };
         let kept = (code, &card, Some(self.project.as_str()));
+        card.check(code)?;
         if code.trim().is_empty() || !assets::insert(tx, &scene.county, &self.book, kept, (&scene.actor, &scene.at)).await? {
             return Err(ProjectRefusal::AssetTaken { asset: code.to_owned() }.into());
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{document, opened};
 use crate::access::Permission;
+use crate::affairs::meetings::service::check_pointer;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::books::store::{self as books, Member};
@@ -98,6 +99,7 @@ impl Act for ApproveProject {
             let (project, source) = (self.project.clone(), rule.source.clone());
             return Err(ProjectRefusal::NeedsDecision { project, amount, source }.into());
         }
+        check_pointer(tx, &scene.county, &self.book, &project.project.card.decision).await?;
         project.did(tx, scene, (self.on, &Deed::Approved { document, amount }), (None, None)).await?;
         Ok(())
     }

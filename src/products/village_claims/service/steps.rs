@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{WITH_THE_CLERK, moved, opened, place_of};
 use crate::access::Permission;
+use crate::affairs::meetings::service::check_pointer;
 use crate::db::{Connection, Stop};
 use crate::ledger::BookCode;
 use crate::ledger::refusal::ReasonRefusal;
@@ -39,6 +40,9 @@ impl Act for SendClaim {
         let place = place_of(tx, &scene.county, &self.book).await?;
         let table = store::limits(tx, &scene.county).await?;
         limits::check(claim.claim, &claim.content, claim.photos, &table, scene.today, &place)?;
+        for (_, record) in claim.content.signatures.iter().filter(|(signature, _)| signature.is_meeting()) {
+            check_pointer(tx, &scene.county, &self.book, record).await?;
+        }
         let alike = store::look_alike::alike(tx, &scene.county, &self.book, &claim).await?;
         duplicates::check(&claim.content, &alike, self.not_the_same.as_deref())?;
         pay_from_imprest(tx, scene, &self.book, &claim, claim.content.amount).await?;
