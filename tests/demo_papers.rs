@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use calamine::{Data, Reader};
+use cunzhang::controls::disclosure::masking::numbers_in;
 use cunzhang::demo::papers::papers;
 use cunzhang::money::Amount;
 use serde_json::Value;
@@ -86,7 +87,7 @@ fn every_paper_says_what_its_report_says() {
             }
         }
         for (at, (width, height)) in pdf::boxes(&path).into_iter().enumerate() {
-            let known = [(2_100, 2_970), (2_970, 2_100), (4_200, 2_970)];
+            let known = [(2_100, 2_970), (2_970, 2_100), (4_200, 2_970), (2_970, 4_200)];
             assert!(known.contains(&(width, height)), "{name} page {}: {width} × {height}", at + 1);
         }
         assert!(pdf::squeezed(&all).contains("第1页共"), "{name}");
@@ -122,6 +123,41 @@ fn printed_again_a_report_has_the_same_bytes() {
         assert!(first.expect("printed") == second.expect("printed"), "{name}");
     }
     let _ = std::fs::remove_file(again);
+}
+
+/// What hangs on a wall or lies at the public's hand: no identity number, no account.
+#[test]
+fn nothing_public_shows_a_number_of_a_person() {
+    let public = ["公开榜", "公示表", "公开日历", "分红明细表"];
+    let mut seen = 0;
+    for (name, _) in papers().into_iter().filter(|(name, _)| public.iter().any(|word| name.contains(word))) {
+        let path = demo().join("out").join(format!("{name}.pdf"));
+        let text = pdf::pages(&path).join("\n");
+        assert_eq!(numbers_in(&text), Vec::<String>::new(), "{name}");
+        seen += 1;
+    }
+    assert!(seen >= 5, "{seen} public papers");
+    let notice = pdf::pages(&demo().join("out/2018Q4-贴息公示表.pdf")).join("\n");
+    assert!(notice.contains("**********"), "identity numbers stand masked: {notice}");
+}
+
+/// The package for auditors holds what its list says; one byte changed is named.
+#[test]
+fn the_package_for_auditors_verifies_and_names_a_changed_byte() {
+    let package = demo().join("out/审计数据包");
+    let folder = package.to_str().expect("text");
+    assert!(run(["audit", "verify", folder]).done().contains("与清单一致"));
+    let file = package.join("V001/记账凭证.csv");
+    let kept = std::fs::read(&file).expect("a file of the package");
+    let mut changed = kept.clone();
+    let at = changed.len() / 2;
+    changed[at] ^= 1;
+    std::fs::write(&file, &changed).expect("it can be changed");
+    let output = cunzhang(["audit", "verify", folder]).output().expect("the program starts");
+    std::fs::write(&file, &kept).expect("it can be put back");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("T-105") && said.contains("V001/记账凭证.csv"), "{said}");
 }
 
 #[test]
@@ -197,7 +233,11 @@ fn spreadsheets_read_back() {
 
 /// Where LibreOffice is installed it opens every file and writes it again.
 fn opened_by_an_office_program(files: &[PathBuf]) {
-    let Ok(version) = std::process::Command::new("soffice").arg("--version").output() else { return };
+    let Ok(version) = std::process::Command::new("soffice").arg("--version").output() else {
+        let said = "SKIPPED: LibreOffice (soffice) is not installed, so no office program opened the spreadsheets\n";
+        std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes()).expect("standard error is open");
+        return;
+    };
     assert!(version.status.success());
     let folder = tempfile::tempdir().expect("a folder can be made");
     let home = format!("-env:UserInstallation=file://{}/home", folder.path().display());

@@ -170,6 +170,7 @@ fn listed(running: &[RegisterRow]) -> Vec<Step> {
         Step::File { name: file, bytes: list_file(&planted(running)) },
         command("xianban", &format!("{compare} --out out/{BANK}-贷款逐笔核对表-2019-03.xlsx")),
         command("xianban", &format!("{compare} --out out/{BANK}-贷款逐笔核对表-2019-03.csv")),
+        command("xianban", &format!("{compare} --out out/{BANK}-贷款逐笔核对表-2019-03.pdf")),
     ]
 }
 

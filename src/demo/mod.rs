@@ -14,6 +14,7 @@ pub mod credit;
 pub mod entries;
 pub mod files;
 pub mod loan_month;
+pub mod old_book;
 pub mod papers;
 pub mod reconciliation;
 pub mod script;
@@ -21,6 +22,7 @@ pub mod village;
 pub mod village_claims;
 pub mod village_people;
 pub mod village_project;
+pub mod watching;
 
 use crate::calendar::BusinessDate;
 

@@ -14,6 +14,7 @@ pub fn papers() -> Vec<(String, String)> {
     papers.extend(of_the_cooperative());
     papers.extend(of_registers());
     papers.extend(of_loans());
+    papers.extend(of_control());
     papers
 }
 
@@ -83,9 +84,26 @@ fn of_loans() -> Vec<(String, String)> {
         named("风险贷款率", report("at-risk")),
         named("五级分类", report("classes")),
         named("放贷进度", report("progress")),
-        named("2018Q4-贴息公示表", "subsidy show --quarter 2018Q4"),
+        named("2018Q4-贴息明细表", "subsidy show --quarter 2018Q4"),
+        named("2018Q4-贴息公示表", "subsidy notice --quarter 2018Q4"),
         named("代偿台账", "fund claims"),
         named("风险补偿金月报表", "fund report --month 2019-03"),
+    ]
+}
+
+/// What hangs on the wall, and what supervision sends.
+fn of_control() -> Vec<(String, String)> {
+    let page = "http://127.0.0.1:8080/open/V001";
+    vec![
+        named("V001-公开榜-A4", format!("disclosure show --book V001 --sheet 1 --address {page}/1")),
+        named("V001-公开榜-A3", format!("disclosure show --book V001 --sheet 1 --address {page}/1 --a3")),
+        named("V001-公开日历", format!("disclosure calendar --book V001 --year {YEAR}")),
+        named("村级账务进度", format!("supervise matrix --year {YEAR}")),
+        named("监督预警", "supervise flags"),
+        named("督办台账", "finding list"),
+        named("V005-督办单", "finding show --book V005 --finding 1"),
+        named("V001-报账单", "claim show --book V001 --claim 1"),
+        named("V001-备用金现金日记账", "cash book --book V001"),
     ]
 }
 

@@ -38,10 +38,15 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     let mut play = Play::default();
     play.found(scale, &villages)?;
     play.steps.extend(asset_income::founding(scale)?);
+    play.steps.extend(super::old_book::steps());
     for month in 1..=12 {
         play.month(month, &villages)?;
         match month {
             6 => play.steps.extend(asset_income::midyear(scale)),
+            9 => {
+                let watched = play.publishing.watched(&villages);
+                play.steps.extend(watched);
+            }
             10 => play.steps.extend(super::reconciliation::steps()),
             _ => {}
         }
@@ -50,6 +55,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     play.year_end(&villages);
     play.papers(&villages);
     play.steps.extend(villages.iter().flat_map(super::village_people::papers));
+    play.steps.extend(super::watching::package());
     play.steps.extend(papers::steps());
     Ok(play.steps)
 }
@@ -57,6 +63,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
 #[derive(Default)]
 struct Play {
     steps: Vec<Step>,
+    publishing: super::watching::Publishing,
 }
 
 /// Splits a line of words at blanks.
@@ -177,6 +184,9 @@ impl Play {
                 .iter()
                 .for_each(|village| self.types("kuaiji", &format!("period close --book {} --period {period}", village.book)));
             self.types("hzskuaiji", &format!("period close --book {} --period {period}", cooperative::BOOK));
+            for village in villages {
+                self.steps.extend(self.publishing.of_month(month, village));
+            }
         }
         Ok(())
     }

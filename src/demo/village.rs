@@ -129,7 +129,7 @@ impl Village {
                 month,
                 28,
                 "计提办公设施折旧",
-                0,
+                i64::from(self.index != 3), // one village keeps no sheet of how it was reckoned, and is asked for it
                 vec![debit("51305", "折旧费", Amount::from_fen(108_333)), credit("152", "累计折旧", Amount::from_fen(108_333))],
             ),
         ];

@@ -37,6 +37,10 @@ pub struct Dress {
     pub by: Option<&'static str>,
     /// Lying paper, as account books are, whatever the width.
     pub lying: bool,
+    /// An address that stands as a code (QR) above every page; blank for none.
+    pub code: String,
+    /// A3, with letters to be read from the street.
+    pub large: bool,
 }
 
 impl Dress {
@@ -63,6 +67,11 @@ impl Dress {
     /// Any table with places to sign.
     pub fn signed(signers: &[&'static str]) -> Dress {
         Dress { signers: signers.to_vec(), ..Dress::default() }
+    }
+
+    /// With an address as a code.
+    pub fn coded(self, address: impl Into<String>) -> Dress {
+        Dress { code: address.into(), ..self }
     }
 
     /// Begins a page for every value of a column.

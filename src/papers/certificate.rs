@@ -11,12 +11,17 @@ use crate::exchange::sheet::{Cell, Sheet};
 const SIZE: i64 = 4_200;
 const ROOM: i64 = 126 * MM;
 
-/// A leaf for every row; the columns in their order, the certificate's number above them.
+/// A leaf for every row; the columns in their order but for codes, the certificate's number above them.
 pub fn leaves(sheet: &Sheet, setter: &Setter<'_>) -> Vec<Leaf> {
     let (width_um, height_um) = Slip::A5.paper_um();
     let leaf = |row: &Vec<Cell>| {
         let number = place(sheet, row, "certificate").map(|text| format!("证号 {text}"));
-        let lines: Vec<_> = sheet.columns.iter().zip(row).filter(|(column, _)| column.key != "certificate").collect();
+        let lines: Vec<_> = sheet
+            .columns
+            .iter()
+            .zip(row)
+            .filter(|(column, _)| !["certificate", "holder"].contains(&column.key.as_str()))
+            .collect();
         let lines = lines.iter().map(|(column, cell)| {
             let text = setter.shown(&words(&column.key, cell));
             let size = SIZE.min(ROOM * 1_000 / setter.milli_ems(&text).max(1));

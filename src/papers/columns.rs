@@ -66,6 +66,10 @@ const CHOICES: [(i64, i64, i64); 11] = [
     (420, 297, 1600),
 ];
 
+/// For papers on a wall: upright A3, then lying, with letters of 15 to 7 points.
+const LARGE: [(i64, i64, i64); 6] =
+    [(297, 420, 5290), (297, 420, 4590), (420, 297, 4590), (420, 297, 3880), (420, 297, 3175), (420, 297, 2470)];
+
 /// Chooses for a sheet and its printed rows.
 pub fn fit(sheet: &Sheet, rows: &[&[Vec<Mark>]], setter: &Setter<'_>) -> Fit {
     let mut wants: Vec<Wants> = (0..sheet.columns.len()).map(|at| wants(&sheet.columns[at], at, rows, setter)).collect();
@@ -74,13 +78,14 @@ pub fn fit(sheet: &Sheet, rows: &[&[Vec<Mark>]], setter: &Setter<'_>) -> Fit {
         label.least = label.least.max(LABEL);
         label.comfort = label.comfort.max(LABEL);
     }
-    let choices = || CHOICES.iter().filter(|(width, height, _)| !sheet.dress.lying || width > height);
+    let all: &[(i64, i64, i64)] = if sheet.dress.large { &LARGE } else { &CHOICES };
+    let choices = || all.iter().filter(|(width, height, _)| !sheet.dress.lying || width > height);
     let with = |want: fn(&Wants) -> i64| {
         choices().find(|(width, _, size)| needed(&sheet.columns, &wants, *size, want) <= usable(width * MM))
     };
     // A4 with comfort; else A4 with the least; else A3.
-    let comfortable = with(|want| want.comfort).filter(|(width, ..)| *width < 420);
-    let chosen = comfortable.or_else(|| with(|want| want.least)).unwrap_or(&CHOICES[CHOICES.len() - 1]);
+    let comfortable = with(|want| want.comfort).filter(|(width, ..)| sheet.dress.large || *width < 420);
+    let chosen = comfortable.or_else(|| with(|want| want.least)).unwrap_or(&all[all.len() - 1]);
     let (width, height, size_um) = *chosen;
     let widths_um = shares(&sheet.columns, &wants, size_um, usable(width * MM));
     Fit { paper_um: (width * MM, height * MM), size_um, widths_um }

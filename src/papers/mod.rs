@@ -12,6 +12,7 @@
 //! | `table.rs` | any sheet as leaves |
 //! | `voucher.rs` | a voucher as slips; a month of them with its cover |
 //! | `certificate.rs` | share certificates |
+//! | `code.rs` | an address as a code (QR) |
 //! | `trial.rs` | the sheet with the crosshair |
 //!
 //! 1. Lengths are whole micrometres. Every text is broken here, so pages are known before anything is drawn.
@@ -19,6 +20,7 @@
 //! 3. What is carried over is summed here from the rows of the pages before; foot rows are the sheet's own.
 
 pub mod certificate;
+pub mod code;
 pub mod columns;
 pub mod leaf;
 pub mod pages;

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::code::{PLACE, code};
 use super::columns::{Fit, MARGINS, Mark, PAD, fit, usable};
 use super::leaf::{Leaf, MM};
 use super::pages::{Kind, Line, Rows, mark};
@@ -17,6 +18,7 @@ use super::setter::Setter;
 use crate::exchange::sheet::{Cell, ColumnKind, Sheet};
 
 const TITLE_Y: i64 = 13 * MM;
+const CODE_Y: i64 = 5 * MM;
 const TITLE_SIZE: i64 = 5_640;
 const SUBTITLE_SIZE: i64 = 3_175;
 const SUBTITLE_PITCH: i64 = 5_200;
@@ -72,7 +74,8 @@ fn printed(rows: &[Vec<Cell>], setter: &Setter<'_>) -> Vec<Vec<Mark>> {
 impl<'a> Frame<'a> {
     fn of(sheet: &'a Sheet, setter: &'a Setter<'a>, fit: Fit) -> Frame<'a> {
         let room = usable(fit.paper_um.0);
-        let title = setter.lines(&setter.shown(&sheet.title), room * 1_000 / TITLE_SIZE);
+        let beside = if sheet.dress.code.is_empty() { 0 } else { PLACE };
+        let title = setter.lines(&setter.shown(&sheet.title), (room - 2 * beside) * 1_000 / TITLE_SIZE);
         let subtitles = subtitles(sheet, setter, room);
         let head: Vec<Vec<String>> = sheet
             .columns
@@ -81,7 +84,8 @@ impl<'a> Frame<'a> {
             .map(|(column, width)| balanced(setter, &setter.shown(&column.heading), inner(*width) * 1_000 / fit.size_um))
             .collect();
         let tallest = head.iter().map(Vec::len).max().unwrap_or(1);
-        let top_um = TITLE_Y + title.len() as i64 * (TITLE_SIZE + 2 * MM) + subtitles.len() as i64 * SUBTITLE_PITCH + 2 * MM;
+        let above = (TITLE_Y + title.len() as i64 * (TITLE_SIZE + 2 * MM)).max(if beside == 0 { 0 } else { CODE_Y + beside });
+        let top_um = above + subtitles.len() as i64 * SUBTITLE_PITCH + 2 * MM;
         let below = BELOW.0 + if sheet.dress.signers.is_empty() { 0 } else { BELOW.1 };
         let fit_size = fit.size_um;
         let mut frame = Frame {
@@ -191,6 +195,7 @@ impl<'a> Frame<'a> {
             "head": { "y": self.top_um, "h": self.head_um, "cells": self.head },
             "rows": lines.map(|lines| self.rows(lines)), "notes": notes,
             "sign": { "y": height_um - BELOW.0 - 3 * MM, "names": signers },
+            "code": code(&self.sheet.dress.code, (width_um - MARGINS.1 - PLACE, CODE_Y)),
             "foot": { "y": height_um - 11 * MM, "text": format!("第 {n} 页 共 {of} 页") },
         });
         Leaf { template: "table", width_um, height_um, data }

@@ -133,6 +133,24 @@ impl Browser {
         panic!("the page never said {words}: {}", self.text().await);
     }
 
+    /// Waits longer: for what goes over a poor line.
+    pub async fn wait_long(&self, words: &str) {
+        for _ in 0..600 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the page never said {words}: {}", self.text().await);
+    }
+
+    /// The line from now on: so many bits a second with a delay in milliseconds; none at all for 0.
+    pub async fn line(&self, bits: u64, delay: u64) {
+        let parameters =
+            json!({ "offline": bits == 0, "latency": delay, "downloadThroughput": bits / 8, "uploadThroughput": bits / 8 });
+        self.client.issue_cmd(Cdp("Network.emulateNetworkConditions", parameters)).await.expect("the browser takes a line");
+    }
+
     /// Waits until a script says true.
     pub async fn wait_until(&self, code: &str) {
         for _ in 0..100 {
@@ -152,7 +170,10 @@ impl Browser {
     /// What must hold on every page, and its picture in `target/screens`.
     pub async fn check_page(&self, name: &str) {
         // A form that was refused answers 422, which the browser notes; that is no fault of a page.
-        let fault = |line: &Value| line["level"] == "SEVERE" && !line["message"].as_str().unwrap_or("").contains("status of 422");
+        // Nor is a line that the test cut.
+        let said = |line: &Value, words: &str| line["message"].as_str().unwrap_or("").contains(words);
+        let known = |line: &Value| said(line, "status of 422") || said(line, "ERR_INTERNET_DISCONNECTED");
+        let fault = |line: &Value| line["level"] == "SEVERE" && !known(line);
         let complaints: Vec<Value> = self.log("browser").await.into_iter().filter(fault).collect();
         assert!(complaints.is_empty(), "{name}: {complaints:?}");
         let broken = self.script(RULES).await;
@@ -171,13 +192,29 @@ impl Browser {
         for line in lines {
             let message: Value = serde_json::from_str(line["message"].as_str().unwrap_or("{}")).unwrap_or_default();
             let asked = &message["message"]["params"]["request"]["url"];
-            let ours = asked.as_str().is_none_or(|url| url.starts_with(&self.address) || url.starts_with("data:"));
+            let ours = asked
+                .as_str()
+                .is_none_or(|url| url.trim_start_matches("blob:").starts_with(&self.address) || url.starts_with("data:"));
             assert!(ours, "asked {asked}");
         }
     }
 
     pub async fn end(self) {
         self.client.close().await.expect("the browser closes");
+    }
+}
+
+/// A command of the browser's own protocol.
+#[derive(Debug)]
+struct Cdp(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Cdp {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.0, "params": self.1 }).to_string()))
     }
 }
 

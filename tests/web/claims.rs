@@ -55,7 +55,7 @@ async fn upload(office: &WebOffice, cookie: &str, claim: i64, photos: &[Vec<u8>]
 }
 
 on_both_engines! {
-    async fn s18_claims_by_forms(database: &TestDatabase) {
+    async fn s18_a1_a2_a3_a_broken_upload_a_voucher_with_its_bills_cash_not_below_zero(database: &TestDatabase) {
         let office = WebOffice::open(database.url()).await;
         let (clerk, centre) = (office.log_in("cunbaozhang").await, office.log_in("kuaiji").await);
         let cash = [("key", "c1"), ("kind", "drawn"), ("on", "2026-01-03"), ("amount", "500"), ("summary", "领备用金"), ("do", "enter")];

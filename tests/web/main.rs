@@ -18,3 +18,4 @@ mod public;
 mod rooms;
 mod stories;
 mod supervision;
+mod village_stories;

@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use cunzhang::access::password;
 use cunzhang::access::service::{AddUser, SetPassword};
+use cunzhang::faces::web::job_files::JobFiles;
 use cunzhang::faces::web::jobs::AtWork;
 use cunzhang::faces::web::login::Waits;
 use cunzhang::faces::web::seat::Web;
@@ -69,6 +70,7 @@ pub fn web_over(county: &County) -> Arc<Web> {
         waits: Waits::default(),
         uploads: Uploads::default(),
         at_work: AtWork::default(),
+        job_files: JobFiles::default(),
         is_demo: false,
     })
 }

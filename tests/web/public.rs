@@ -35,7 +35,7 @@ async fn publish(office: &WebOffice, key: &str, reason: &str) -> String {
 }
 
 on_both_engines! {
-    async fn s17_the_public_page(database: &TestDatabase) {
+    async fn s17_a3_a4_old_links_say_so_and_no_number_of_a_person_is_public(database: &TestDatabase) {
         let office = WebOffice::open(database.url()).await;
         pay(&office, "道路维修,付覃某459900199003070189", "1200.00").await;
         assert_eq!(office.get("/open/V001", "").await.status, StatusCode::NOT_FOUND, "nothing is public yet");
@@ -79,7 +79,7 @@ on_both_engines! {
 
 /// 360 px wide, scripts off, ordinary and large type: everything is there and nothing leaves the screen.
 #[tokio::test(flavor = "multi_thread")]
-async fn s17_on_a_telephone_without_scripts() {
+async fn s17_a1_works_with_scripts_off_at_360_px_and_in_large_type() {
     let database = fresh(Engine::Sqlite);
     let office = WebOffice::open(database.url()).await;
     pay(&office, "道路维修", "1200.00").await;

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use axum::http::StatusCode;
 use cunzhang::calendar::BusinessDate;
 use cunzhang::db::Db;
+use cunzhang::faces::web::job_files::JobFiles;
 use cunzhang::faces::web::jobs::AtWork;
 use cunzhang::faces::web::login::Waits;
 use cunzhang::faces::web::seat::Web;
@@ -22,7 +23,7 @@ on_both_engines! {
         let clock = Clock::standing_at("2026-01-05".parse::<BusinessDate>().unwrap());
         let office = Office::open(Db::open_ready(database.url()).await.unwrap(), clock.clone(), Ids::seeded(3));
         let (word, is_founded) = ("b0a1".to_owned(), false.into());
-        let web = Web { office: office.clone(), county: OnceLock::new(), is_founded, setup_word: word, waits: Waits::default(), uploads: Uploads::default(), at_work: AtWork::default(), is_demo: false };
+        let web = Web { office: office.clone(), county: OnceLock::new(), is_founded, setup_word: word, waits: Waits::default(), uploads: Uploads::default(), at_work: AtWork::default(), job_files: JobFiles::default(), is_demo: false };
         let web = WebOffice { county: County { office, clock }, app: server::app(Arc::new(web)) };
         assert_eq!(web.get("/books", "").await.location, "/setup");
         let typed = |word: &'static str, name: &'static str, again: &'static str| {

@@ -121,7 +121,7 @@ on_both_engines! {
         let office = WebOffice::open(database.url()).await;
         let auditor = office.log_in("shenji").await;
         // What is one's own, and supervision's own acts.
-        let own = ["/login", "/logout", "/language", "/setup", "/me", "/me/token", "/me/token/stop", "/jobs/{job}/stop", "/b/{book}/{period}/print", "/open/{village}/ask"];
+        let own = ["/login", "/logout", "/language", "/setup", "/me", "/me/token", "/me/token/stop", "/jobs/{job}/stop", "/b/{book}/{period}/print", "/b/{book}/{period}/print/vouchers", "/open/{village}/ask"];
         let supervises = |path: &str| ["supervise", "supervision", "finding"].iter().any(|word| path.contains(word));
         let mut asked = 0;
         for route in routes().iter().filter(|route| route.method == "POST") {

@@ -6,7 +6,7 @@ use super::obligations::{Due, Standing};
 use super::sheet::{Question, SheetHead};
 use super::span::Span;
 use crate::calendar::BusinessDate;
-use crate::exchange::{Cell, Column, Sheet};
+use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
 /// A line of money in or out.
@@ -208,13 +208,17 @@ pub fn questions(unit: &str, questions: &[Question]) -> Sheet {
     sheet
 }
 
-/// The wall paper of a sheet: its tables, each with who made and approved it, the digests and the page's address.
-pub fn wall(head: &SheetHead, sheets: Vec<Sheet>, closing_digest: Option<&str>, address: &str) -> Vec<Sheet> {
+/// The wall paper of a sheet: its tables, each with who made and approved it, the digests, the page's address and its code.
+pub fn wall(head: &SheetHead, sheets: Vec<Sheet>, closing_digest: Option<&str>, (address, large): (&str, bool)) -> Vec<Sheet> {
     let dress = |sheet: Sheet| {
+        let signed = Dress::signed(&["村务监督委员会", "村负责人", "编制"]).coded(address);
+        let sheet = sheet.dressed(Dress { large, ..signed });
         let mut sheet = sheet.subtitle(format!("{} · {} · 第{}版", head.unit, Span::label_zh(head.span), head.version));
         let day = head.published_on.map_or("未公示".to_owned(), |on| format!("{on} 公示"));
         sheet.notes.push(format!("{day} · 审核:{}", head.approved_by.as_deref().unwrap_or("")));
-        sheet.notes.push(format!("查看与提问:{address}"));
+        if !address.is_empty() {
+            sheet.notes.push(format!("扫码查看与提问:{address}"));
+        }
         sheet.notes.push(format!("公开表校验码 {} · 结账校验码 {}", head.digest, closing_digest.unwrap_or("未结账,暂计")));
         sheet
     };

@@ -149,7 +149,11 @@ pub fn statement(account: &BankAccount, standing: &Standing) -> Sheet {
         Column::text("words", "摘要"),
         Column::amount("amount", "金额"),
     ];
-    let mut sheet = titles(Sheet::new("银行存款余额调节表", columns), account, standing.period);
+    let mut sheet = titles(
+        Sheet::new("银行存款余额调节表", columns).dressed(Dress::signed(&["会计主管", "复核", "编制"])),
+        account,
+        standing.period,
+    );
     let (items, adjusted) = (standing.outstanding(), standing.adjusted());
     let figure = |label: &str, amount: Amount| vec![label.into(), Cell::Empty, Cell::Empty, Cell::Empty, amount.into()];
     let sides = [
@@ -178,7 +182,6 @@ pub fn statement(account: &BankAccount, standing: &Standing) -> Sheet {
     let verdict = if difference.is_zero() { "平" } else { "不平" };
     sheet.foot.push(vec![verdict.into(), Cell::Empty, Cell::Empty, "差额".into(), difference.into()]);
     sheet.notes = standing.notes.clone();
-    sheet.notes.push("制表:          复核:          会计主管:          ".to_owned());
     sheet
 }
 

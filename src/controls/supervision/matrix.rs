@@ -55,8 +55,10 @@ crate::words! {
 /// A month in the matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Square {
-    /// How it stands.
+    /// How it stands, flags counted.
     pub tone: Tone,
+    /// How its steps stand.
+    pub step: Tone,
     /// The step, in a word.
     pub word: String,
     /// Flags.
@@ -68,8 +70,8 @@ pub struct Square {
 impl Square {
     /// Sign and word, with the flags.
     pub fn words(&self) -> String {
-        let flags = if self.flags > 0 { format!(" 预警{}", self.flags) } else { String::new() };
-        format!("{}{}{flags}", self.tone.label_zh(), self.word)
+        let flags = if self.flags > 0 { format!(" ✕预警{}", self.flags) } else { String::new() };
+        format!("{}{}{flags}", self.step.label_zh(), self.word)
     }
 }
 
@@ -82,7 +84,7 @@ pub fn days_to_close(rules: &[Rule]) -> i64 {
 pub fn square(month: &Month, period: AccountingPeriod, (today, days): (BusinessDate, i64)) -> Square {
     let nothing = !month.kept || period.first_day() > today;
     let is_late = (today - period.last_day()).num_days() > days;
-    let (tone, word) = match month {
+    let (step, word) = match month {
         _ if nothing => (Tone::Blank, String::new()),
         Month { closed: true, published: true, .. } => (Tone::Done, "已公开".to_owned()),
         Month { closed: true, .. } => (Tone::Waiting, "待公开".to_owned()),
@@ -92,8 +94,8 @@ pub fn square(month: &Month, period: AccountingPeriod, (today, days): (BusinessD
         Month { came, went, .. } if came.is_zero() && went.is_zero() => (Tone::Waiting, "未记账".to_owned()),
         _ => (Tone::Waiting, "待结账".to_owned()),
     };
-    let tone = if month.flags > 0 && !nothing { Tone::Wrong } else { tone };
-    Square { tone, word, flags: if nothing { 0 } else { month.flags }, went: month.went }
+    let tone = if month.flags > 0 && !nothing { Tone::Wrong } else { step };
+    Square { tone, step, word, flags: if nothing { 0 } else { month.flags }, went: month.went }
 }
 
 /// What a column of the matrix adds up to.
@@ -149,6 +151,6 @@ mod tests {
         assert_eq!(told(closed, may, "2026-07-30"), "△待公开");
         let public = Month { published: true, ..closed };
         assert_eq!(told(public, may, "2026-07-30"), "✓已公开");
-        assert_eq!(told(Month { flags: 2, ..public }, may, "2026-07-30"), "✕已公开 预警2");
+        assert_eq!(told(Month { flags: 2, ..public }, may, "2026-07-30"), "✓已公开 ✕预警2");
     }
 }

@@ -9,12 +9,13 @@ use super::counter::{Counter, CounterRefusal};
 use super::import::read_bytes;
 use super::output::Reply;
 use super::words::word;
+use crate::access::store as people;
 use crate::controls::disclosure::obligations::{self, Obligation};
 use crate::controls::disclosure::refusal::DisclosureRefusal;
 use crate::controls::disclosure::service::making::MakeSheet;
 use crate::controls::disclosure::service::questions::{AnswerQuestion, ReleaseQuestion};
 use crate::controls::disclosure::service::steps::{MoveSheet, SaveObligations, SheetStep};
-use crate::controls::disclosure::sheet::Kind;
+use crate::controls::disclosure::sheet::{Kind, SheetHead};
 use crate::controls::disclosure::span::Span;
 use crate::controls::disclosure::{reports, store};
 use crate::db::Stop;
@@ -69,9 +70,12 @@ pub enum DisclosureCommand {
         /// Which.
         #[command(flatten)]
         which: Which,
-        /// 公开页网址,印在表上
+        /// 公开页网址,连同二维码印在表上
         #[arg(long, default_value = "")]
         address: String,
+        /// 用 A3 纸大字
+        #[arg(long)]
+        a3: bool,
     },
     /// 群众提问
     Questions {
@@ -148,7 +152,7 @@ pub async fn run(command: DisclosureCommand, counter: &Counter) -> Result<Reply,
             let heads = store::sheets::heads(&mut tx, counter.county(), &book).await?;
             Ok(Reply::sheet(reports::register(&unit, &heads)))
         }
-        DisclosureCommand::Show { which, address } => show(which, &address, counter).await,
+        DisclosureCommand::Show { which, address, a3 } => show(which, (&address, a3), counter).await,
         DisclosureCommand::Questions { book } => {
             let book = BookCode(book);
             let mut tx = counter.snapshot().await?;
@@ -195,13 +199,16 @@ async fn calendar(book: BookCode, year: Option<i32>, counter: &Counter) -> Resul
     Ok(Reply::sheet(reports::calendar(&kept.name, year, &dues)))
 }
 
-async fn show(which: Which, address: &str, counter: &Counter) -> Result<Reply, Stop> {
+async fn show(which: Which, address: (&str, bool), counter: &Counter) -> Result<Reply, Stop> {
     let book = BookCode(which.book);
     let mut tx = counter.snapshot().await?;
     counter.book(&mut tx, &book).await?;
     let unknown = || DisclosureRefusal::UnknownSheet { sheet: which.sheet, book: book.to_string() };
     let sheet = store::sheets::sheet(&mut tx, counter.county(), &book, which.sheet).await?.ok_or_else(unknown)?;
+    let names = people::names(&mut tx, counter.county()).await?;
+    let approver = names.into_iter().find(|(user, _)| sheet.head.approved_by.as_ref() == Some(user)).map(|(_, name)| name);
+    let head = SheetHead { approved_by: approver, ..sheet.head.clone() };
     let digest = sheet.content.closing_digest.as_deref();
-    let sheets = reports::wall(&sheet.head, sheet.content.thawed(), digest, address);
+    let sheets = reports::wall(&head, sheet.content.thawed(), digest, address);
     Ok(Reply { sheets, json: Some(json!(sheet)), ..Reply::default() })
 }

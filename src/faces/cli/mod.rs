@@ -120,6 +120,7 @@ async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
         Noun::Demo(arguments) => demo::run(arguments).await,
         Noun::Bench { command } => Ok(Reply::raw(bench::run(command, &common.db).await?)),
         Noun::Fonts(arguments) => fonts::run(&arguments),
+        Noun::Audit { command: audit::AuditCommand::Verify { dir } } => audit::verified(&dir),
         Noun::Serve(arguments) => serve::run(arguments, common).await,
         Noun::Migrate => keeping::migrate(common).await,
         Noun::Backup(arguments) => keeping::back_up(&arguments, common).await,

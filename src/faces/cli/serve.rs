@@ -14,6 +14,7 @@ use super::output::Reply;
 use crate::access::{password, store as people};
 use crate::db::{Db, Failure, Stop};
 use crate::demo;
+use crate::faces::web::job_files::JobFiles;
 use crate::faces::web::jobs::AtWork;
 use crate::faces::web::login::Waits;
 use crate::faces::web::seat::Web;
@@ -96,6 +97,7 @@ pub async fn serve(office: Office, county: Option<(String, String)>, listen: Soc
         waits: Waits::default(),
         uploads: Uploads::default(),
         at_work: AtWork::default(),
+        job_files: JobFiles::default(),
         is_demo,
     };
     if let Some(county) = county {

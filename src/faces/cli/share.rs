@@ -8,7 +8,7 @@ use serde_json::json;
 use super::counter::Counter;
 use super::import::{FileArguments, read_bytes};
 use super::output::Reply;
-use super::words::{member_amount, member_weight, named, party_names, word};
+use super::words::{member_amount, member_weight, named, names_of, word};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::ledger::{AccountCode, BookCode};
@@ -391,6 +391,7 @@ async fn at(a: OnArguments, counter: &Counter, paper: Paper) -> Result<Reply, St
     counter.book(&mut tx, &book).await?;
     let held = store::holdings(&mut tx, counter.county(), &book, on, a.member.as_deref()).await?;
     let classes = store::classes(&mut tx, counter.county(), &book).await?;
-    let names = party_names(&mut tx, counter.county(), &book).await?;
+    let holders = held.iter().map(|(position, _)| position.holder.as_str());
+    let names = names_of(&mut tx, counter.county(), &book, holders).await?;
     Ok(Reply::sheet(paper(&book.0, on, &held, &classes, &names)))
 }

@@ -10,9 +10,13 @@ use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::ledger::BookCode;
+use crate::ledger::books::store as books;
 use crate::money::Amount;
+use crate::parties::store as parties;
 use crate::products::microloan::subsidy::compare::compare;
 use crate::products::microloan::subsidy::entitlement::reason_zh;
+use crate::products::microloan::subsidy::notice::notice;
+use crate::products::microloan::subsidy::refusal::SubsidyRefusal;
 use crate::products::microloan::subsidy::service::{BatchStep, ReceiveSubsidy, StepBatch, subsidy_run};
 use crate::products::microloan::subsidy::store::{self, BatchRow};
 
@@ -86,8 +90,10 @@ pub enum SubsidyCommand {
     Compare(Which),
     /// 列出批次
     List,
-    /// 批次明细(公示表)
+    /// 批次明细
     Show(Which),
+    /// 公示表(分村,身份证号遮盖),张贴用
+    Notice(Which),
 }
 
 /// Runs a verb.
@@ -113,6 +119,7 @@ pub async fn run(command: SubsidyCommand, counter: &Counter) -> Result<Reply, St
         SubsidyCommand::Compare(which) => compared(counter, &which.quarter).await,
         SubsidyCommand::List => list(counter).await,
         SubsidyCommand::Show(which) => show(counter, &which.quarter).await,
+        SubsidyCommand::Notice(which) => posted(counter, &which.quarter).await,
     }
 }
 
@@ -169,6 +176,20 @@ async fn compared(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
     Ok(Reply { json: Some(json!({ "rows": found })), sheets: vec![sheet], ..Reply::default() })
 }
 
+async fn posted(counter: &Counter, quarter: &str) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let batches = store::batches(&mut tx, counter.county()).await?;
+    let unknown = || SubsidyRefusal::UnknownBatch { batch: quarter.to_owned() };
+    let batch = batches.into_iter().find(|batch| batch.batch == quarter).ok_or_else(unknown)?;
+    let rows = store::rows(&mut tx, counter.county(), quarter).await?;
+    let households: Vec<[&str; 1]> = rows.iter().map(|row| [row.household.as_str()]).collect();
+    let heads = parties::borrowers(&mut tx, counter.county(), &households).await?;
+    let places = books::places(&mut tx, counter.county()).await?;
+    let villages = places.into_iter().map(|place| (place.place, place.name)).collect();
+    let rows: Vec<_> = rows.iter().map(|row| (row.household.as_str(), &row.row)).collect();
+    Ok(Reply::sheet(notice((&batch.batch, batch.notice_on), &rows, &heads, &villages)))
+}
+
 async fn list(counter: &Counter) -> Result<Reply, Stop> {
     let columns = vec![
         Column::id("batch", "批次"),
@@ -212,7 +233,7 @@ async fn show(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
         Column::text("kind", "类别"),
         Column::text("excluded", "不予贴息原因"),
     ];
-    let mut sheet = Sheet::new(format!("{batch} 贴息公示表"), columns).dressed(Dress::list()).subtitle("金额单位:元");
+    let mut sheet = Sheet::new(format!("{batch} 贴息明细表"), columns).dressed(Dress::list()).subtitle("金额单位:元");
     let mut tx = counter.snapshot().await?;
     let rows = store::rows(&mut tx, counter.county(), batch).await?;
     let sum = |pick: fn(&BatchRow) -> Amount| Cell::from(rows.iter().map(pick).sum::<Amount>());

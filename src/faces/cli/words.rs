@@ -6,6 +6,7 @@ use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
 use crate::money::Amount;
+use crate::parties::store as households;
 
 /// One of an enum's words; the error lists them.
 pub fn word<T>(text: &str, parse: impl Fn(&str) -> Option<T>, words: impl Iterator<Item = &'static str>) -> Result<T, String> {
@@ -27,6 +28,20 @@ pub fn member_weight(text: &str) -> Result<(String, i64), String> {
 /// `,凭证 …`, or nothing.
 pub fn named(vouchers: &[String]) -> String {
     if vouchers.is_empty() { String::new() } else { format!(",凭证 {}", vouchers.join("、")) }
+}
+
+/// Names of these parties: as the book's cards have them, else as the register of households does.
+pub async fn names_of(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    codes: impl Iterator<Item = &str>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut names = party_names(tx, county, book).await?;
+    let unknown: Vec<[&str; 1]> = codes.filter(|code| !names.contains_key(*code)).map(|code| [code]).collect();
+    let heads = households::borrowers(tx, county, &unknown).await?;
+    names.extend(heads.into_iter().map(|head| (head.household, head.name)));
+    Ok(names)
 }
 
 /// Names of a book's parties by code.

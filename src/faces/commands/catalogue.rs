@@ -278,6 +278,7 @@ pub const COMMANDS: &[Command] = &[
     // interest subsidy
     county("subsidy list", Read),
     county("subsidy show", Read),
+    county("subsidy notice", Read),
     county("subsidy compare", Read),
     county("subsidy run", Run(PostByRule)),
     county("subsidy bank-list", Act(KeepRegisters)),

@@ -9,6 +9,7 @@ use super::address::lead_to;
 use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
+use super::printing;
 use super::room::{Field, FormBox, Room};
 use super::seat::AtBook;
 use super::table::Table;
@@ -44,8 +45,12 @@ async fn render(at: &AtBook, format: &str, refusal: Option<Refusal>) -> Result<R
     if format == "xlsx" {
         return spreadsheet(&sheet.title, std::slice::from_ref(&sheet));
     }
+    if format == "pdf" {
+        return printing::sheets(&at.seat, &sheet.title.clone(), vec![sheet]).await;
+    }
     let mut room = Room::new(t, Frame::at(at, t.cash_book, "cash"), t.cash_book);
     room.refusal = refusal;
+    room.links.push((t.print_pdf.to_owned(), at.at("cash?format=pdf")));
     room.links.push((t.export_xlsx.to_owned(), at.at("cash?format=xlsx")));
     let balance = standing(&entries, today);
     room.notices.push(("ok", format!("{} {} {}", today, t.cash_standing, balance.grouped())));

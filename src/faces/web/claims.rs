@@ -10,6 +10,7 @@ use super::claim_form::{content_of, entry_form};
 use super::fields::Fields;
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
+use super::printing;
 use super::room::{FormBox, Room};
 use super::seat::AtBook;
 use super::table::Table;
@@ -146,9 +147,13 @@ pub async fn handed(
     if asked.format == "xlsx" {
         return spreadsheet(&sheets[0].title, &sheets);
     }
+    if asked.format == "pdf" {
+        return printing::sheets(&at.seat, "原始凭证移交清单", sheets).await;
+    }
     let t = at.t();
     let mut room = Room::new(t, Frame::at(&at, t.claims, "claims"), t.hand_over);
     room.back = Some((t.claims.to_owned(), at.at("claims")));
+    room.links.push((t.print_pdf.to_owned(), at.at(&format!("claims/hand-over/{number}?format=pdf"))));
     room.links.push((t.export_xlsx.to_owned(), at.at(&format!("claims/hand-over/{number}?format=xlsx"))));
     room.tables = sheets.iter().map(Table::plain).collect();
     room.answer()

@@ -2,6 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -10,15 +11,16 @@ use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
 use super::room::{Field, FormBox, Room};
-use super::seat::AtBook;
+use super::seat::{AtBook, Names};
 use super::table::Table;
 use super::trouble::{FormRefusal, Trouble};
+use super::{printing, public};
 use crate::access::Permission;
 use crate::controls::disclosure::refusal::DisclosureRefusal;
 use crate::controls::disclosure::service::making::MakeSheet;
 use crate::controls::disclosure::service::questions::{AnswerQuestion, ReleaseQuestion};
 use crate::controls::disclosure::service::steps::{MoveSheet, SheetStep};
-use crate::controls::disclosure::sheet::{DisclosureSheet, Kind, Question, SheetState};
+use crate::controls::disclosure::sheet::{DisclosureSheet, Kind, Question, SheetHead, SheetState};
 use crate::controls::disclosure::span::Span;
 use crate::controls::disclosure::{obligations, reports, store};
 use crate::db::Stop;
@@ -142,25 +144,47 @@ pub async fn sheet(
     at: AtBook,
     Path((_, _, number)): Path<(String, String, String)>,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    shown(&at, number.parse().unwrap_or_default(), &asked.format, None).await
+    shown(&at, number.parse().unwrap_or_default(), (&asked.format, &public::origin(&headers)), None).await
 }
 
-async fn shown(at: &AtBook, number: i64, format: &str, refusal: Option<Refusal>) -> Result<Response, Trouble> {
-    let (t, book) = (at.t(), &at.book.book);
-    let mut tx = at.seat.snapshot().await?;
+/// The sheet as the public page will show it on a telephone.
+pub async fn telephone(at: AtBook, Path((_, _, number)): Path<(String, String, String)>) -> Result<Response, Trouble> {
+    public::preview(&at.seat.web, &at.book.book.0, &found(&at, number.parse().unwrap_or_default()).await?)
+}
+
+async fn found(at: &AtBook, number: i64) -> Result<DisclosureSheet, Trouble> {
+    let book = &at.book.book;
     let unknown = || Trouble::of(&at.seat, DisclosureRefusal::UnknownSheet { sheet: number, book: book.to_string() }.into());
-    let sheet = store::sheets::sheet(&mut tx, at.seat.county(), book, number).await?.ok_or_else(unknown)?;
+    let mut tx = at.seat.snapshot().await?;
+    store::sheets::sheet(&mut tx, at.seat.county(), book, number).await?.ok_or_else(unknown)
+}
+
+async fn shown(at: &AtBook, number: i64, (format, origin): (&str, &str), refusal: Option<Refusal>) -> Result<Response, Trouble> {
+    let (t, book) = (at.t(), &at.book.book);
+    let sheet = found(at, number).await?;
     let address = format!("/open/{book}/{number}");
-    let sheets = reports::wall(&sheet.head, sheet.content.thawed(), sheet.content.closing_digest.as_deref(), &address);
-    if format == "xlsx" {
-        return spreadsheet(&sheet.head.title, &sheets);
+    let whole = format!("{origin}{address}");
+    let digest = sheet.content.closing_digest.as_deref();
+    let names = Names::of_county(&mut *at.seat.snapshot().await?, at.seat.county()).await?;
+    let approver = sheet.head.approved_by.as_deref().map(|user| names.of(user).to_owned());
+    let head = SheetHead { approved_by: approver, ..sheet.head.clone() };
+    let sheets = reports::wall(&head, sheet.content.thawed(), digest, (&whole, format == "a3"));
+    match format {
+        "xlsx" => return spreadsheet(&sheet.head.title, &sheets),
+        "pdf" | "a3" => return printing::sheets(&at.seat, &sheet.head.title, sheets).await,
+        _ => {}
     }
     let title = format!("{} · {}", sheet.head.title, sheet.head.state.label_zh());
     let mut room = Room::new(t, Frame::at(at, t.disclosure, "disclosure"), &title);
     room.back = Some((t.disclosure.to_owned(), at.at("disclosure")));
     room.refusal = refusal;
-    room.links.push((t.export_xlsx.to_owned(), at.at(&format!("disclosure/{number}?format=xlsx"))));
+    let here = |way: &str| at.at(&format!("disclosure/{number}{way}"));
+    room.links.push((t.wall_a4.to_owned(), here("?format=pdf")));
+    room.links.push((t.wall_a3.to_owned(), here("?format=a3")));
+    room.links.push((t.as_on_telephone.to_owned(), here("/phone")));
+    room.links.push((t.export_xlsx.to_owned(), here("?format=xlsx")));
     if sheet.head.published_on.is_some() {
         room.links.push((t.public_page.to_owned(), address));
     }
@@ -235,7 +259,7 @@ fn no_such_step(text: &str) -> Stop {
 
 async fn refused(at: &AtBook, sheet: i64, stop: Stop) -> Result<Response, Trouble> {
     match stop {
-        Stop::Refused(refusal) => shown(at, sheet, "", Some(refusal)).await,
+        Stop::Refused(refusal) => shown(at, sheet, ("", ""), Some(refusal)).await,
         failed => Err(Trouble::of(&at.seat, failed)),
     }
 }

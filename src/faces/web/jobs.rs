@@ -42,26 +42,32 @@ impl AtWork {
         self.0.lock().expect("nothing panics while it holds the jobs").get(job).cloned()
     }
 
-    fn begin(&self, job: &str) -> Arc<Watch> {
+    /// A job begins.
+    pub fn begin(&self, job: &str) -> Arc<Watch> {
         let watch = Arc::new(Watch::unseen());
         self.0.lock().expect("nothing panics while it holds the jobs").insert(job.to_owned(), Arc::clone(&watch));
         watch
     }
 
-    fn end(&self, job: &str) {
+    /// A job ended.
+    pub fn end(&self, job: &str) {
         self.0.lock().expect("nothing panics while it holds the jobs").remove(job);
     }
 }
 
 /// What a job answered.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Answered {
-    lines: Vec<String>,
-    tables: Vec<Table>,
-    refusal: Option<Refusal>,
+pub struct Answered {
+    /// Words.
+    pub lines: Vec<String>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Why not.
+    pub refusal: Option<Refusal>,
 }
 
-fn now(web: &Web) -> String {
+/// The instant, as jobs keep it.
+pub fn local_now(web: &Web) -> String {
     web.office.instant().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
@@ -78,7 +84,7 @@ pub async fn start(asked: &Asked, command: Command, filled: Filled, key: &str) -
             command: command.words.to_owned(),
             fields: serde_json::to_string(&filled.values).unwrap_or_default(),
             state: JobState::Running,
-            started_at: now(&seat.web),
+            started_at: local_now(&seat.web),
             ended_at: None,
             answer: None,
         };
@@ -100,7 +106,7 @@ async fn run(asked: Asked, command: Command, filled: Filled, number: String, wat
     let outcome = asking.run(command, filled, Some(&number)).await;
     let (state, answered) = ended(&asked, outcome);
     let answer = serde_json::to_string(&answered).unwrap_or_default();
-    let kept = store::end(&seat.web.office.db, seat.county(), &number, (state, &now(&seat.web), &answer)).await;
+    let kept = store::end(&seat.web.office.db, seat.county(), &number, (state, &local_now(&seat.web), &answer)).await;
     if let Err(failure) = kept {
         tracing::error!(%failure, job = number, "what came of a job could not be kept");
     }
@@ -122,7 +128,8 @@ fn ended(asked: &Asked, outcome: Result<Reply, Stop>) -> (JobState, Answered) {
     }
 }
 
-async fn own(seat: &Seat, number: &str) -> Result<Job, Trouble> {
+/// A job of one's own.
+pub async fn own(seat: &Seat, number: &str) -> Result<Job, Trouble> {
     // Asked first: a job that ends in between is found ended, one nobody works at any more was broken off.
     let at_work = seat.web.at_work.of(number).is_some();
     let found = store::find(&mut *seat.snapshot().await?, seat.county(), number).await?;
@@ -187,6 +194,16 @@ struct Page {
     words: String,
     answered: Answered,
     running: bool,
+    /// Done of how many, where it says so.
+    part: Option<(String, String)>,
+    /// Something was printed.
+    has_file: bool,
+}
+
+/// `20 / 307`.
+fn part(words: &str) -> Option<(String, String)> {
+    let (done, of) = words.split_once(" / ")?;
+    [done, of].iter().all(|text| text.parse::<u64>().is_ok()).then(|| (done.to_owned(), of.to_owned()))
 }
 
 /// One job.
@@ -215,6 +232,8 @@ pub async fn page(seat: Seat, Path(number): Path<String>) -> Answer {
         title,
         class,
         elapsed,
+        part: part(&words),
+        has_file: !running && seat.web.job_files.has(&job.job),
         words,
         answered,
         running,

@@ -44,6 +44,7 @@ pub mod frame;
 pub mod guard;
 pub mod households;
 pub mod inputs;
+pub mod job_files;
 pub mod jobs;
 pub mod ledgers;
 pub mod loans;

@@ -13,7 +13,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::address::{escaped_query, lead_to};
+use super::fields::Fields;
 use super::frame::Frame;
+use super::job_files;
 use super::seat::{AtBook, Seat};
 use super::statements::statements;
 use super::text::Texts;
@@ -64,6 +66,7 @@ struct Page {
     right: String,
     down: String,
     here: String,
+    key: String,
     papers: Vec<(&'static str, String)>,
     fonts: Vec<String>,
     missing: Vec<(String, String)>,
@@ -115,6 +118,7 @@ async fn render(at: &AtBook, dressing: Dressing, kept: bool, refusal: Option<Ref
         right: millimetres(dressing.right),
         down: millimetres(dressing.down),
         here: at.at("print"),
+        key: at.seat.form_key(),
         papers: papers(at),
         fonts,
         missing,
@@ -176,6 +180,13 @@ async fn month(at: &AtBook, asked: &Asked) -> Result<Vec<Paper>, Stop> {
 pub async fn month_of_vouchers(at: AtBook, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
     let papers = month(&at, &asked).await.map_err(|stop| Trouble::of(&at.seat, stop))?;
     pdf(&at.seat, &format!("{} {} {}", at.book.name, at.period, at.t().vouchers), papers).await
+}
+
+/// The same as a job, for months of many.
+pub async fn month_as_job(at: AtBook, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, Trouble> {
+    let papers = month(&at, &Asked::default()).await.map_err(|stop| Trouble::of(&at.seat, stop))?;
+    let name = format!("{} {} {}", at.book.name, at.period, at.t().vouchers);
+    job_files::start(&at.seat, at.at("print"), name, papers, Fields(fields).first("key")).await
 }
 
 /// One voucher.

@@ -222,6 +222,25 @@ pub async fn ask(State(web): State<Arc<Web>>, Path(code): Path<String>, Form(ask
     Ok(lead_to(&format!("/open/{}?asked={number}", escaped_query(&code))).into_response())
 }
 
+/// Where this server is, as who asks knows it.
+pub fn origin(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let host = text(HOST.as_str()).unwrap_or_else(|| "localhost".to_owned());
+    let scheme = text("x-forwarded-proto").filter(|scheme| scheme == "https").unwrap_or_else(|| "http".to_owned());
+    format!("{scheme}://{host}")
+}
+
+/// A sheet as it will be shown once it is public, for those who make and approve it.
+pub fn preview(web: &Web, code: &str, found: &DisclosureSheet) -> Result<Response, Trouble> {
+    let mut page = page(web, Some((code.to_owned(), found.head.unit.clone())), &found.head.title, Asked::default());
+    page.here = format!("/open/{code}/{}", found.head.sheet);
+    page.facts = facts(found);
+    page.notices = vec![format!("预览:这一份现为“{}”。", found.head.state.label_zh())];
+    page.notices.extend(notices(found));
+    fill(&mut page, found);
+    shown(&page)
+}
+
 /// The code that leads to a village's page.
 pub async fn code(State(web): State<Arc<Web>>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
     let nothing = || Trouble::from(Stop::from(DisclosureRefusal::NothingPublic));
@@ -229,10 +248,7 @@ pub async fn code(State(web): State<Arc<Web>>, Path(code): Path<String>, headers
     if published::heads(&mut tx, web.county(), &code).await?.is_empty() {
         return Err(nothing());
     }
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let host = text(HOST.as_str()).unwrap_or_else(|| "localhost".to_owned());
-    let scheme = text("x-forwarded-proto").filter(|scheme| scheme == "https").unwrap_or_else(|| "http".to_owned());
-    let address = format!("{scheme}://{host}/open/{}", escaped_query(&code));
+    let address = format!("{}/open/{}", origin(&headers), escaped_query(&code));
     let drawn = qrcode::QrCode::new(address.as_bytes()).map_err(|_| nothing())?;
     let svg = drawn.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
     Ok(([(CONTENT_TYPE, "image/svg+xml")], svg).into_response())

@@ -19,8 +19,8 @@ use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
     accounts, api, backups, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks,
-    disclosure, finding, households, jobs, ledgers, loans, login, printing, public, reconcile, search, setup, statements,
-    supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
+    disclosure, finding, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, search, setup,
+    statements, supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
@@ -105,6 +105,7 @@ pub fn routes() -> Vec<Route> {
         form("/b/{book}/{period}/disclosure/make", Book(Permission::Disclose), disclosure::make),
         form("/b/{book}/{period}/disclosure/question", BookAny(PUBLISHING), disclosure::question),
         page("/b/{book}/{period}/disclosure/{sheet}", ReadBook, disclosure::sheet),
+        page("/b/{book}/{period}/disclosure/{sheet}/phone", ReadBook, disclosure::telephone),
         form("/b/{book}/{period}/disclosure/{sheet}/step", BookAny(PUBLISHING), disclosure::step),
         page("/b/{book}/{period}/files/{digest}", ReadBook, bills::page),
         page("/supervision", LoggedIn, supervision::page),
@@ -122,6 +123,7 @@ pub fn routes() -> Vec<Route> {
         page("/b/{book}/{period}/print", ReadBook, printing::page),
         form("/b/{book}/{period}/print", ReadBook, printing::choose),
         page("/b/{book}/{period}/print/vouchers", ReadBook, printing::month_of_vouchers),
+        form("/b/{book}/{period}/print/vouchers", ReadBook, printing::month_as_job),
         page("/b/{book}/{period}/print/closing", ReadBook, printing::closing),
         page("/b/{book}/{period}/print/trial", ReadBook, printing::trial),
         page("/loans", ReadCounty, loans::page),
@@ -132,6 +134,7 @@ pub fn routes() -> Vec<Route> {
         page("/jobs", LoggedIn, jobs::list),
         page("/jobs/{job}", LoggedIn, jobs::page),
         page("/jobs/{job}/events", LoggedIn, jobs::events),
+        page("/jobs/{job}/file", LoggedIn, job_files::page),
         form("/jobs/{job}/stop", LoggedIn, jobs::stop),
         page("/calc", LoggedIn, calculators::first),
         page("/calc/{which}", LoggedIn, calculators::page),

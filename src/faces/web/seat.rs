@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use sqlx::{Any, Transaction};
 
+use super::job_files::JobFiles;
 use super::jobs::AtWork;
 use super::login::Waits;
 use super::text::{Lang, Texts};
@@ -36,6 +37,8 @@ pub struct Web {
     pub uploads: Uploads,
     /// Long work in hand.
     pub at_work: AtWork,
+    /// What it printed.
+    pub job_files: JobFiles,
     /// Who has mistyped their password how often.
     pub waits: Waits,
     /// The fictional county, whose accounts and password everybody may know.

@@ -44,8 +44,8 @@ const ASSETS: [(&str, &str, &str); 6] = [
     ("matcher.js", "text/javascript; charset=utf-8", include_str!("static/matcher.js")),
 ];
 
-/// Everything a page may load comes from here; nothing may frame it.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+/// Everything a page may load comes from here, or was made by the page itself (photographs being shrunk); nothing may frame it.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Bodies larger than this are refused before they are read.

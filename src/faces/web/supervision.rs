@@ -73,6 +73,7 @@ struct Row {
 struct Cell {
     month: String,
     tone: Tone,
+    step: Tone,
     word: String,
     flags: i64,
     went: String,
@@ -146,7 +147,7 @@ fn wanted(only: &str, square: &Square) -> bool {
 
 fn cell(month: u32, square: Square) -> Cell {
     let went = if square.went.is_zero() { String::new() } else { square.went.grouped() };
-    Cell { month: format!("{month:02}"), tone: square.tone, word: square.word, flags: square.flags, went }
+    Cell { month: format!("{month:02}"), tone: square.tone, step: square.step, word: square.word, flags: square.flags, went }
 }
 
 /// Sums of what the filter lets through.

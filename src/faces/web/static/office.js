@@ -24,7 +24,11 @@
   var job = document.querySelector('[data-events]');
   if (job && window.EventSource) {
     var source = new EventSource(job.dataset.events);
-    source.onmessage = function (event) { job.querySelector('.progress').textContent = event.data; };
+    source.onmessage = function (event) {
+      job.querySelector('.progress').textContent = event.data;
+      var part = /^(\d+) \/ (\d+)$/.exec(event.data), bar = job.querySelector('progress');
+      if (part && bar) { bar.max = part[2]; bar.value = part[1]; }
+    };
     source.addEventListener('ended', function () { source.close(); window.location.reload(); });
     source.onerror = function () { source.close(); setTimeout(function () { window.location.reload(); }, 2000); };
   }

@@ -344,5 +344,10 @@ pub const EN: Texts = Texts {
     file_waits: "File received:",
     work_statements: "bank account without this month's statement",
     work_open_lines: "bank lines not matched",
+    wall_a4: "Wall sheet A4",
+    wall_a3: "Wall sheet A3",
+    as_on_telephone: "As on a telephone",
+    print_as_job: "Print the month (as a job)",
+    job_file: "Open the result",
     unreconciled: "Difference",
 };

@@ -352,5 +352,10 @@ texts! {
     file_waits = "已收到文件:";
     work_statements = "个银行账户本月对账单未导入";
     work_open_lines = "行银行流水未匹配";
+    wall_a4 = "公开榜 A4";
+    wall_a3 = "公开榜 A3";
+    as_on_telephone = "手机样式";
+    print_as_job = "打印整月(后台任务)";
+    job_file = "打开结果";
     unreconciled = "差额";
 }

@@ -13,6 +13,7 @@
 
 pub mod compare;
 pub mod entitlement;
+pub mod notice;
 pub mod posting_rules;
 pub mod refusal;
 pub mod service;
