@@ -73,7 +73,7 @@ pub fn chosen(filled: &mut Filled) -> Option<String> {
         .filter(|(_, heading)| !heading.trim().is_empty())
         .map(|(name, heading)| format!("{}={heading}", &name[FIELD.len()..]))
         .collect();
-    let asked = filled.values.iter().any(|pair| is_choice(pair));
+    let asked = filled.values.iter().any(is_choice);
     filled.values.retain(|pair| !is_choice(pair));
     asked.then(|| lines.join("\n"))
 }
