@@ -23,7 +23,7 @@ use crate::access::{self, Permission, Scope};
 use crate::db::{Connection, Db, Engine, Failure, Stop};
 use crate::ledger::BookCode;
 use crate::ledger::service::{self as ledger, PostVouchers};
-use crate::parties::mask_numbers;
+use crate::parties::mask_texts;
 
 /// At most this many acts share a commit.
 const ACTS_A_COMMIT: usize = 1_000;
@@ -62,7 +62,7 @@ impl<A: Act> AnyAct for A {
         Act::needs(self)
     }
     fn in_words(&self) -> String {
-        Act::in_words(self).to_string()
+        mask_texts(Act::in_words(self)).to_string()
     }
     fn as_posting(&self) -> Option<&PostVouchers> {
         Act::as_posting(self)
@@ -349,7 +349,7 @@ impl Writer {
             face: waiting.actor.face.to_owned(),
             kind: waiting.act.kind().to_owned(),
             book: None,
-            what: mask_numbers(&waiting.act.in_words()),
+            what: waiting.act.in_words(),
             before_digest: None,
             after_digest: None,
             idempotency_key: waiting.key.clone(),

@@ -4,6 +4,8 @@
 //!
 //! 1. A masked number keeps its length and never shows all its digits.
 
+use serde_json::Value;
+
 /// A resident identity number with its first and last four characters: `9900**********1234`.
 /// Anything too short to hide at least half shows nothing.
 pub fn mask_id(id: &str) -> String {
@@ -15,17 +17,26 @@ pub fn mask_account(account: &str) -> String {
     masked(account, 0, 4)
 }
 
-/// A text in which every run of fifteen digits or more (identity numbers, cards) shows its last four only.
-pub fn mask_numbers(text: &str) -> String {
-    let mut shown = text.to_owned();
-    let mut from = 0;
-    for run in text.split(|c: char| !c.is_ascii_digit()) {
-        if run.len() >= PERSONAL {
-            shown.replace_range(from..from + run.len(), &mask_account(run));
-        }
-        from += run.len() + text[from + run.len()..].chars().next().map_or(0, char::len_utf8);
+/// What is said of an act, in whose texts every run of fifteen digits or more (identity numbers, cards) shows its last four
+/// only. Figures are no texts and stay.
+pub fn mask_texts(said: Value) -> Value {
+    match said {
+        Value::String(text) => Value::String(mask_numbers(text)),
+        Value::Array(values) => Value::Array(values.into_iter().map(mask_texts).collect()),
+        Value::Object(fields) => Value::Object(fields.into_iter().map(|(name, value)| (name, mask_texts(value))).collect()),
+        figure => figure,
     }
-    shown
+}
+
+fn mask_numbers(mut text: String) -> String {
+    let long = |(_, run): &(usize, &str)| run.len() >= PERSONAL;
+    let begin = |run: &str| run.as_ptr() as usize - text.as_ptr() as usize;
+    let runs = text.split(|c: char| !c.is_ascii_digit()).map(|run| (begin(run), run)).filter(long);
+    let masked: Vec<(usize, String)> = runs.map(|(at, run)| (at, mask_account(run))).collect();
+    for (at, run) in masked {
+        text.replace_range(at..at + run.len(), &run);
+    }
+    text
 }
 
 /// Digits from which on a number is an identity or account number; codes of places have twelve.
@@ -50,7 +61,8 @@ mod tests {
         assert_eq!(mask_account("12345678"), "****5678");
         assert_eq!(mask_account("1234567"), "*******");
         assert_eq!(mask_id(""), "");
-        let said = mask_numbers("{\"卡\":\"6217000000000000004\",\"村\":\"459900101201\",\"证\":\"99000019900101123X\"}");
-        assert_eq!(said, "{\"卡\":\"***************0004\",\"村\":\"459900101201\",\"证\":\"*************1123X\"}");
+        let said = serde_json::json!({ "卡": "6217000000000000004 王", "村": "459900101201", "限": i64::MAX, "证": ["99000019900101123X"] });
+        let masked = serde_json::json!({ "卡": "***************0004 王", "村": "459900101201", "限": i64::MAX, "证": ["*************1123X"] });
+        assert_eq!(mask_texts(said), masked);
     }
 }

@@ -22,5 +22,5 @@ pub mod store;
 pub use bank_card::{AccountKind, BankAccount};
 pub use credit_code::CreditCode;
 pub use division_code::DivisionCode;
-pub use masking::{mask_account, mask_id, mask_numbers};
+pub use masking::{mask_account, mask_id, mask_texts};
 pub use resident_id::ResidentId;
