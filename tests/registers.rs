@@ -24,7 +24,7 @@ use cunzhang::products::leases::reports::{self, Whole};
 use cunzhang::products::leases::service::contract::{EndLease, OpenLease};
 use cunzhang::products::leases::service::rent::{AccrueRent, ReceiveRent};
 use cunzhang::products::leases::store;
-use cunzhang::products::leases::terms::{Direction, Due, LeaseParty, Terms, Thing};
+use cunzhang::products::leases::terms::{ContractKind, Direction, Due, LeaseParty, Terms, Thing};
 use cunzhang::products::revolving_fund::moves::{Move, MoveKind};
 use cunzhang::products::revolving_fund::service::{OpenRevolvingFund, RevolveMoney};
 use cunzhang::products::revolving_fund::store::Fund;
@@ -39,6 +39,7 @@ fn party(code: &str, quantity_milli: i64, yearly: &str, is_member: bool) -> Leas
 fn lease(direction: Direction, parties: Vec<LeaseParty>, relets: Option<&str>) -> Terms {
     Terms {
         name: "香柚园".into(),
+        kind: ContractKind::Lease,
         direction,
         thing: Thing::Land,
         description: "下岩屯".into(),
@@ -48,6 +49,7 @@ fn lease(direction: Direction, parties: Vec<LeaseParty>, relets: Option<&str>) -
         due: Due::Arrears,
         steps: Vec::new(),
         relets: relets.map(str::to_owned),
+        instalments: Vec::new(),
         document: "租字1号".into(),
         parties,
     }
@@ -140,7 +142,7 @@ on_both_engines! {
         county.done("甲", in_cash).await;
         assert_eq!(balance(&county, &book, "101", None).await, yuan("-100.00"), "into the account that was named");
         let late = whole(&county, "Z3").await;
-        assert_eq!(late.late(date("2026-07-31")), (yuan("50.00"), 30));
+        assert_eq!(late.late(date("2026-07-31")).unwrap(), (yuan("50.00"), 30));
         assert_eq!(reports::schedule(&late).unwrap().rows.len(), 2);
         let end = |lease: &str, on: &str| EndLease { book: book.clone(), lease: lease.into(), on: date(on), document: "协议".into(), money_account: None };
         assert_eq!(county.refused("甲", end("Z2", "2026-06-30")).await, "J-204");
@@ -152,7 +154,7 @@ on_both_engines! {
         assert_eq!(county.refused("甲", receive("Z2", "750.01", true)).await, "J-203", "nothing in advance of a lease that ended");
         county.done("甲", receive("Z2", "750.00", false)).await;
         equal(&county, "the last rent").await;
-        let sheet = reports::list(&[whole(&county, "Z1").await, whole(&county, "Z2").await], date("2026-12-31"));
+        let sheet = reports::list(&[whole(&county, "Z1").await, whole(&county, "Z2").await], date("2026-12-31")).unwrap();
         assert_eq!(sheet.rows.len(), 2);
     }
 

@@ -43,6 +43,9 @@ refusals! {
         /// It is gone.
         "Z-208" AssetGone { asset: String }
             zh "资产 {asset} 已处置" en "the asset {asset} was disposed of" next "刷新后再看";
+        /// The card says that already.
+        "Z-209" NothingChanges { asset: String }
+            zh "资产 {asset} 的卡片没有变动" en "nothing on the card of {asset} changes" next "写明要改的名称、坐落、管护人、用途、数量或证明;原值用处置或凭证更正";
         /// No such duty.
         "Z-301" UnknownDuty { duty: i64, book: String }
             zh "账套 {book} 没有第 {duty} 号任职" en "book {book} has no duty {duty}" next "用 duty list 查看";

@@ -67,6 +67,8 @@ fn of_registers() -> Vec<(String, String)> {
         named("企业合作社名录", "organisation list"),
         named("租约台账", "lease list"),
         named("Z1-租金计划表", "lease schedule --lease Z1"),
+        named("V003-合同提醒", format!("lease warnings --book V003 --on {YEAR}-10-20")),
+        named("V003-泵-01-变动记录", "asset show --book V003 --asset 泵-01"),
         named("扶贫周转金台账", "revolving list"),
         named("ZZ1-借用明细", "revolving borrowers --fund ZZ1"),
         named("县级专项基金一览", "aid-fund list"),

@@ -55,6 +55,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     play.year_end(&villages);
     play.papers(&villages);
     play.steps.extend(villages.iter().flat_map(super::village_people::papers));
+    play.steps.extend(villages.iter().flat_map(super::village_contracts::papers));
     play.steps.extend(super::watching::package());
     play.steps.extend(papers::steps());
     Ok(play.steps)
@@ -173,6 +174,7 @@ impl Play {
             self.steps.extend(super::village_claims::steps(month, village)?);
             self.steps.extend(super::village_project::steps(month, village));
             self.steps.extend(super::village_people::steps(month, village));
+            self.steps.extend(super::village_contracts::steps(month, village));
             self.approve_and_post("shenhe", &village.book, &period);
         }
         let file = format!("{}-{period}.xlsx", cooperative::BOOK);

@@ -10,9 +10,7 @@ use crate::calendar::BusinessDate;
 /// How many villages publish in this demo; the others are seen as late, as in a county that begins.
 const PUBLISHING: usize = 24;
 /// What is published by quarters.
-const BY_QUARTER: [&str; 4] = ["position", "income", "debts", CONTRACTS];
-/// Published by the village that has leases.
-const CONTRACTS: &str = "contracts";
+const BY_QUARTER: [&str; 4] = ["position", "income", "debts", "contracts"];
 /// The village that forgets, and what.
 const FORGETFUL: (&str, u32, &str) = ("V005", 2, "debts");
 
@@ -34,9 +32,7 @@ impl Publishing {
         let mut steps = self.published(&village.book, "receipts", &format!("{YEAR}-{month:02}"));
         if month.is_multiple_of(3) {
             let quarter = month / 3;
-            let has = |kind: &&str| *kind != CONTRACTS || village.index == 0;
-            let kinds = BY_QUARTER.into_iter().filter(has);
-            let kinds = kinds.filter(|kind| (village.book.as_str(), quarter, *kind) != FORGETFUL);
+            let kinds = BY_QUARTER.into_iter().filter(|kind| (village.book.as_str(), quarter, *kind) != FORGETFUL);
             steps.extend(kinds.flat_map(|kind| self.published(&village.book, kind, &format!("{YEAR}Q{quarter}"))));
         }
         steps

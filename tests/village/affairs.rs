@@ -1,10 +1,11 @@
 //! Assets and meetings: depreciation proposed once a month, disposals by decision, and decisions that claims and projects point to.
 
-use cunzhang::affairs::assets::card::{AssetCard, AssetKind, AssetState, AssetUse, Disposal};
-use cunzhang::affairs::assets::service::{AddAsset, Depreciate, Dispose};
+use cunzhang::affairs::assets::card::{AssetCard, AssetKind, AssetState, AssetUse, CardChange, Disposal};
+use cunzhang::affairs::assets::service::{AddAsset, ChangeAsset, Depreciate, Dispose};
 use cunzhang::affairs::assets::store as assets;
 use cunzhang::affairs::meetings::service::{HoldStep, OpenMatter};
 use cunzhang::affairs::meetings::{Held, Step};
+use cunzhang::controls::supervision::store::overview;
 use cunzhang::ledger::vouchers::service::{MoveVouchers, Step as Move};
 use cunzhang::ledger::vouchers::store as vouchers;
 use cunzhang::ledger::{BookCode, VoucherId};
@@ -98,6 +99,30 @@ on_both_engines! {
         assert_eq!(net(&county, "A1").await.1, "120000.00", "a voided voucher is no depreciation");
         county.done("kuaiji", month()).await;
         assert_eq!(net(&county, "A1").await.1, "119500.00");
+    }
+
+    async fn a_card_changes_and_says_so(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        county.done("cun", add("A1", card("120000.00", AssetUse::Office, Some(240)))).await;
+        let change = |change: CardChange, reason: &str| ChangeAsset { book: "V001".into(), asset: "A1".into(), change, reason: reason.into() };
+        let moved = CardChange { place: Some("河西".into()), used_for: Some(AssetUse::Welfare), keeper: Some(" 莫雨水 ".into()), ..CardChange::default() };
+        assert_eq!(county.refused("shenji", change(moved.clone(), "搬迁")).await, "N-103");
+        assert_eq!(county.refused("cun", change(moved.clone(), " ")).await, "L-110");
+        assert_eq!(county.refused("cun", change(CardChange { name: Some("村部".into()), ..CardChange::default() }, "同名")).await, "Z-209");
+        assert_eq!(county.refused("cun", change(CardChange { name: Some(" ".into()), ..CardChange::default() }, "空名")).await, "Z-101");
+        let other = ChangeAsset { asset: "A9".into(), ..change(moved.clone(), "搬迁") };
+        assert_eq!(county.refused("cun", other).await, "Z-304");
+        county.done("cun", change(moved, "村部搬到河西")).await;
+        let done = county.done("kuaiji", Depreciate { book: book.clone(), period: "2026-01".parse().unwrap() }).await;
+        assert_eq!(lines(&county, done.voucher.1).await[0].0, "51403", "everybody's from now on");
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let kept = assets::assets(&mut tx, "459900", &book, date("2026-12-31")).await.unwrap().remove(0);
+        assert_eq!((kept.card.place.as_str(), kept.card.keeper.as_str(), kept.card.cost), ("河西", "莫雨水", yuan("120000.00")));
+        let entries = assets::entries(&mut tx, "459900", &book, "A1").await.unwrap();
+        assert_eq!(entries.iter().map(|entry| entry.kind.as_str()).collect::<Vec<_>>(), ["change", "depreciation"]);
+        assert!(entries[0].content.contains("坐落“河东”改为“河西”") && entries[0].content.ends_with("村部搬到河西"));
+        let trail = overview::trail(&mut tx, "459900", ("cun", "", "", "村部搬到河西"), 10).await.unwrap();
+        assert_eq!((trail.len(), trail[0][2].as_str()), (1, "asset.change"));
     }
 
     async fn an_asset_goes_by_a_decision(database: &TestDatabase) {

@@ -28,6 +28,9 @@ on_both_engines! {
         let claim = drafted(&county, &book, unsigned, 1).await;
         assert_eq!(county.refused("cun", send(claim)).await, "F-101", "the witness is missing");
         county.done("cun", KeepClaim { book: book.clone(), claim: Some(claim), content: content() }).await;
+        county.done("cun", KeepClaim { book: book.clone(), claim: Some(claim), content: Content { project: "没有登记的路".into(), ..content() } }).await;
+        assert_eq!(county.refused("cun", send(claim)).await, "F-304", "no such project in the register");
+        county.done("cun", KeepClaim { book: book.clone(), claim: Some(claim), content: content() }).await;
         assert_eq!(county.refused("cun", send(claim)).await, "F-207", "no imprest was drawn");
         draw_imprest(&county, &book, "1000.00").await;
         county.done("cun", send(claim)).await;

@@ -60,7 +60,14 @@ on_both_engines! {
         for kind in [Kind::Position, Kind::Income] {
             county.done("kuaiji", make(kind, "2026Q1", None)).await;
         }
-        assert_eq!(county.refused("kuaiji", make(Kind::Contracts, "2026Q1", None)).await, "Q-108");
+        // A village without a contract publishes that there is none, so that nothing is late that cannot be made.
+        let none = county.done("kuaiji", make(Kind::Contracts, "2026Q1", None)).await;
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let none = sheets::sheet(&mut tx, "459900", &book, none).await.unwrap().unwrap().content;
+        drop(tx);
+        assert!(none.tables[0].rows.is_empty() && none.tables[0].notes[0].contains("没有资产资源与合同的内容"));
+        let unknown = MakeSheet { subject: "P9".into(), ..make(Kind::Payouts, "2026-01", None) };
+        assert_eq!(county.refused("kuaiji", unknown).await, "Q-108");
         assert_eq!(county.refused("kuaiji", make(Kind::Payouts, "2026-01", None)).await, "Q-106");
         assert_eq!(county.refused("cun", make(Kind::Receipts, "2026-02", None)).await, "N-103");
     }

@@ -5,6 +5,7 @@ mod support;
 
 mod affairs;
 mod claims;
+mod contracts;
 mod disclosure;
 mod fund_classes;
 mod ground;

@@ -15,7 +15,7 @@ use cunzhang::products::projects::deed::{Contract, Payment, Work, WorkKind};
 use cunzhang::products::projects::reports::Whole;
 use cunzhang::products::projects::service::ending::{AcceptProject, FinishProject, SettleProject};
 use cunzhang::products::projects::service::keep::{ApproveProject, KeepProject};
-use cunzhang::products::projects::service::money::{Levy, PayProject, ReceiveGrant, ReturnGrant};
+use cunzhang::products::projects::service::money::{GrantMoney, Levy, PayProject, ReceiveGrant, ReturnGrant};
 use cunzhang::products::projects::service::wholes::wholes;
 use cunzhang::products::projects::service::works::{AddContract, RecordBenefit, RecordProgress, RecordWork};
 use cunzhang::products::village_claims::claim::{Content, Kind, PaidFrom, Paper, Signature};
@@ -55,7 +55,7 @@ fn approve(project: &str) -> ApproveProject {
 
 fn receive(project: &str, amount: &str) -> ReceiveGrant {
     let (book, on, document) = (BOOK.into(), date(ON), "青财农〔2026〕8号".into());
-    ReceiveGrant { book, project: project.into(), on, amount: yuan(amount), document, money_account: None }
+    ReceiveGrant(GrantMoney { book, project: project.into(), on, amount: yuan(amount), document, money_account: None })
 }
 
 fn contract(project: &str, number: &str, amount: &str) -> AddContract {
@@ -234,7 +234,7 @@ on_both_engines! {
         };
         assert_eq!(county.refused("kuaiji", by_hand("P1", "0.02")).await, "L-212");
         county.done("kuaiji", by_hand("P1", "0.01")).await;
-        let back = |amount: &str| ReturnGrant { book: book.clone(), project: "P2".into(), on: date(ON), amount: yuan(amount), document: "退款".into(), money_account: None };
+        let back = |amount: &str| ReturnGrant(GrantMoney { book: book.clone(), project: "P2".into(), on: date(ON), amount: yuan(amount), document: "退款".into(), money_account: None });
         assert_eq!(county.refused("kuaiji", back("3000.01")).await, "U-407");
         county.done("kuaiji", back("3000.00")).await;
         let red = ReverseVoucher { book: book.clone(), voucher: paid.1, on: date(ON), reason: Some("付错".into()) };

@@ -115,6 +115,52 @@ impl AssetCard {
     }
 }
 
+/// What a card says that may change: never what stands in the books.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CardChange {
+    /// Name.
+    pub name: Option<String>,
+    /// Where it is.
+    pub place: Option<String>,
+    /// Who looks after it.
+    pub keeper: Option<String>,
+    /// Use; depreciation goes there from the next month on.
+    #[serde(rename = "use")]
+    pub used_for: Option<AssetUse>,
+    /// How much of it.
+    pub quantity: Option<String>,
+    /// The paper that shows it.
+    pub document: Option<String>,
+}
+
+impl CardChange {
+    /// The card with the change, and in words what was and what is; `None` if nothing is different.
+    pub fn on(&self, card: &AssetCard) -> Option<(AssetCard, String)> {
+        let new = |said: &Option<String>, old: &String| said.as_ref().map_or(old.clone(), |text| text.trim().to_owned());
+        let changed = AssetCard {
+            name: new(&self.name, &card.name),
+            place: new(&self.place, &card.place),
+            keeper: new(&self.keeper, &card.keeper),
+            quantity: new(&self.quantity, &card.quantity),
+            document: new(&self.document, &card.document),
+            used_for: self.used_for.unwrap_or(card.used_for),
+            ..card.clone()
+        };
+        let pairs = [
+            ("名称", &card.name, &changed.name),
+            ("坐落", &card.place, &changed.place),
+            ("管护人", &card.keeper, &changed.keeper),
+            ("数量", &card.quantity, &changed.quantity),
+            ("权属证明", &card.document, &changed.document),
+            ("用途", &card.used_for.label_zh().to_owned(), &changed.used_for.label_zh().to_owned()),
+        ];
+        let told = |(what, old, new): &(&str, &String, &String)| format!("{what}“{old}”改为“{new}”");
+        let words: Vec<String> = pairs.iter().filter(|(_, old, new)| old != new).map(told).collect();
+        (!words.is_empty()).then(|| (changed, words.join(",")))
+    }
+}
+
 /// A card as kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeptAsset {
@@ -135,4 +181,23 @@ impl KeptAsset {
     pub fn net(&self) -> Amount {
         self.card.cost - self.card.depreciated_before - self.depreciated
     }
+}
+
+/// A line of what became of an asset: date, kind, sum, words, by whom, its voucher.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptEntry {
+    /// Date.
+    pub on: BusinessDate,
+    /// `depreciation`, `disposal` or `change`.
+    pub kind: String,
+    /// How much.
+    pub amount: Amount,
+    /// In words.
+    pub content: String,
+    /// By whom.
+    pub by: String,
+    /// Its voucher, where there is one.
+    pub voucher: Option<String>,
+    /// The voucher was voided or reversed.
+    pub undone: bool,
 }

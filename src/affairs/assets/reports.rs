@@ -1,8 +1,8 @@
-//! Papers of assets: the register.
+//! Papers of assets: the register, and what became of one.
 //!
 //! Pure: cards in, sheets out.
 
-use super::card::{AssetState, KeptAsset};
+use super::card::{AssetState, KeptAsset, KeptEntry};
 use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
 
@@ -53,5 +53,37 @@ pub fn register(unit: &str, assets: &[KeptAsset]) -> Sheet {
     let mut row = vec!["在用合计".into(), format!("{} 项", there().count()).into()];
     row.resize(8, Cell::Empty);
     sheet.foot.push(row.into_iter().chain(foot.map(Cell::from)).collect());
+    sheet
+}
+
+/// 资产卡片变动记录: depreciation, changes of the card, disposal.
+pub fn history(asset: &KeptAsset, entries: &[KeptEntry]) -> Sheet {
+    let columns = vec![
+        Column::date("on", "日期"),
+        Column::text("what", "事项"),
+        Column::amount("amount", "金额"),
+        Column::text("content", "内容"),
+        Column::id("voucher", "凭证"),
+        Column::text("by", "经办"),
+        Column::text("state", "状态"),
+    ];
+    let title = format!("{} {}", asset.asset, asset.card.name);
+    let mut sheet = Sheet::new("资产卡片变动记录", columns).dressed(Dress::list()).subtitle(title);
+    for entry in entries {
+        let what = match entry.kind.as_str() {
+            "depreciation" => "计提折旧",
+            "disposal" => "处置",
+            _ => "变更卡片",
+        };
+        sheet.push(vec![
+            entry.on.into(),
+            what.into(),
+            entry.amount.into(),
+            entry.content.as_str().into(),
+            entry.voucher.as_deref().into(),
+            entry.by.as_str().into(),
+            if entry.undone { "已作废或红冲" } else { "" }.into(),
+        ]);
+    }
     sheet
 }

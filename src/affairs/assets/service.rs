@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{AssetCard, AssetKind, AssetState, AssetUse, Disposal, KeptAsset};
+use super::card::{AssetCard, AssetKind, AssetState, AssetUse, CardChange, Disposal, KeptAsset};
 use super::depreciation::of_month;
 use super::posting_rules::{self, Under};
 use super::store::{self, Entry};
@@ -14,6 +14,7 @@ use crate::affairs::refusal::AffairsRefusal;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
+use crate::ledger::refusal::ReasonRefusal;
 use crate::ledger::service::{self as ledger, Numbered};
 use crate::ledger::vouchers::{self, State};
 use crate::ledger::{AccountCode, BookCode, Voucher, store as ledger_store};
@@ -47,6 +48,44 @@ impl Act for AddAsset {
             return Err(AffairsRefusal::AssetTaken { asset: self.asset.clone() }.into());
         }
         Ok(())
+    }
+}
+
+/// Changes what a card says of name, place, keeper, quantity, paper and use; never a value that stands in the books.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeAsset {
+    /// The book.
+    pub book: BookCode,
+    /// The asset.
+    pub asset: String,
+    /// What changes.
+    pub change: CardChange,
+    /// Why.
+    pub reason: String,
+}
+
+impl Act for ChangeAsset {
+    const KIND: &'static str = "asset.change";
+    type Answer = String;
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::KeepVouchers, Target::Book(&self.book))
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<String, Stop> {
+        ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
+        let kept = there(tx, scene, (&self.book, &self.asset)).await?;
+        if self.reason.trim().is_empty() {
+            return Err(ReasonRefusal::Missing { what: "变更资产卡片".to_owned() }.into());
+        }
+        let unchanged = || AffairsRefusal::NothingChanges { asset: self.asset.clone() };
+        let (card, words) = self.change.on(&kept.card).ok_or_else(unchanged)?;
+        card.check(&self.asset)?;
+        store::save_card(tx, &scene.county, (&self.book, &self.asset), &card).await?;
+        let (on, content) = (scene.today, format!("{words};{}", self.reason.trim()));
+        let entry = Entry { kind: "change", on, period: AccountingPeriod::of(on), amount: Amount::ZERO, content };
+        store::add_entry(tx, &scene.county, (&self.book, &self.asset), &entry, (None, &scene.actor, &scene.at)).await?;
+        Ok(words)
     }
 }
 
@@ -143,7 +182,7 @@ impl Act for Dispose {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Option<Numbered>, Stop> {
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
-        let asset = self.found(tx, scene).await?;
+        let asset = there(tx, scene, (&self.book, &self.asset)).await?;
         if self.decision.trim().is_empty() || self.proceeds.is_negative() {
             return Err(AffairsRefusal::Incomplete { what: "村级决议、处置收入".to_owned() }.into());
         }
@@ -164,15 +203,13 @@ impl Act for Dispose {
     }
 }
 
-impl Dispose {
-    /// Refuses what is not there (Z-304) or gone (Z-208).
-    async fn found(&self, tx: &mut Connection, scene: &Scene) -> Result<KeptAsset, Stop> {
-        let all = store::assets(tx, &scene.county, &self.book, BusinessDate::MAX).await?;
-        let unknown = || AffairsRefusal::UnknownAsset { asset: self.asset.clone(), book: self.book.to_string() };
-        let asset = all.into_iter().find(|asset| asset.asset == self.asset).ok_or_else(unknown)?;
-        if asset.state == AssetState::Disposed {
-            return Err(AffairsRefusal::AssetGone { asset: self.asset.clone() }.into());
-        }
-        Ok(asset)
+/// An asset that is there. Refuses what the book does not have (Z-304) and what is gone (Z-208).
+async fn there(tx: &mut Connection, scene: &Scene, (book, asset): (&BookCode, &str)) -> Result<KeptAsset, Stop> {
+    let all = store::assets(tx, &scene.county, book, BusinessDate::MAX).await?;
+    let unknown = || AffairsRefusal::UnknownAsset { asset: asset.to_owned(), book: book.to_string() };
+    let kept = all.into_iter().find(|kept| kept.asset == asset).ok_or_else(unknown)?;
+    if kept.state == AssetState::Disposed {
+        return Err(AffairsRefusal::AssetGone { asset: asset.to_owned() }.into());
     }
+    Ok(kept)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::any::AnyRow;
 
-use super::card::{AssetCard, AssetState, KeptAsset};
+use super::card::{AssetCard, AssetState, KeptAsset, KeptEntry};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::rows::{column, parsed};
 use crate::db::{Connection, Failure};
@@ -28,6 +28,41 @@ pub async fn insert(
     let text = serde_json::to_string(card).expect("cards are plain data and always serialise");
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(asset).bind(card.kind.as_str()).bind(text);
     Ok(query.bind(project).bind(by).bind(at).execute(tx).await?.rows_affected() == 1)
+}
+
+/// Keeps what a card says now; its values stand.
+pub async fn save_card(
+    tx: &mut Connection,
+    county: &str,
+    (book, asset): (&BookCode, &str),
+    card: &AssetCard,
+) -> Result<(), Failure> {
+    const SQL: &str = "update asset_card set card = $4 where county = $1 and book = $2 and asset = $3";
+    let text = serde_json::to_string(card).expect("cards are plain data and always serialise");
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(asset).bind(text).execute(tx).await?;
+    Ok(())
+}
+
+/// What became of an asset, oldest first.
+pub async fn entries(tx: &mut Connection, county: &str, book: &BookCode, asset: &str) -> Result<Vec<KeptEntry>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "select e.dated_on, e.kind, e.amount_cents, e.content, e.made_by, v.period || '-' || v.word || '-' || cast(v.number as text), \
+         case when {STANDS} then 0 else 1 end from asset_entry e left join voucher v on v.county = e.county and v.book = e.book \
+         and v.voucher = e.voucher where e.county = $1 and e.book = $2 and e.asset = $3 order by e.entry"
+    ));
+    let rows = sqlx::query(sql).bind(county).bind(&book.0).bind(asset).fetch_all(tx).await?;
+    let entry = |row: &AnyRow| {
+        Ok(KeptEntry {
+            on: parsed(row, 0, |text| text.parse().ok())?,
+            kind: column(row, 1)?,
+            amount: Amount::from_fen(column(row, 2)?),
+            content: column(row, 3)?,
+            by: column(row, 4)?,
+            voucher: column(row, 5)?,
+            undone: column::<i64>(row, 6)? == 1,
+        })
+    };
+    rows.iter().map(entry).collect()
 }
 
 /// The cards of a book had by a day, with their depreciation and disposals through it, by code.
@@ -59,7 +94,7 @@ fn asset_at(row: &AnyRow) -> Result<KeptAsset, Failure> {
 /// An entry of an asset.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// `depreciation` or `disposal`.
+    /// `depreciation`, `disposal` or `change`.
     pub kind: &'static str,
     /// Date.
     pub on: BusinessDate,

@@ -86,8 +86,10 @@ pub struct Facts {
     pub unreconciled: Vec<(String, BusinessDate)>,
     /// What was not published: words, and the last day for it.
     pub undisclosed: Vec<(String, BusinessDate)>,
-    /// Rent: lease, day it was due, what is missing.
+    /// Money of contracts: contract, day it is due, what is missing.
     pub rents: Vec<(String, BusinessDate, Amount)>,
+    /// Contracts that run, with their ends.
+    pub endings: Vec<(String, BusinessDate)>,
     /// Special funds by project.
     pub special: Vec<(String, Amount)>,
     /// Claims on parties.

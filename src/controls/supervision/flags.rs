@@ -77,7 +77,9 @@ fn of_rule(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
         RuleKind::NumberGap => facts.gaps.iter().map(|gap| plain(rule, gap, today, format!("缺 {gap}"), Amount::ZERO)).collect(),
         RuleKind::BankUnreconciled => aged(rule, &facts.unreconciled, today),
         RuleKind::DisclosureLate => aged(rule, &facts.undisclosed, today),
-        RuleKind::RentLate => rent_late(rule, facts, today),
+        RuleKind::RentLate => rents(rule, facts, |due| (today - due).num_days() >= rule.days().max(0), "应收未收"),
+        RuleKind::RentDue => rents(rule, facts, |due| (1..=rule.days()).contains(&(due - today).num_days()), "即将到期应收"),
+        RuleKind::ContractEnding => endings(rule, facts, today),
         RuleKind::SpecialNegative => special(rule, facts, today),
         RuleKind::OldClaim => old(rule, facts, today, |party| party != IMPREST_HOLDER),
         RuleKind::OldAdvance => old(rule, facts, today, |party| party == IMPREST_HOLDER),
@@ -198,12 +200,18 @@ fn aged(rule: &Rule, found: &[(String, BusinessDate)], today: BusinessDate) -> V
     old.map(|(words, since)| plain(rule, words, *since, words.clone(), Amount::ZERO)).collect()
 }
 
-fn rent_late(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
-    let late = facts.rents.iter().filter(|(_, due, missing)| missing.is_positive() && (today - *due).num_days() >= rule.days());
+/// Money of contracts that is missing and whose day fits.
+fn rents(rule: &Rule, facts: &Facts, is: impl Fn(BusinessDate) -> bool, what: &str) -> Vec<Flag> {
+    let late = facts.rents.iter().filter(|(_, due, missing)| missing.is_positive() && is(*due));
     let flag = |(lease, due, missing): &(String, BusinessDate, Amount)| {
-        plain(rule, &format!("{lease}:{due}"), *due, format!("租约 {lease} {due} 应收未收 {}", missing.grouped()), *missing)
+        plain(rule, &format!("{lease}:{due}"), *due, format!("合同 {lease} {due} {what} {}", missing.grouped()), *missing)
     };
     late.map(flag).collect()
+}
+
+fn endings(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
+    let near = facts.endings.iter().filter(|(_, ends)| (0..=rule.days()).contains(&(*ends - today).num_days()));
+    near.map(|(lease, ends)| plain(rule, lease, *ends, format!("合同 {lease} {ends} 届满"), Amount::ZERO)).collect()
 }
 
 fn special(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {

@@ -34,6 +34,10 @@ crate::words! {
         DisclosureLate = "disclosure_late", "公开逾期";
         /// Rent past its day.
         RentLate = "rent_late", "合同到期未收";
+        /// Rent whose day comes.
+        RentDue = "rent_due", "租金即将到期";
+        /// A contract about to end.
+        ContractEnding = "contract_ending", "合同即将届满";
         /// A voucher without papers.
         NoPapers = "no_papers", "缺原始凭证";
         /// A large payment without a decision.

@@ -125,6 +125,11 @@ fn rules_on_what_should_have_been_done() {
     let rent = |due: &str, missing: &str| Facts { rents: vec![("Z1".into(), day(due), yuan(missing))], ..Facts::default() };
     tells(RuleKind::RentLate, rent("2026-06-30", "0.01"), rent(TODAY, "500.00"));
     assert_eq!(raised(RuleKind::RentLate, &rent("2026-01-01", "0.00")), 0, "paid");
+    tells(RuleKind::RentDue, rent("2026-07-16", "0.01"), rent("2026-07-17", "500.00"));
+    assert_eq!(raised(RuleKind::RentDue, &rent(TODAY, "5.00")) + raised(RuleKind::RentDue, &rent("2026-07-02", "0.00")), 0);
+    let ending = |on: &str| Facts { endings: vec![("Z1".into(), day(on))], ..Facts::default() };
+    tells(RuleKind::ContractEnding, ending("2026-08-30"), ending("2026-08-31"));
+    assert_eq!(raised(RuleKind::ContractEnding, &ending("2026-06-30")), 0, "it is over");
     let special = |amount: &str| Facts { special: vec![("道路".into(), yuan(amount))], ..Facts::default() };
     tells(RuleKind::SpecialNegative, special("-0.01"), special("0.00"));
 }

@@ -1,4 +1,4 @@
-//! `lease open | accrue | receive | pay | end | list | schedule`.
+//! `lease open | accrue | receive | pay | end | list | schedule | warnings`: contracts of lease, contracting and sale.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -9,23 +9,22 @@ use super::output::Reply;
 use super::payout;
 use super::words::named;
 use crate::calendar::BusinessDate;
+use crate::controls::supervision::service::contracts;
 use crate::db::Stop;
 use crate::ledger::service::Numbered;
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
-use crate::payouts::service::rents::PayRent;
-use crate::payouts::store as payouts;
-use crate::products::leases::facts::Lease;
+use crate::payouts::service::rents::{PayRent, whole, wholes};
 use crate::products::leases::refusal::LeaseRefusal;
-use crate::products::leases::reports::{self, Whole};
+use crate::products::leases::reports;
 use crate::products::leases::service::contract::{EndLease, OpenLease};
 use crate::products::leases::service::rent::{AccrueRent, ReceiveRent};
-use crate::products::leases::store;
+use crate::products::leases::{store, warnings};
 
 /// Verbs of leases.
 #[derive(Debug, Subcommand)]
 pub enum LeaseCommand {
-    /// 登记租约(逐项填写条款,或用 json 文件)
+    /// 登记合同:租赁、发包或出售(逐项填写条款,或用 json 文件)
     Open {
         /// Which.
         #[command(flatten)]
@@ -34,7 +33,7 @@ pub enum LeaseCommand {
         #[command(flatten)]
         agreed: Box<TermsArguments>,
     },
-    /// 计提到期租金(账套全部租约,或其中一个)
+    /// 计提到期租金、承包费、价款(账套全部合同,或其中一个)
     Accrue {
         /// 账套编号
         #[arg(long)]
@@ -46,7 +45,7 @@ pub enum LeaseCommand {
         #[arg(long)]
         on: Option<BusinessDate>,
     },
-    /// 收到租金
+    /// 收到租金、承包费、价款
     Receive {
         /// Which, when.
         #[command(flatten)]
@@ -109,6 +108,15 @@ pub enum LeaseCommand {
         #[arg(long)]
         lease: String,
     },
+    /// 合同提醒:逾期未收、即将到期应收、即将届满
+    Warnings {
+        /// 账套编号;不写为全部
+        #[arg(long, default_value = "")]
+        book: String,
+        /// 截至日期;不写为今天
+        #[arg(long)]
+        on: Option<BusinessDate>,
+    },
 }
 
 /// A lease of a book.
@@ -166,11 +174,13 @@ pub async fn run(command: LeaseCommand, counter: &Counter) -> Result<Reply, Stop
         LeaseCommand::List { book, on } => {
             let on = on.unwrap_or_else(|| counter.office.today());
             let mut tx = counter.snapshot().await?;
-            let mut wholes = Vec::new();
-            for lease in store::leases(&mut tx, counter.county(), &book).await? {
-                wholes.push(whole(&mut tx, counter.county(), lease).await?);
-            }
-            Ok(Reply::sheet(reports::list(&wholes, on)))
+            Ok(Reply::sheet(reports::list(&wholes(&mut tx, counter.county(), &book).await?, on)?))
+        }
+        LeaseCommand::Warnings { book, on } => {
+            let on = on.unwrap_or_else(|| counter.office.today());
+            let mut tx = counter.snapshot().await?;
+            let found = contracts::warnings(&mut tx, counter.county(), &book, on).await?;
+            Ok(Reply::sheet(warnings::sheet(&found, on)))
         }
         LeaseCommand::Schedule { lease } => {
             let mut tx = counter.snapshot().await?;
@@ -190,18 +200,4 @@ async fn open(which: Which, agreed: TermsArguments, counter: &Counter) -> Result
     let act = OpenLease { book: BookCode(which.book), lease: which.lease.clone(), terms: agreed.terms()? };
     let periods = counter.perform(act).await?;
     Ok(Reply::said(format!("已登记租约 {},共 {periods} 期", which.lease), json!({ "lease": which.lease, "periods": periods })))
-}
-
-async fn whole(tx: &mut crate::db::Connection, county: &str, lease: Lease) -> Result<Whole, Stop> {
-    let rents = store::rents(tx, county, &lease.lease).await?;
-    let receipts = store::receipts(tx, county, &lease.lease).await?;
-    let mut paid_periods: Vec<i64> = rents.iter().map(|rent| rent.period).collect();
-    paid_periods.dedup();
-    let mut sent = Vec::new();
-    for period in paid_periods {
-        if payouts::is_sent(tx, county, &format!("lease:{}:{period}", lease.lease)).await? {
-            sent.push(period);
-        }
-    }
-    Ok(Whole { lease, rents, receipts, paid_periods: sent })
 }

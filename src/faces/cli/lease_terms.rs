@@ -12,7 +12,7 @@ use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::money::{Amount, Rate};
 use crate::payouts::list::read_milli;
-use crate::products::leases::terms::{Direction, Due, LeaseParty, Terms, Thing};
+use crate::products::leases::terms::{ContractKind, Direction, Due, LeaseParty, Terms, Thing};
 
 /// Terms of a lease.
 #[derive(Debug, Args)]
@@ -23,6 +23,10 @@ pub struct TermsArguments {
     /// 名称
     #[arg(long, required_unless_present = "terms", conflicts_with = "terms")]
     name: Option<String>,
+    /// 类型:lease 租赁、contracting 发包(承包)、sale 出售;不写为租赁
+    #[arg(long, conflicts_with = "terms",
+        value_parser = |text: &str| word(text, ContractKind::parse, ContractKind::ALL.iter().map(|k| k.as_str())))]
+    kind: Option<ContractKind>,
     /// 方向:out 租出、in 租入
     #[arg(long, required_unless_present = "terms", conflicts_with = "terms",
         value_parser = |text: &str| word(text, Direction::parse, Direction::ALL.iter().map(|k| k.as_str())))]
@@ -47,7 +51,7 @@ pub struct TermsArguments {
     #[arg(long, conflicts_with = "terms",
         value_parser = |text: &str| word(text, Due::parse, Due::ALL.iter().map(|k| k.as_str())))]
     due: Option<Due>,
-    /// 对方:编号=数量=年租金,可多次
+    /// 对方:编号=数量=年租金(出售写价款),可多次
     #[arg(long, required_unless_present = "terms", conflicts_with = "terms", value_parser = party)]
     party: Vec<LeaseParty>,
     /// 对方是本账套的成员或农户(往来记成员或内部往来)
@@ -56,6 +60,9 @@ pub struct TermsArguments {
     /// 租金调整:日期=首年租金的百分数,可多次
     #[arg(long, conflicts_with = "terms", value_parser = step)]
     step: Vec<(BusinessDate, Rate)>,
+    /// 出售的分期付款:日期=金额,可多次
+    #[arg(long, conflicts_with = "terms", value_parser = instalment)]
+    instalment: Vec<(BusinessDate, Amount)>,
     /// 转包的租入合同(返租倒包)
     #[arg(long, conflicts_with = "terms")]
     relets: Option<String>,
@@ -82,6 +89,13 @@ fn step(text: &str) -> Result<(BusinessDate, Rate), String> {
     Ok((from, rate.trim().parse().map_err(|why: crate::money::rate::RateRefusal| why.to_string())?))
 }
 
+/// `2026-03-01=5000.00`.
+fn instalment(text: &str) -> Result<(BusinessDate, Amount), String> {
+    let (on, amount) = text.split_once('=').ok_or("写成 日期=金额")?;
+    let on = on.trim().parse().map_err(|_| "日期写成 2026-03-01".to_owned())?;
+    Ok((on, Amount::parse(amount.trim()).map_err(|why| why.to_string())?))
+}
+
 impl TermsArguments {
     /// The terms. Refuses a file that cannot be understood (O-208).
     pub fn terms(self) -> Result<Terms, Stop> {
@@ -91,6 +105,7 @@ impl TermsArguments {
         let is_member = self.members;
         Ok(Terms {
             name: self.name.unwrap_or_default(),
+            kind: self.kind.unwrap_or(ContractKind::Lease),
             direction: self.direction.unwrap_or(Direction::Out),
             thing: self.thing.unwrap_or(Thing::Other),
             description: self.description.unwrap_or_default(),
@@ -100,6 +115,7 @@ impl TermsArguments {
             due: self.due.unwrap_or(Due::Advance),
             steps: self.step,
             relets: self.relets,
+            instalments: self.instalment,
             document: self.document.unwrap_or_default(),
             parties: self.party.into_iter().map(|party| LeaseParty { is_member, ..party }).collect(),
         })

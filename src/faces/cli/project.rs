@@ -20,7 +20,7 @@ use crate::products::projects::deed::{Contract, Payment};
 use crate::products::projects::refusal::ProjectRefusal;
 use crate::products::projects::service::ending::{AcceptProject, FinishProject, SettleProject};
 use crate::products::projects::service::keep::{ApproveProject, KeepProject};
-use crate::products::projects::service::money::{Levy, PayProject, ReceiveGrant, ReturnGrant};
+use crate::products::projects::service::money::{GrantMoney, Levy, PayProject, ReceiveGrant, ReturnGrant};
 use crate::products::projects::service::works::{AddContract, RecordBenefit, RecordProgress, RecordWork};
 use crate::products::projects::store;
 
@@ -308,7 +308,7 @@ pub async fn run(command: ProjectCommand, counter: &Counter) -> Result<Reply, St
         }
         Receive { at, amount, document, money_account } => {
             let ((book, project, on), money_account) = (at.taken(counter), money_account.map(AccountCode));
-            let act = ReceiveGrant { book, project: project.clone(), on, amount, document, money_account };
+            let act = ReceiveGrant(GrantMoney { book, project: project.clone(), on, amount, document, money_account });
             Ok(posted(&project, "已收到资金", &counter.perform(act).await?))
         }
         Due { at, household } => {
@@ -325,7 +325,7 @@ pub async fn run(command: ProjectCommand, counter: &Counter) -> Result<Reply, St
         pay @ Pay { .. } => pay_out(pay, counter).await,
         Return { at, amount, document, money_account } => {
             let ((book, project, on), money_account) = (at.taken(counter), money_account.map(AccountCode));
-            let act = ReturnGrant { book, project: project.clone(), on, amount, document, money_account };
+            let act = ReturnGrant(GrantMoney { book, project: project.clone(), on, amount, document, money_account });
             Ok(posted(&project, "已退回资金", &counter.perform(act).await?))
         }
         Accept { at, document } => {

@@ -3,8 +3,9 @@
 use clap::Args;
 use rust_decimal::Decimal;
 
+use super::asset::RestOfCard;
 use super::words::{member_amount, word};
-use crate::affairs::assets::card::{AssetCard, AssetKind, AssetUse};
+use crate::affairs::assets::card::{AssetCard, AssetUse};
 use crate::calendar::BusinessDate;
 use crate::ledger::FundClass;
 use crate::money::Amount;
@@ -121,47 +122,15 @@ pub struct AssetSays {
     /// 用途
     #[arg(long, value_parser = |text: &str| word(text, AssetUse::parse, AssetUse::ALL.iter().map(|u| u.as_str())))]
     used_for: Option<AssetUse>,
-    /// 数量
-    #[arg(long, default_value = "")]
-    quantity: String,
-    /// 坐落
-    #[arg(long, default_value = "")]
-    place: String,
-    /// 管护人
-    #[arg(long, default_value = "")]
-    keeper: String,
-    /// 权属证明或验收单
-    #[arg(long, default_value = "")]
-    document: String,
-    /// 扶贫项目资产
-    #[arg(long)]
-    poverty_asset: bool,
-    /// 折旧月数;不写为不提折旧
-    #[arg(long)]
-    life_months: Option<i64>,
-    /// 预计净残值
-    #[arg(long, default_value = "0")]
-    salvage: Amount,
+    /// The rest of the card.
+    #[command(flatten)]
+    says: RestOfCard,
 }
 
 impl AssetSays {
     /// The code and the card of a finished project's asset.
     pub fn card(self, name: &str, on: BusinessDate) -> Option<(String, AssetCard)> {
-        let card = AssetCard {
-            name: name.to_owned(),
-            kind: AssetKind::Fixed,
-            used_for: self.used_for.unwrap_or(AssetUse::Welfare),
-            cost: Amount::ZERO,
-            acquired_on: on,
-            quantity: self.quantity,
-            place: self.place,
-            keeper: self.keeper,
-            document: self.document,
-            is_poverty_asset: self.poverty_asset,
-            life_months: self.life_months,
-            salvage: self.salvage,
-            depreciated_before: Amount::ZERO,
-        };
+        let card = self.says.card((name.to_owned(), self.used_for.unwrap_or(AssetUse::Welfare)), on);
         self.asset.map(|asset| (asset, card))
     }
 }

@@ -164,7 +164,9 @@ pub const COMMANDS: &[Command] = &[
     county("fund-class rules", Read),
     county("fund-class rule-add", Act(KeepRegisters)),
     book("asset list", Read),
+    book("asset show", Read),
     book("asset add", Act(KeepVouchers)),
+    book("asset change", Act(KeepVouchers)),
     book("asset depreciate", Act(AcceptClaims)),
     book("asset dispose", Act(AcceptClaims)),
     book("meeting list", Read),
@@ -210,6 +212,7 @@ pub const COMMANDS: &[Command] = &[
     // leases, the revolving fund, one-off funds
     book("lease list", Read),
     book("lease schedule", Read),
+    book("lease warnings", Read),
     book("lease open", Act(PostByRule)),
     book("lease accrue", Act(PostByRule)),
     book("lease receive", Act(PostByRule)),

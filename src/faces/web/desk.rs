@@ -10,7 +10,8 @@ use super::trouble::{Answer, show};
 use crate::controls::period_close::checks::{CheckItem, Outcome};
 use crate::controls::period_close::service::check;
 use crate::controls::reconciliation::store as accounts;
-use crate::db::{Connection, Failure};
+use crate::controls::supervision::service::contracts;
+use crate::db::{Connection, Failure, Stop};
 use crate::ledger::vouchers::State;
 use crate::ledger::vouchers::store::list;
 
@@ -55,7 +56,8 @@ pub async fn page(at: AtBook) -> Answer {
         listed(of(State::Approved), t.work_approved, "state=approved"),
         Work { count: i64::try_from(gaps).unwrap_or(i64::MAX), word: t.work_gaps, href: at.at("closing#gaps") },
     ];
-    let work = work.into_iter().chain(bank_work(&at, &mut tx).await?);
+    let contracts = contract_work(&at, &mut tx).await?;
+    let work = work.into_iter().chain(bank_work(&at, &mut tx).await?).chain(contracts);
     let steps = checks.iter().map(|item| step_line(&at, item)).collect();
     let work: Vec<Work> = work.filter(|work| work.count > 0).collect();
     let closes = format!("{} {}", at.period.next().first_day(), t.due_to_close);
@@ -82,6 +84,13 @@ async fn bank_work(at: &AtBook, tx: &mut Connection) -> Result<Vec<Work>, Failur
         work.push(Work { count: i64::try_from(open).unwrap_or(i64::MAX), word: at.t().work_open_lines, href: here });
     }
     Ok(work)
+}
+
+/// What contracts call for today: money late or due soon, an end that comes near.
+async fn contract_work(at: &AtBook, tx: &mut Connection) -> Result<Option<Work>, Stop> {
+    let found = contracts::warnings(tx, at.seat.county(), &at.book.book.0, at.seat.web.office.today()).await?;
+    let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    Ok((count > 0).then(|| Work { count, word: at.t().work_contracts, href: at.at("desks/leases") }))
 }
 
 fn step_line(at: &AtBook, item: &CheckItem) -> StepLine {

@@ -62,7 +62,7 @@ pub const DESKS: &[Desk] = &[
     in_book("shares", |t| t.shares_desk, &["share register"], &["share"]),
     in_book("dividends", |t| t.dividends_desk, &["dividend list"], &["dividend"]),
     in_book("payouts", |t| t.payouts_desk, &["payout list"], &["payout"]),
-    in_book("leases", |t| t.leases_desk, &["lease list"], &["lease"]),
+    in_book("leases", |t| t.leases_desk, &["lease warnings", "lease list"], &["lease"]),
     in_book("projects", |t| t.projects_desk, &["project list"], &["project"]),
     in_book("classes", |t| t.classes_desk, &["fund-class balance", "resident check"], &["fund-class", "resident"]),
     in_book("affairs", |t| t.affairs_desk, &["asset list", "meeting list", "duty list"], &["asset", "meeting", "duty"]),
@@ -116,6 +116,7 @@ pub fn drill(asked: &Asked, key: &str, text: &str) -> Option<String> {
         ("batch", Asked::Book(_)) => here("payout show", Place::Book).map(|page| format!("{page}?batch={text}")),
         ("lease", Asked::Book(_)) => here("lease schedule", Place::Book).map(|page| format!("{page}?lease={text}")),
         ("project", Asked::Book(_)) => here("project show", Place::Book).map(|page| format!("{page}?project={text}")),
+        ("asset", Asked::Book(_)) => here("asset show", Place::Book).map(|page| format!("{page}?asset={text}")),
         ("account", Asked::Book(at)) => Some(at.at(&format!("reconcile/{text}"))),
         ("quarter" | "batch", Asked::County(_)) => {
             here("subsidy show", Place::County).map(|page| format!("{page}?quarter={text}"))

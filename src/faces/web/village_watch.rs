@@ -58,7 +58,7 @@ fn of_rule(flag: &Flag) -> String {
         RuleKind::CashOverLimit | RuleKind::NegativeCash => "ledger?account=101".to_owned(),
         RuleKind::BankUnreconciled => "desks/bank".to_owned(),
         RuleKind::DisclosureLate => "disclosure".to_owned(),
-        RuleKind::RentLate => "desks/leases".to_owned(),
+        RuleKind::RentLate | RuleKind::RentDue | RuleKind::ContractEnding => "desks/leases".to_owned(),
         RuleKind::SpecialNegative | RuleKind::OldClaim | RuleKind::OldAdvance => "trial-balance".to_owned(),
         _ => "closing".to_owned(),
     }

@@ -1,4 +1,4 @@
-//! Rent a book owes households: an accrued period of a lease becomes a batch, once.
+//! Rent a book owes households: an accrued period of a lease becomes a batch, once; contracts with what was paid of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,10 @@ use crate::ledger::{AccountCode, BookCode};
 use crate::office::{Act, Scene, Target};
 use crate::payouts::PayoutKind;
 use crate::payouts::list::PayRow;
+use crate::payouts::store as payouts;
+use crate::products::leases::facts::Lease;
 use crate::products::leases::refusal::LeaseRefusal;
+use crate::products::leases::reports::Whole;
 use crate::products::leases::service::opened;
 use crate::products::leases::store;
 use crate::products::leases::terms::Direction;
@@ -74,4 +77,28 @@ impl Act for PayRent {
         };
         draw_up(tx, scene, wanted).await
     }
+}
+
+/// A contract with its facts, and which of its periods were sent to the households.
+pub async fn whole(tx: &mut Connection, county: &str, lease: Lease) -> Result<Whole, Stop> {
+    let rents = store::rents(tx, county, &lease.lease).await?;
+    let receipts = store::receipts(tx, county, &lease.lease).await?;
+    let mut periods: Vec<i64> = rents.iter().map(|rent| rent.period).filter(|_| lease.terms.direction == Direction::In).collect();
+    periods.dedup();
+    let mut paid_periods = Vec::new();
+    for period in periods {
+        if payouts::is_sent(tx, county, &format!("lease:{}:{period}", lease.lease)).await? {
+            paid_periods.push(period);
+        }
+    }
+    Ok(Whole { lease, rents, receipts, paid_periods })
+}
+
+/// All contracts of a book, or of the county for a blank one.
+pub async fn wholes(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<Whole>, Stop> {
+    let mut all = Vec::new();
+    for lease in store::leases(tx, county, book).await? {
+        all.push(whole(tx, county, lease).await?);
+    }
+    Ok(all)
 }

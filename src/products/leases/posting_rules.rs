@@ -46,6 +46,11 @@ impl Under<'_> {
         Dimensions { project: Some(self.lease.lease.clone()), ..Dimensions::default() }
     }
 
+    /// 应收租金 香柚园
+    fn summary(&self, what: &str) -> String {
+        format!("{what}{} {}", self.lease.terms.kind.money_zh(), self.lease.terms.name)
+    }
+
     /// Where the money is: as said, or the regime's bank account.
     fn money(&self) -> Result<AccountCode, Refusal> {
         self.money.cloned().map_or_else(|| self.account("bank"), Ok)
@@ -62,19 +67,19 @@ impl Under<'_> {
 
 /// 租出: rent of a period is due from the lessees.
 pub fn let_out(s: Under<'_>, parts: &[Part<'_>]) -> Result<Voucher, Refusal> {
-    let mut draft = Voucher::on(&s.lease.book, s.on, &format!("应收租金 {}", s.lease.terms.name));
+    let mut draft = Voucher::on(&s.lease.book, s.on, &s.summary("应收"));
     for part in parts {
         draft = draft.debit(&s.account("lease_advance")?, part.from_advance, s.of(&part.party.party));
         draft = draft.debit(&s.claim_on(part.party)?, part.rent - part.from_advance, s.of(&part.party.party));
     }
     let total = parts.iter().map(|part| part.rent).sum();
-    Ok(draft.credit(&s.account("lease_income")?, total, s.plain()).balanced()?)
+    Ok(draft.credit(&s.account(s.lease.terms.kind.income())?, total, s.plain()).balanced()?)
 }
 
 /// 租入: rent of a period is owed to the households.
 pub fn rented_in(s: Under<'_>, parts: &[Part<'_>]) -> Result<Voucher, Refusal> {
     let total = parts.iter().map(|part| part.rent).sum();
-    let draft = Voucher::on(&s.lease.book, s.on, &format!("应付租金 {}", s.lease.terms.name));
+    let draft = Voucher::on(&s.lease.book, s.on, &s.summary("应付"));
     let (payable, mut draft) = (s.account("lease_payable")?, draft.debit(&s.account("lease_cost")?, total, s.plain()));
     for part in parts {
         draft = draft.credit(&payable, part.rent, s.of(&part.party.party));
@@ -84,7 +89,7 @@ pub fn rented_in(s: Under<'_>, parts: &[Part<'_>]) -> Result<Voucher, Refusal> {
 
 /// A lessee pays: what it owes first, the rest in advance.
 pub fn received(s: Under<'_>, party: &LeaseParty, owed: Amount, advance: Amount) -> Result<Voucher, Refusal> {
-    let draft = Voucher::on(&s.lease.book, s.on, &format!("收到租金 {}", s.lease.terms.name));
+    let draft = Voucher::on(&s.lease.book, s.on, &s.summary("收到"));
     let draft = draft.debit(&s.money()?, owed + advance, s.plain());
     let draft = draft.credit(&s.claim_on(party)?, owed, s.of(&party.party));
     Ok(draft.credit(&s.account("lease_advance")?, advance, s.of(&party.party)).balanced()?)
@@ -92,7 +97,7 @@ pub fn received(s: Under<'_>, party: &LeaseParty, owed: Amount, advance: Amount)
 
 /// The lease ended and the lessee gets back what it paid in advance.
 pub fn advance_returned(s: Under<'_>, party: &str, advance: Amount) -> Result<Voucher, Refusal> {
-    let draft = Voucher::on(&s.lease.book, s.on, &format!("退还预收租金 {}", s.lease.terms.name));
+    let draft = Voucher::on(&s.lease.book, s.on, &s.summary("退还预收"));
     let draft = draft.debit(&s.account("lease_advance")?, advance, s.of(party));
     Ok(draft.credit(&s.money()?, advance, s.plain()).balanced()?)
 }

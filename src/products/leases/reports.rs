@@ -1,12 +1,13 @@
-//! Papers of leases: the register with what is late, and the rent schedule of one lease.
+//! Papers of contracts: the register with what is late, and the rent schedule of one lease.
 //!
 //! Pure: facts in, sheets out.
 //!
-//! 1. Late is rent due before a day and not paid by it; its age counts from the day it was due.
+//! 1. Late is what the schedule has due before a day and was not paid by it; its age counts from the day it was due.
 
 use super::facts::{Lease, Receipt, Rent, advance_left};
 use super::schedule::planned;
 use super::terms::Direction;
+use super::warnings::missing;
 use crate::calendar::BusinessDate;
 use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
@@ -27,7 +28,7 @@ pub struct Whole {
 
 impl Whole {
     /// What is open of a rent: not received, or not sent to the household.
-    fn open(&self, rent: &Rent) -> Amount {
+    pub fn open(&self, rent: &Rent) -> Amount {
         match self.lease.terms.direction {
             Direction::Out => rent.missing(),
             Direction::In if self.paid_periods.contains(&rent.period) => Amount::ZERO,
@@ -36,24 +37,25 @@ impl Whole {
     }
 
     /// What is late on a day, and how many days the oldest is.
-    pub fn late(&self, on: BusinessDate) -> (Amount, i64) {
-        let late = || self.rents.iter().filter(|rent| rent.due < on && self.open(rent).is_positive());
-        let days = late().map(|rent| on.signed_duration_since(rent.due).num_days()).max();
-        (late().map(|rent| self.open(rent)).sum(), days.unwrap_or(0))
+    pub fn late(&self, on: BusinessDate) -> Result<(Amount, i64), Refusal> {
+        let late: Vec<_> = missing(self)?.into_iter().filter(|missing| missing.due < on).collect();
+        let days = late.iter().map(|missing| on.signed_duration_since(missing.due).num_days()).max();
+        Ok((late.iter().map(|missing| missing.amount).sum(), days.unwrap_or(0)))
     }
 }
 
 /// 租约台账: one row a lease.
-pub fn list(leases: &[Whole], on: BusinessDate) -> Sheet {
+pub fn list(leases: &[Whole], on: BusinessDate) -> Result<Sheet, Refusal> {
     let columns = vec![
         Column::id("lease", "租约"),
         Column::id("book", "账套"),
         Column::text("name", "名称"),
+        Column::text("kind", "类型"),
         Column::text("direction", "方向"),
         Column::text("thing", "标的"),
         Column::count("parties", "对方户数"),
         Column::text("quantity", "数量"),
-        Column::amount("yearly", "年租金"),
+        Column::amount("yearly", "年租金(价款)"),
         Column::date("begins_on", "起"),
         Column::date("ends_on", "止"),
         Column::id("relets", "转包自"),
@@ -66,12 +68,13 @@ pub fn list(leases: &[Whole], on: BusinessDate) -> Sheet {
     let mut sheet = Sheet::new("租约台账", columns).dressed(Dress::list()).subtitle(format!("截至 {on}")).subtitle("金额单位:元");
     for whole in leases {
         let (lease, terms) = (&whole.lease, &whole.lease.terms);
-        let (late, days) = whole.late(on);
+        let (late, days) = whole.late(on)?;
         let advance: Amount = terms.parties.iter().map(|party| advance_left(&party.party, &whole.receipts, &whole.rents)).sum();
-        let words: [Cell; 5] = [
+        let words: [Cell; 6] = [
             lease.lease.as_str().into(),
             lease.book.0.as_str().into(),
             terms.name.as_str().into(),
+            terms.kind.label_zh().into(),
             terms.direction.label_zh().into(),
             terms.thing.label_zh().into(),
         ];
@@ -91,7 +94,7 @@ pub fn list(leases: &[Whole], on: BusinessDate) -> Sheet {
         ];
         sheet.push(words.into_iter().chain(figures).collect());
     }
-    sheet
+    Ok(sheet)
 }
 
 /// 租金计划表: every period of a lease and party, accrued or to come.

@@ -5,10 +5,11 @@
 //! 1. Periods adjoin and cover the lease from its first to its last day; none crosses a contract year.
 //! 2. A contract year's rent is the first year's times the step in force on its first day, rounded once; its periods share it by
 //!    allotment: a whole year in equal parts, a cut one by days.
+//! 3. A sale has its instalments instead, each a period of its own day.
 
 use chrono::Months;
 
-use super::terms::{Due, LeaseParty, Terms};
+use super::terms::{ContractKind, Due, LeaseParty, Terms};
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 use crate::money::allotment::{AllotmentRefusal, allot};
@@ -33,6 +34,10 @@ pub struct Period {
 /// The periods of a lease, oldest first.
 pub fn periods(terms: &Terms) -> Vec<Period> {
     let mut found: Vec<Period> = Vec::new();
+    if terms.kind == ContractKind::Sale {
+        let day = |(n, (on, _)): (i64, &(BusinessDate, Amount))| Period { number: n, from: *on, to: *on, due: *on, year: 0 };
+        return (1..).zip(&terms.instalments).map(day).collect();
+    }
     for year in 0.. {
         let (start, end) = (terms.year_begins(year), terms.year_begins(year + 1).min(terms.ends_on));
         if start >= end {
@@ -57,6 +62,9 @@ fn days(from: BusinessDate, to: BusinessDate) -> i64 {
 
 /// A party's rent in every period, in the order of the periods.
 pub fn rents(terms: &Terms, party: &LeaseParty) -> Result<Vec<Amount>, Refusal> {
+    if terms.kind == ContractKind::Sale {
+        return Ok(terms.instalments.iter().map(|(_, amount)| *amount).collect());
+    }
     let mut rents = Vec::new();
     for of_year in periods(terms).chunk_by(|a, b| a.year == b.year) {
         let (start, end) = (of_year[0].from, of_year[of_year.len() - 1].to);

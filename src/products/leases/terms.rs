@@ -1,4 +1,4 @@
-//! What a lease agrees: what, from whom or to whom, for how long, at which rent.
+//! What a contract agrees: what, from whom or to whom, for how long, at which rent or price.
 //!
 //! Pure. Source: seeds.md §2.3, 2.4, 2.7, 2.10; posting-rules.md §5.
 
@@ -17,6 +17,42 @@ crate::words! {
         /// 租入、流转: rent goes to households.
         In = "in", "租入";
     }
+}
+
+crate::words! {
+    /// What kind of contract it is; decides the account of its income.
+    pub enum ContractKind {
+        /// 租赁: rent by periods.
+        Lease = "lease", "租赁";
+        /// 发包、承包: a contracting fee by periods.
+        Contracting = "contracting", "发包";
+        /// 出售: a price in instalments of its own days. What stands on an asset card is sold by its disposal.
+        Sale = "sale", "出售";
+    }
+}
+
+impl ContractKind {
+    /// What is paid for, in the words of users.
+    pub fn money_zh(self) -> &'static str {
+        match self {
+            ContractKind::Lease => "租金",
+            ContractKind::Contracting => "承包费",
+            ContractKind::Sale => "价款",
+        }
+    }
+
+    /// What the income is used as in the map of accounts.
+    pub fn income(self) -> &'static str {
+        match self {
+            ContractKind::Lease => "lease_income",
+            ContractKind::Contracting => "contracting_income",
+            ContractKind::Sale => "sale_income",
+        }
+    }
+}
+
+fn lease() -> ContractKind {
+    ContractKind::Lease
 }
 
 crate::words! {
@@ -56,7 +92,7 @@ pub struct LeaseParty {
     pub party: String,
     /// How much of the thing, in thousandths of its unit (亩, 间, 台).
     pub quantity_milli: i64,
-    /// Rent of the first contract year.
+    /// Rent of the first contract year; of a sale the whole price.
     pub yearly: Amount,
     /// True for a household or member of the book (内部往来 or 成员往来).
     #[serde(default)]
@@ -68,6 +104,9 @@ pub struct LeaseParty {
 pub struct Terms {
     /// Name.
     pub name: String,
+    /// Lease, contracting or sale.
+    #[serde(default = "lease")]
+    pub kind: ContractKind,
     /// Out or in.
     pub direction: Direction,
     /// What.
@@ -88,6 +127,9 @@ pub struct Terms {
     /// The lease whose land is let again (返租倒包).
     #[serde(default)]
     pub relets: Option<String>,
+    /// The instalments of a sale: when and how much.
+    #[serde(default)]
+    pub instalments: Vec<(BusinessDate, Amount)>,
     /// Contract or decision number.
     pub document: String,
     /// With whom.
@@ -107,7 +149,24 @@ impl Terms {
             _ if self.parties.iter().any(|p| p.party.trim().is_empty() || !seen.insert(&p.party)) => wrong("对方编号空白或重复"),
             _ if self.parties.iter().any(|p| p.quantity_milli <= 0 || !p.yearly.is_positive()) => wrong("数量和年租金须大于零"),
             _ if self.relets.is_some() && self.direction == Direction::In => wrong("只有租出的合同可以转包"),
-            _ => Ok(()),
+            _ => self.check_instalments().map_or(Ok(()), wrong),
+        }
+    }
+
+    /// What is wrong with the instalments of a sale; other contracts have none.
+    fn check_instalments(&self) -> Option<&'static str> {
+        let sum: Amount = self.instalments.iter().map(|(_, amount)| *amount).sum();
+        let in_order = self.instalments.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let within = self.instalments.iter().all(|(on, _)| self.begins_on <= *on && *on < self.ends_on);
+        match self.kind {
+            ContractKind::Sale if self.direction == Direction::In => Some("出售合同的方向为租出(收款)"),
+            ContractKind::Sale if self.parties.len() != 1 => Some("出售合同写一个买受人"),
+            ContractKind::Sale if sum != self.parties[0].yearly => Some("各期付款合计须等于价款"),
+            ContractKind::Sale if self.instalments.iter().any(|(_, amount)| !amount.is_positive()) => Some("每期付款须大于零"),
+            ContractKind::Sale if !(in_order && within) => Some("付款日须依次在合同起止日之间"),
+            ContractKind::Sale => None,
+            _ if self.instalments.is_empty() => None,
+            _ => Some("只有出售合同写分期付款"),
         }
     }
 

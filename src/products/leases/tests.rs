@@ -1,7 +1,7 @@
 //! Cases of rent schedules and of what makes a lease.
 
 use super::schedule::{periods, planned, rents};
-use super::terms::{Direction, Due, LeaseParty, Terms, Thing, check_relet};
+use super::terms::{ContractKind, Direction, Due, LeaseParty, Terms, Thing, check_relet};
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 
@@ -20,6 +20,7 @@ fn party(code: &str, quantity_milli: i64, yearly: &str) -> LeaseParty {
 pub fn terms(direction: Direction) -> Terms {
     Terms {
         name: "香柚园".into(),
+        kind: ContractKind::Lease,
         direction,
         thing: Thing::Land,
         description: "下岩屯 12 号地".into(),
@@ -29,6 +30,7 @@ pub fn terms(direction: Direction) -> Terms {
         due: Due::Arrears,
         steps: vec![(day("2027-03-01"), "105".parse().unwrap())],
         relets: None,
+        instalments: Vec::new(),
         document: "租字1号".into(),
         parties: vec![party("H1", 3_500, "1000.00"), party("H2", 1_500, "100.00")],
     }

@@ -70,5 +70,8 @@ refusals! {
         /// No such list.
         "F-303" UnknownHandover { handover: i64, book: String }
             zh "账套 {book} 没有移交清单 {handover}" en "book {book} has no handover list {handover}" next "用 claim list 查看";
+        /// A project the register does not have.
+        "F-304" UnknownProject { project: String, book: String }
+            zh "账套 {book} 的项目台账没有项目 {project}" en "the register of {book} has no project {project}" next "用 project list 查编号;新项目先登记(project add)";
     }
 }

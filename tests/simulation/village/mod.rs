@@ -17,7 +17,7 @@ use cunzhang::ledger::vouchers::service::{MoveVouchers, Step};
 use cunzhang::ledger::{BookCode, Dimensions, FundClass, Voucher, VoucherId};
 use cunzhang::money::Amount;
 use cunzhang::products::projects::deed::{Payment, Work, WorkKind};
-use cunzhang::products::projects::service::money::{PayProject, ReceiveGrant, ReturnGrant};
+use cunzhang::products::projects::service::money::{GrantMoney, PayProject, ReceiveGrant, ReturnGrant};
 use cunzhang::products::projects::service::wholes::wholes;
 use cunzhang::products::projects::service::works::{RecordProgress, RecordWork};
 use cunzhang::products::village_claims::claim::{Content, Kind, PaidFrom, Paper, Signature};
@@ -110,7 +110,7 @@ async fn step(dice: &mut Dice, sides: &Sides, model: &mut Model, at: &str) -> (S
     let (document, money_account, on) = ("文件".to_owned(), None, date(ON));
     match dice.below(100) {
         0..14 => {
-            let act = ReceiveGrant { book: book(), project, on, amount: fen(amount), document, money_account };
+            let act = ReceiveGrant(GrantMoney { book: book(), project, on, amount: fen(amount), document, money_account });
             let answer = sides.both("kuaiji", act, at).await;
             let should = if amount > 0 { "done" } else { "U-103" };
             if answer.is_ok() {
@@ -165,7 +165,7 @@ async fn step(dice: &mut Dice, sides: &Sides, model: &mut Model, at: &str) -> (S
         }
         54..72 => reviewed(dice, sides, model, at).await,
         72..78 => {
-            let act = ReturnGrant { book: book(), project, on, amount: fen(amount), document, money_account };
+            let act = ReturnGrant(GrantMoney { book: book(), project, on, amount: fen(amount), document, money_account });
             let answer = sides.both("kuaiji", act, at).await;
             let should = if amount <= 0 {
                 "U-103"

@@ -15,8 +15,9 @@ use crate::ledger::books::service::regime_in;
 use crate::ledger::books::store as books;
 use crate::ledger::{BookCode, LedgerRefusal, store as ledger_store};
 use crate::office::{Act, Scene, Target};
+use crate::payouts::service::rents::wholes as wholes_of;
 use crate::payouts::store as payouts;
-use crate::products::leases::{reports as lease_reports, store as leases};
+use crate::products::leases::reports as lease_reports;
 use crate::products::projects::reports as project_reports;
 use crate::products::projects::service::wholes::wholes;
 use crate::statements::service::{Report, report};
@@ -100,10 +101,12 @@ async fn frozen(tx: &mut Connection, scene: &Scene, (book, kind, span, subject):
         let (book, period) = (book.to_string(), span.through.to_string());
         return Err(LedgerRefusal::PeriodNotKept { book, period }.into());
     }
-    let nothing = || DisclosureRefusal::NothingToShow { kind: kind.label_zh().to_owned(), span: span.to_string() };
-    let sheets = shown(tx, scene, (book, kind, span, subject)).await?;
+    let mut sheets = shown(tx, scene, (book, kind, span, subject)).await?;
     if sheets.iter().all(|sheet| sheet.rows.is_empty()) {
-        return Err(nothing().into());
+        // What must be published is published all the same: that there was nothing is the news.
+        let nothing = format!("{}没有{}的内容", span.label_zh(), kind.label_zh().trim_end_matches("公开"));
+        sheets.truncate(1);
+        sheets.iter_mut().for_each(|sheet| sheet.notes.insert(0, nothing.clone()));
     }
     Ok(Frozen::of(sheets, masking::left_out(kind), open > 0, digest)?)
 }
@@ -132,13 +135,7 @@ async fn receipts(tx: &mut Connection, county: &str, book: &BookCode, span: Span
 
 /// The leases of a book, with what of their rent is late at the end of the time.
 async fn contracts(tx: &mut Connection, county: &str, book: &BookCode, span: Span) -> Result<Sheet, Stop> {
-    let mut wholes = Vec::new();
-    for lease in leases::leases(tx, county, &book.0).await? {
-        let rents = leases::rents(tx, county, &lease.lease).await?;
-        let receipts = leases::receipts(tx, county, &lease.lease).await?;
-        wholes.push(lease_reports::Whole { lease, rents, receipts, paid_periods: Vec::new() });
-    }
-    Ok(lease_reports::list(&wholes, span.through.last_day()))
+    Ok(lease_reports::list(&wholes_of(tx, county, &book.0).await?, span.through.last_day())?)
 }
 
 /// The projects of a book as they stood at the end of the time.

@@ -21,8 +21,9 @@ use crate::ledger::service::BY_RULE;
 use crate::ledger::{BookCode, LedgerRefusal, Regime};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
-use crate::products::leases::store as leases;
+use crate::payouts::service::rents::wholes;
 use crate::products::leases::terms::Direction;
+use crate::products::leases::warnings::missing;
 
 /// Runs every rule over the year of a day in a book; answers how many flags stand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -119,10 +120,13 @@ async fn undisclosed(
 }
 
 async fn rents(tx: &mut Connection, county: &str, book: &BookCode, facts: &mut Facts) -> Result<(), Stop> {
-    for lease in leases::leases(tx, county, &book.0).await? {
+    for whole in wholes(tx, county, &book.0).await? {
+        let lease = &whole.lease;
+        if lease.ended_on.is_none() {
+            facts.endings.push((lease.lease.clone(), lease.terms.ends_on));
+        }
         if lease.terms.direction == Direction::Out {
-            let rents = leases::rents(tx, county, &lease.lease).await?;
-            facts.rents.extend(rents.iter().map(|rent| (lease.lease.clone(), rent.due, rent.missing())));
+            facts.rents.extend(missing(&whole)?.into_iter().map(|missing| (lease.lease.clone(), missing.due, missing.amount)));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
-//! Acts of supervision: running the rules (`flags`), findings (`findings`); what the package holds (`package`); the matrix
+//! Acts of supervision: what contracts call for (`contracts`), running the rules (`flags`), findings (`findings`); what the package holds (`package`); the matrix
 //! (`overview`).
 
+pub mod contracts;
 pub mod findings;
 pub mod flags;
 pub mod overview;

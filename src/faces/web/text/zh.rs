@@ -256,7 +256,7 @@ texts! {
     shares_desk = "股权";
     dividends_desk = "分红";
     payouts_desk = "代发";
-    leases_desk = "租约";
+    leases_desk = "合同";
     projects_desk = "项目";
     classes_desk = "资金类别";
     affairs_desk = "村务";
@@ -352,6 +352,7 @@ texts! {
     file_waits = "已收到文件:";
     work_statements = "个银行账户本月对账单未导入";
     work_open_lines = "行银行流水未匹配";
+    work_contracts = "项合同提醒(到期、逾期、届满)";
     wall_a4 = "公开榜 A4";
     wall_a3 = "公开榜 A3";
     as_on_telephone = "手机样式";

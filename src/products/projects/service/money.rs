@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{document, opened};
+use super::{Opened, document, opened};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
@@ -23,9 +23,9 @@ use crate::products::projects::standing::Standing;
 const GOING: [ProjectState; 5] =
     [ProjectState::Approved, ProjectState::Building, ProjectState::Accepted, ProjectState::Settled, ProjectState::Finished];
 
-/// Money of a project from above arrives; a reward only after the acceptance (U-206).
+/// Money from above for a project: when, how much, by which document, through which account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReceiveGrant {
+pub struct GrantMoney {
     /// The book.
     pub book: BookCode,
     /// The project.
@@ -34,77 +34,72 @@ pub struct ReceiveGrant {
     pub on: BusinessDate,
     /// How much.
     pub amount: Amount,
-    /// The document it comes with.
+    /// The document it comes or goes with.
     pub document: String,
-    /// Where it comes in; the bank when absent.
+    /// Where it comes in or goes out; the bank when absent.
     #[serde(default)]
     pub money_account: Option<AccountCode>,
 }
+
+impl GrantMoney {
+    /// The project after its approval, its book locked. Refuses sums that are not positive.
+    async fn opened(&self, tx: &mut Connection, scene: &Scene) -> Result<Opened, Stop> {
+        let project = opened(tx, scene, (&self.book, &self.project), self.on).await?;
+        project.at().needs(&GOING)?;
+        project.at().positive(self.amount)?;
+        Ok(project)
+    }
+}
+
+/// Money of a project from above arrives; a reward only after the acceptance (U-206).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReceiveGrant(pub GrantMoney);
 
 impl Act for ReceiveGrant {
     const KIND: &'static str = "project.receive";
     type Answer = Vec<Numbered>;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::PostByRule, Target::Book(&self.book))
+        (Permission::PostByRule, Target::Book(&self.0.book))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Numbered>, Stop> {
-        let mut project = opened(tx, scene, (&self.book, &self.project), self.on).await?;
-        project.at().needs(&GOING)?;
-        project.at().positive(self.amount)?;
+        let (asked, mut project) = (&self.0, self.0.opened(tx, scene).await?);
         let is_reward = project.project.card.kind == ProjectKind::Reward;
         if is_reward && project.standing.accepted.is_none() {
-            return Err(ProjectRefusal::RewardTooEarly { project: self.project.clone() }.into());
+            return Err(ProjectRefusal::RewardTooEarly { project: asked.project.clone() }.into());
         }
-        let document = document(&self.project, "到账资金", &self.document)?;
-        let under = project.under(self.on, self.money_account.as_ref());
-        let mut made = vec![posting_rules::received(under, self.amount)?];
+        let (amount, document) = (asked.amount, document(&asked.project, "到账资金", &asked.document)?);
+        let under = project.under(asked.on, asked.money_account.as_ref());
+        let mut made = vec![posting_rules::received(under, amount)?];
         if is_reward && project.standing.finished.is_some() {
-            made.push(posting_rules::funds_kept(under, Amount::ZERO, self.amount)?);
+            made.push(posting_rules::funds_kept(under, Amount::ZERO, amount)?);
         }
-        project.posted(tx, scene, (self.on, &Deed::Received { amount: self.amount, document }), &made).await
+        project.posted(tx, scene, (asked.on, &Deed::Received { amount, document }), &made).await
     }
 }
 
 /// Unused money goes back to where it came from, no more than is left of it (U-407).
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReturnGrant {
-    /// The book.
-    pub book: BookCode,
-    /// The project.
-    pub project: String,
-    /// Date.
-    pub on: BusinessDate,
-    /// How much.
-    pub amount: Amount,
-    /// The document.
-    pub document: String,
-    /// Where it goes out; the bank when absent.
-    #[serde(default)]
-    pub money_account: Option<AccountCode>,
-}
+pub struct ReturnGrant(pub GrantMoney);
 
 impl Act for ReturnGrant {
     const KIND: &'static str = "project.return";
     type Answer = Vec<Numbered>;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::PostByRule, Target::Book(&self.book))
+        (Permission::PostByRule, Target::Book(&self.0.book))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<Numbered>, Stop> {
-        let mut project = opened(tx, scene, (&self.book, &self.project), self.on).await?;
-        project.at().needs(&GOING)?;
-        project.at().positive(self.amount)?;
-        let balance = -project.balance(tx, scene, "special_payable").await?;
-        if self.amount > balance {
-            let (project, amount) = (self.project.clone(), self.amount);
-            return Err(ProjectRefusal::FundShort { project, amount, balance }.into());
+        let (asked, mut project) = (&self.0, self.0.opened(tx, scene).await?);
+        let (amount, balance) = (asked.amount, -project.balance(tx, scene, "special_payable").await?);
+        if amount > balance {
+            return Err(ProjectRefusal::FundShort { project: asked.project.clone(), amount, balance }.into());
         }
-        let document = document(&self.project, "退回资金", &self.document)?;
-        let voucher = posting_rules::returned(project.under(self.on, self.money_account.as_ref()), self.amount)?;
-        project.posted(tx, scene, (self.on, &Deed::Returned { amount: self.amount, document }), &[voucher]).await
+        let document = document(&asked.project, "退回资金", &asked.document)?;
+        let voucher = posting_rules::returned(project.under(asked.on, asked.money_account.as_ref()), amount)?;
+        project.posted(tx, scene, (asked.on, &Deed::Returned { amount, document }), &[voucher]).await
     }
 }
 

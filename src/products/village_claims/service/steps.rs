@@ -12,6 +12,7 @@ use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::products::village_claims::cash_book::{self, CashEntry, CashKind};
 use crate::products::village_claims::claim::{Claim, ClaimState, PaidFrom};
+use crate::products::village_claims::refusal::ClaimRefusal;
 use crate::products::village_claims::{duplicates, limits, store};
 
 /// Sends a claim to the centre. What was paid from the imprest goes out of the cash book with it.
@@ -40,6 +41,7 @@ impl Act for SendClaim {
         let place = place_of(tx, &scene.county, &self.book).await?;
         let table = store::limits(tx, &scene.county).await?;
         limits::check(claim.claim, &claim.content, claim.photos, &table, scene.today, &place)?;
+        self.known_project(tx, scene, claim.content.project.trim()).await?;
         for (_, record) in claim.content.signatures.iter().filter(|(signature, _)| signature.is_meeting()) {
             check_pointer(tx, &scene.county, &self.book, record).await?;
         }
@@ -49,6 +51,16 @@ impl Act for SendClaim {
         let why = self.not_the_same.iter().map(|why| ("同额说明".to_owned(), why.clone())).collect();
         let sent = Claim { state: ClaimState::Sent, sent_on: Some(scene.today), ..claim };
         moved(tx, scene, &self.book, &sent, ("送审", why)).await
+    }
+}
+
+impl SendClaim {
+    /// Refuses a project that the register of the book does not have (F-304).
+    async fn known_project(&self, tx: &mut Connection, scene: &Scene, project: &str) -> Result<(), Stop> {
+        if project.is_empty() || store::has_project(tx, &scene.county, &self.book, project).await? {
+            return Ok(());
+        }
+        Err(ClaimRefusal::UnknownProject { project: project.to_owned(), book: self.book.to_string() }.into())
     }
 }
 

@@ -212,3 +212,10 @@ pub async fn handed_on(
     let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(handover).fetch_optional(tx).await?;
     row.map(|row| parsed(&row, 0, |text| text.parse().ok())).transpose()
 }
+
+/// True if the project register of a book has a project.
+pub async fn has_project(tx: &mut Connection, county: &str, book: &BookCode, project: &str) -> Result<bool, Failure> {
+    const SQL: &str = "select project from project where county = $1 and book = $2 and project = $3";
+    let found = sqlx::query(SQL).bind(county).bind(&book.0).bind(project).fetch_optional(tx).await?;
+    Ok(found.is_some())
+}
