@@ -9,6 +9,7 @@ pub mod demo;
 pub mod exchange;
 pub mod faces;
 pub mod household_card;
+pub mod incomes;
 pub mod ledger;
 pub mod money;
 pub mod office;

@@ -63,6 +63,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (111, "assets", Text::Portable(include_str!("../../migrations/0111_assets.sql"))),
     (112, "duties", Text::Portable(include_str!("../../migrations/0112_duties.sql"))),
     (113, "meetings", Text::Portable(include_str!("../../migrations/0113_meetings.sql"))),
+    (150, "incomes", Text::Portable(include_str!("../../migrations/0150_incomes.sql"))),
 ];
 
 enum Text {

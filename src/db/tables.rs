@@ -458,6 +458,28 @@ pub const TABLES: &[Table] = &[
         columns: &[("county", Text), ("household", Text), ("from_on", Text), ("status", Text), ("document", Text)],
     },
     Table {
+        name: "household_income",
+        key: 2,
+        columns: &[
+            ("county", Text),
+            ("entry", Int),
+            ("source_key", Text),
+            ("household", Text),
+            ("received_on", Text),
+            ("type", Text),
+            ("item", Text),
+            ("amount_cents", Int),
+            ("payer", Text),
+            ("document", Text),
+            ("remark", Text),
+            ("imported_by", Text),
+            ("imported_at", Text),
+            ("dropped_on", Text),
+            ("dropped_by", Text),
+            ("reason", Text),
+        ],
+    },
+    Table {
         name: "credit_grade",
         key: 3,
         columns: &[

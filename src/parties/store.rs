@@ -4,6 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::household::{Bank, Borrower, Household, HouseholdStatus, Person, Standing};
+use crate::calendar::BusinessDate;
 use crate::db::rows::{Cells, as_json, column, packing, typed, unpacked};
 use crate::db::sealing::{seal, seal_some, unseal};
 use crate::db::{Connection, Failure};
@@ -153,20 +154,58 @@ pub async fn names(tx: &mut Connection, county: &str) -> Result<Vec<(String, Str
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
 
-/// A page of households below a place, after a code: (code, place, head, id, labour, last standing).
+/// A household of the register as of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Code.
+    pub household: String,
+    /// Village.
+    pub place: String,
+    /// Head.
+    pub head: String,
+    /// The head's identity number.
+    pub id_number: String,
+    /// How many can work.
+    pub labour: i64,
+    /// Standing on the day, and since when.
+    pub standing: Option<(HouseholdStatus, BusinessDate)>,
+    /// Day on which the next standing begins.
+    pub next_on: Option<BusinessDate>,
+    /// First day it no longer lived here.
+    pub moved_out_on: Option<BusinessDate>,
+}
+
+/// A page of households below a place, after a code, as they stood on a day; a status asked for leaves the others out.
 pub async fn page(
     tx: &mut Connection,
     county: &str,
     (place, after, limit): (&str, &str, i64),
-) -> Result<Vec<(String, String, String, String, i64, Option<String>)>, Failure> {
-    const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.labour, (select s.status from household_status s \
-         where s.county = h.county and s.household = h.household order by s.from_on desc limit 1) from household h \
-         where h.county = $1 and h.place >= $2 and h.place < $3 and h.household > $4 order by h.household limit $5";
-    let rows = sqlx::query(SQL).bind(county).bind(place).bind(format!("{place}~")).bind(after).bind(limit).fetch_all(tx).await?;
-    let found = |row: &AnyRow| -> Result<_, Failure> {
-        Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, unseal(column(row, 3)?)?, column(row, 4)?, column(row, 5)?))
-    };
-    rows.iter().map(found).collect()
+    (on, status): (BusinessDate, Option<HouseholdStatus>),
+) -> Result<Vec<Listed>, Failure> {
+    const SQL: &str = "select h.household, h.place, h.head_name, h.head_id, h.labour, s.status, s.from_on, \
+         (select min(n.from_on) from household_status n where n.county = h.county and n.household = h.household and n.from_on > $6), \
+         h.moved_out_on from household h left join household_status s on s.county = h.county and s.household = h.household \
+         and s.from_on = (select max(l.from_on) from household_status l where l.county = h.county and l.household = h.household \
+         and l.from_on <= $6) where h.county = $1 and h.place >= $2 and h.place < $3 and h.household > $4 \
+         and ($7 = '' or s.status = $7) order by h.household limit $5";
+    let query = sqlx::query(SQL).bind(county).bind(place).bind(format!("{place}~")).bind(after).bind(limit);
+    let rows = query.bind(on.to_string()).bind(status.map_or("", HouseholdStatus::as_str)).fetch_all(tx).await?;
+    rows.iter().map(listed).collect()
+}
+
+fn listed(row: &AnyRow) -> Result<Listed, Failure> {
+    let day = |index| column::<Option<String>>(row, index).map(|text| text.and_then(|text| text.parse::<BusinessDate>().ok()));
+    let status = column::<Option<String>>(row, 5)?.as_deref().and_then(HouseholdStatus::parse);
+    Ok(Listed {
+        household: column(row, 0)?,
+        place: column(row, 1)?,
+        head: column(row, 2)?,
+        id_number: unseal(column(row, 3)?)?,
+        labour: column(row, 4)?,
+        standing: status.zip(day(6)?),
+        next_on: day(7)?,
+        moved_out_on: day(8)?,
+    })
 }
 
 /// The whole numbers of a household: its phone and account, and (name, relation, id) of everybody in it.

@@ -122,7 +122,7 @@ pub enum Noun {
         #[command(subcommand)]
         command: year::YearCommand,
     },
-    /// 户:明白卡
+    /// 户:登记、评级、明白卡、收入、监测预警
     Household {
         /// The verb.
         #[command(subcommand)]

@@ -17,7 +17,7 @@ use crate::faces::resolve::{AccountNames, Cards};
 use crate::ledger::books::service::{AddBook, PostOpening};
 use crate::ledger::books::{Book, store};
 use crate::ledger::{BookCode, EntityKind, regime};
-use crate::office;
+use crate::office::{self, local_time};
 
 /// Verbs of books.
 #[derive(Debug, Subcommand)]
@@ -228,7 +228,7 @@ pub async fn log(which: &Log, counter: &Counter) -> Result<Reply, Stop> {
         for act in wanted.take(which.limit - sheet.rows.len()) {
             sheet.push(vec![
                 act.act.into(),
-                act.at.into(),
+                local_time(&act.at).into(),
                 act.actor.into(),
                 act.face.into(),
                 act.kind.into(),

@@ -1,4 +1,5 @@
-//! `household import | grade | gone | list | statement | numbers`: the register of households, and what one of them sees of all books.
+//! `household import | grade | gone | list | standings | statement | numbers`: the register of households, and what one of them sees of all
+//! books; incomes and signals stand in `household_income.rs`.
 
 use std::path::PathBuf;
 
@@ -6,6 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::counter::Counter;
+use super::household_income::{self, IncomeCommand};
 use super::import::{self, FileArguments};
 use super::output::Reply;
 use crate::calendar::BusinessDate;
@@ -85,7 +87,21 @@ pub enum HouseholdCommand {
         /// 行数
         #[arg(long, default_value_t = 500)]
         limit: i64,
+        /// 哪一天的户类型;不写为今天
+        #[arg(long)]
+        on: Option<BusinessDate>,
+        /// 只列这种户类型
+        #[arg(long, value_parser = |text: &str| HouseholdStatus::parse(text).ok_or("没有这种户类型"))]
+        status: Option<HouseholdStatus>,
     },
+    /// 一户的户类型变动:起止日期、认定文件
+    Standings {
+        /// 户编号
+        household: String,
+    },
+    /// Incomes and signals.
+    #[command(flatten)]
+    Income(IncomeCommand),
 }
 
 /// Runs a verb.
@@ -127,7 +143,11 @@ pub async fn run(command: HouseholdCommand, counter: &Counter) -> Result<Reply, 
             let registered = counter.perform(RegisterGone { people: vec![person] }).await?;
             Ok(Reply::said("已登记".to_owned(), json!({ "registered": registered })))
         }
-        HouseholdCommand::List { place, after, limit } => list(counter, &place, &after, limit).await,
+        HouseholdCommand::Income(command) => household_income::run(command, counter).await,
+        HouseholdCommand::List { place, after, limit, on, status } => {
+            list(counter, (&place, &after, limit), (on.unwrap_or_else(|| counter.office.today()), status)).await
+        }
+        HouseholdCommand::Standings { household } => standings(counter, &household).await,
     }
 }
 
@@ -146,7 +166,11 @@ async fn numbers(counter: &Counter, household: String, why: String) -> Result<Re
     Ok(Reply::sheet(sheet))
 }
 
-async fn list(counter: &Counter, place: &str, after: &str, limit: i64) -> Result<Reply, Stop> {
+async fn list(
+    counter: &Counter,
+    which: (&str, &str, i64),
+    (on, status): (BusinessDate, Option<HouseholdStatus>),
+) -> Result<Reply, Stop> {
     let columns = vec![
         Column::id("household", "户编号"),
         Column::id("place", "村代码"),
@@ -154,12 +178,49 @@ async fn list(counter: &Counter, place: &str, after: &str, limit: i64) -> Result
         Column::id("id_number", "身份证号"),
         Column::count("labour", "劳动力"),
         Column::text("status", "户类型"),
+        Column::date("from", "自"),
+        Column::date("until", "至"),
+        Column::date("moved_out_on", "迁出"),
     ];
-    let mut sheet = Sheet::new("农户", columns);
+    let mut sheet = Sheet::new("农户", columns).subtitle(format!("{on} 的户类型"));
     let mut tx = counter.snapshot().await?;
-    for (household, place, head, id, labour, status) in store::page(&mut tx, counter.county(), (place, after, limit)).await? {
-        let status = status.as_deref().and_then(HouseholdStatus::parse).map(HouseholdStatus::label_zh);
-        sheet.push(vec![household.into(), place.into(), head.into(), mask_id(&id).into(), labour.into(), status.into()]);
+    for found in store::page(&mut tx, counter.county(), which, (on, status)).await? {
+        let words = found.standing.map(|(status, _)| status.label_zh());
+        sheet.push(vec![
+            found.household.into(),
+            found.place.into(),
+            found.head.into(),
+            mask_id(&found.id_number).into(),
+            found.labour.into(),
+            words.into(),
+            found.standing.map(|(_, from)| from).into(),
+            found.next_on.and_then(|next| next.pred_opt()).into(),
+            found.moved_out_on.into(),
+        ]);
+    }
+    Ok(Reply::sheet(sheet))
+}
+
+async fn standings(counter: &Counter, household: &str) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let found = store::borrowers(&mut tx, counter.county(), &[[household]]).await?;
+    let unknown = || RegisterRefusal::UnknownHousehold { household: household.to_owned() };
+    let found = found.first().ok_or_else(unknown)?;
+    let columns = vec![
+        Column::date("from", "自"),
+        Column::date("until", "至"),
+        Column::text("status", "户类型"),
+        Column::text("document", "认定文件"),
+    ];
+    let mut sheet = Sheet::new("户类型变动", columns).subtitle(format!("{household} {}", found.name));
+    let ends = found.standings.iter().skip(1).map(|next| next.from.pred_opt()).chain([found.moved_out_on]);
+    for (standing, until) in found.standings.iter().zip(ends) {
+        sheet.push(vec![
+            standing.from.into(),
+            until.into(),
+            standing.status.label_zh().into(),
+            standing.document.as_str().into(),
+        ]);
     }
     Ok(Reply::sheet(sheet))
 }

@@ -35,6 +35,7 @@ pub mod format;
 pub mod fund;
 pub mod fund_class;
 pub mod household;
+pub mod household_income;
 pub mod import;
 pub mod keeping;
 pub mod lease;

@@ -14,6 +14,7 @@ use crate::faces::print::check_list::{self, items_of};
 use crate::ledger::BookCode;
 use crate::ledger::posting::PeriodState;
 use crate::ledger::service::Numbered;
+use crate::office::local_time;
 
 /// Verbs of periods.
 #[derive(Debug, Subcommand)]
@@ -108,7 +109,7 @@ async fn list(book: &BookCode, counter: &Counter) -> Result<Reply, Stop> {
             kept.period.to_string().into(),
             state.into(),
             label.into(),
-            kept.changed_at.into(),
+            local_time(&kept.changed_at).into(),
             kept.changed_by.into(),
             kept.reason.into(),
             kept.digest.into(),

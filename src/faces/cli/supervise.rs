@@ -18,6 +18,7 @@ use crate::controls::supervision::{reports, store};
 use crate::db::{Connection, Stop};
 use crate::exchange::Sheet;
 use crate::ledger::BookCode;
+use crate::office::local_time;
 use chrono::Datelike;
 
 /// Verbs of supervision.
@@ -123,7 +124,8 @@ pub async fn run(command: SuperviseCommand, counter: &Counter) -> Result<Reply, 
             let mut tx = counter.snapshot().await?;
             let asked = (by.as_str(), day(from), day(after), contains.as_str());
             let lines = store::overview::trail(&mut tx, counter.county(), (asked.0, &asked.1, &asked.2, asked.3), LINES).await?;
-            Ok(Reply::sheet(reports::trail(&lines)))
+            let shown = lines.into_iter().map(|[at, actor, kind, book, what]| [local_time(&at), actor, kind, book, what]);
+            Ok(Reply::sheet(reports::trail(&shown.collect::<Vec<_>>())))
         }
     }
 }
@@ -132,8 +134,9 @@ async fn flags(book: &str, all: bool, counter: &Counter) -> Result<Reply, Stop> 
     let mut tx = counter.snapshot().await?;
     let kept = store::flags::flags(&mut tx, counter.county(), book, all).await?;
     let last = store::flags::last_run(&mut tx, counter.county(), book).await?;
-    let ran =
-        last.map_or("规则还没有运行过".to_owned(), |at| format!("规则 {} 条,最近运行 {at}", rules::shipped().len()));
+    let ran = last.map_or("规则还没有运行过".to_owned(), |at| {
+        format!("规则 {} 条,最近运行 {}", rules::shipped().len(), local_time(&at))
+    });
     let rows: Vec<_> = kept.into_iter().map(|kept| (kept.book.0, kept.flag, kept.first_seen_on)).collect();
     Ok(Reply::sheet(reports::flags(&rows, &ran)))
 }

@@ -84,7 +84,7 @@ pub const DESKS: &[Desk] = &[
     in_county(
         "supervision",
         |t| t.supervision_desk,
-        &["supervise matrix", "supervise flags", "finding list"],
+        &["supervise matrix", "supervise flags", "finding list", "household warnings"],
         &["supervise", "finding", "claim", "disclosure", "project", "fund-class", "resident"],
     ),
     in_county("proof", |t| t.proof_desk, &[], &["verify", "log"]),
@@ -107,10 +107,12 @@ pub fn is_bank(sheet: &Sheet) -> bool {
 
 /// Where the number of something leads.
 pub fn drill(asked: &Asked, key: &str, text: &str) -> Option<String> {
+    let words: Vec<String> = text.splitn(4, ' ').map(escaped_query).collect();
     let text = escaped_query(text);
     let here = |words: &str, place: Place| find(place, words).map(|command| asked.command(command));
     match (key, asked) {
         ("loan", _) => Some(format!("/loans/{text}")),
+        ("origin", _) => origin(&words),
         ("household", _) => Some(format!("/households/{text}")),
         ("plan", Asked::Book(_)) => here("dividend show", Place::Book).map(|page| format!("{page}?plan={text}")),
         ("batch", Asked::Book(_)) => here("payout show", Place::Book).map(|page| format!("{page}?batch={text}")),
@@ -125,6 +127,26 @@ pub fn drill(asked: &Asked, key: &str, text: &str) -> Option<String> {
         ("fund", Asked::County(_)) => here("revolving borrowers", Place::County).map(|page| format!("{page}?fund={text}")),
         _ => None,
     }
+}
+
+/// Where the words of an income's or a signal's origin lead (`incomes::Origin::in_words`).
+fn origin(words: &[String]) -> Option<String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Some(match words[..] {
+        [kind, loan] if kind == escaped_query("贷款") => format!("/loans/{loan}"),
+        [kind, book, month, batch] if kind == escaped_query("代发") => {
+            format!("/b/{book}/{month}/do/payout/show?batch={batch}")
+        }
+        [kind, book, month, plan] if kind == escaped_query("分红") => format!("/b/{book}/{month}/do/dividend/show?plan={plan}"),
+        [kind, book, month, lease] if kind == escaped_query("租约") => {
+            format!("/b/{book}/{month}/do/lease/schedule?lease={lease}")
+        }
+        [kind, household, year] if kind == escaped_query("收入") => {
+            format!("/do/household/income?household={household}&year={year}")
+        }
+        [kind, _] if kind == escaped_query("委托") => "/do/entrust/list".to_owned(),
+        _ => return None,
+    })
 }
 
 #[derive(Template)]

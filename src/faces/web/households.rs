@@ -30,6 +30,8 @@ struct Card {
     frame: Frame,
     table: Table,
     export: String,
+    incomes: String,
+    warnings: String,
 }
 
 /// One household's statement.
@@ -46,5 +48,7 @@ pub async fn one(seat: Seat, Path(household): Path<String>, Query(sought): Query
     let frame = Frame::of(&seat, &format!("{} {household}", seat.t().household_card));
     let table = table(&Asked::County(seat.clone()), &sheet);
     let export = format!("/households/{}?format=xlsx", escaped_query(&household));
-    Ok(show(&Card { t: seat.t(), frame, table, export })?.into_response())
+    let of = |command: &str| format!("/do/household/{command}?household={}", escaped_query(&household));
+    let (incomes, warnings) = (of("income"), of("warnings"));
+    Ok(show(&Card { t: seat.t(), frame, table, export, incomes, warnings })?.into_response())
 }

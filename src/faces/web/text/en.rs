@@ -265,6 +265,8 @@ pub const EN: Texts = Texts {
     proof_desk: "Proof and log",
     make_book: "New book",
     household_card: "Household statement",
+    incomes_of_household: "Income",
+    warnings_of_household: "Signals",
     tokens: "API tokens",
     token_words: "For your own programs: they act as you, with your rights, until you stop them.",
     token_once: "The token is shown this once; keep it now:",

@@ -273,6 +273,8 @@ texts! {
     proof_desk = "核对与日志";
     make_book = "建账套";
     household_card = "明白卡";
+    incomes_of_household = "收入明细";
+    warnings_of_household = "监测预警";
     tokens = "接口令牌";
     token_words = "给你自己的程序用:它以你的身份、你的权限办事,随时可停用。";
     token_once = "令牌只显示这一次,请现在保存:";
