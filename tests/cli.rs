@@ -198,6 +198,12 @@ on_both_engines! {
         desk.run("shenhe", &[&["period", "reopen", "--reason", "补记"], &month[..]].concat()).done();
         assert_eq!(desk.json("shenhe", &["verify"])["ok"], true);
         assert!(desk.run("shenhe", &["log", "--book", "V001"]).done().contains("period.reopen"));
+        // The trail and the months tell the county's own time, as the pages do.
+        for (words, key) in [(["log", "--book", "V001"], "at"), (["period", "list", "--book=V001"], "changed_at")] {
+            let shown: Value = serde_json::from_str(&desk.run("shenhe", &[&words[..], &["--format", "json"]].concat()).done()).expect("json");
+            let times: Vec<&str> = shown["rows"].as_array().expect("rows").iter().filter_map(|row| row[key].as_str()).collect();
+            assert!(!times.is_empty() && times.iter().all(|at| at.len() == 19 && !at.contains(['T', 'Z'])), "{times:?}");
+        }
     }
 
     /// Registers: places, accounts, cards; imported again they change nothing.
@@ -335,7 +341,7 @@ fn help_lists_every_noun() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     let expected: Vec<&str> = "county user place book account member voucher period template year household organisation claim \
-        project fund-class asset meeting duty resident cash disclosure supervise finding audit lease \
+        project fund-class asset meeting duty resident cash disclosure supervise finding notice audit lease \
         revolving aid-fund entrust share dividend payout report export branch bank reconcile policy loan \
         settle subsidy fund fonts log demo serve migrate backup restore copy verify bench calc"
         .split(' ')

@@ -1,7 +1,9 @@
-//! Incomes and signals of households on both databases: what the books paid and what was imported, each yuan once; statuses by day.
+//! Information (信息管理) on both databases: incomes, each yuan once; signals of households; statuses by day; notices.
 
 mod support;
 
+use cunzhang::affairs::notices::service::{SeeNotice, SendNotice};
+use cunzhang::affairs::notices::store as notices;
 use cunzhang::household_card::{Section, store as cards};
 use cunzhang::incomes::files_in::{IncomeRow, read_incomes};
 use cunzhang::incomes::service::{DropIncome, ImportIncomes, SaveWarningRules};
@@ -9,7 +11,9 @@ use cunzhang::incomes::store::{Which, households, lines};
 use cunzhang::incomes::warnings::rules::{Rule, RuleKind, shipped, table};
 use cunzhang::incomes::warnings::{Signal, signals, store as facts};
 use cunzhang::incomes::{IncomeLine, IncomeType, Origin, by_household};
-use cunzhang::ledger::BookCode;
+use cunzhang::ledger::books::Book;
+use cunzhang::ledger::books::service::AddBook;
+use cunzhang::ledger::{BookCode, EntityKind};
 use cunzhang::money::Amount;
 use cunzhang::parties::household::{HouseholdStatus, Standing};
 use cunzhang::parties::service::RegisterHouseholds;
@@ -29,7 +33,7 @@ const COUNTY: &str = "459900";
 async fn county(database: &TestDatabase) -> (County, BookCode) {
     let county = County::lending(database.url(), "2026-01-05", 3).await;
     let payee = |n: u32| {
-        let name = format!("户{n}");
+        let name = "扎西·次仁".to_owned();
         let account = format!("62170000000000000{n:02}");
         Payee {
             party: format!("H{n:03}"), account_name: name.clone(), name, account, bank: "农商行".into(), ..Payee::default()
@@ -148,8 +152,11 @@ on_both_engines! {
     async fn signals_come_from_the_books_and_registers(database: &TestDatabase) {
         let (county, book) = county(database).await;
         pays(&county, &book, "B1", PayoutKind::MinimumLiving, "2026-01-05").await;
+        county.clock.set(date("2026-02-04"));
+        county.done("甲", ImportIncomes { rows: read(FILE, "2026-02-04") }).await;
+        let earlier = raised(&county, Which { household: "H003", place: "" }, shipped()).await;
+        assert_eq!(earlier.iter().map(|signal| signal.rule).collect::<Vec<_>>(), [RuleKind::IncomeFall], "30 days are not past");
         county.clock.set(date("2026-02-05"));
-        county.done("甲", ImportIncomes { rows: read(FILE, "2026-02-05") }).await;
         let mut tx = county.office.db.begin_write().await.unwrap();
         let loan = "insert into loan (county, loan, household, borrower, place, bank, product, purpose, asked_cents, asked_months, applied_on, \
              applied_by, state, approvals) values ('459900', 'L1', 'H002', '户2', '459900101201', 'B1', 'microloan', '养鸡', 5000000, 36, \
@@ -175,15 +182,13 @@ on_both_engines! {
         assert_eq!(found[3].origin, Origin::Batch("V001".into(), "B1".into()));
         assert_eq!(found[3].words, "农村低保应到 520.00,已过 31 天");
         assert!(found.iter().all(|signal| signal.masked_id.contains("****")), "{found:?}");
-        county.clock.set(date("2026-02-04"));
-        let earlier = raised(&county, Which { household: "H003", place: "" }, shipped()).await;
-        assert_eq!(earlier.iter().map(|signal| signal.rule).collect::<Vec<_>>(), [RuleKind::IncomeFall], "30 days are not past");
         let own = Rule { amount: Some(yuan("10000.01")), ..shipped()[4].clone() };
         county.done("甲", SaveWarningRules { rules: vec![own] }).await;
         let mut reader = county.office.db.reader().await.unwrap();
         let own = cunzhang::controls::disclosure::store::rules::own(&mut reader, COUNTY, "warnings").await.unwrap();
         drop(reader);
-        assert_eq!(raised(&county, Which { household: "H003", place: "" }, &table(own)).await, []);
+        let tuned = raised(&county, Which { household: "H003", place: "" }, &table(own)).await;
+        assert_eq!(tuned.iter().map(|signal| signal.rule).collect::<Vec<_>>(), [RuleKind::IncomeMissed], "a fall of ten thousand is too small now");
         let bad = Rule { source: String::new(), ..shipped()[0].clone() };
         assert_eq!(county.refused("甲", SaveWarningRules { rules: vec![bad] }).await, "I-805");
     }
@@ -209,5 +214,46 @@ on_both_engines! {
         }
         let asked = (date("2020-01-01"), Some(HouseholdStatus::RegisteredPoor));
         assert_eq!(parties::page(&mut reader, COUNTY, ("", "", 10), asked).await.unwrap(), []);
+    }
+
+    /// Notices reach the villages they are for; the first reader of each is kept; nothing is sent to nobody.
+    async fn a_notice_is_sent_and_seen(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2026-01-05", 0).await;
+        for (code, place) in [("V001", "459900101201"), ("V002", "459900102201")] {
+            let (book, first_period) = (BookCode::from(code), "2026-01".parse().unwrap());
+            let new = Book { book, name: format!("{code}村"), kind: EntityKind::Village, place: Some(place.into()), organisation: None, first_period };
+            county.done("甲", AddBook { book: new, regime: None }).await;
+        }
+        let send = |place: &str, book: Option<&str>| SendNotice {
+            book: book.map(BookCode::from),
+            place: place.into(),
+            title: "一季度公开".into(),
+            words: "4月15日前完成".into(),
+        };
+        assert_eq!(county.done("甲", send("", None)).await, 1);
+        assert_eq!(county.done("甲", send("459900101", None)).await, 2);
+        assert_eq!(county.done("甲", send("", Some("V002"))).await, 3);
+        assert_eq!(county.refused("甲", send("459900103", None)).await, "I-902");
+        assert_eq!(county.refused("甲", SendNotice { words: " ".into(), ..send("", None) }).await, "I-901");
+        let see = |book: &str, notice| SeeNotice { book: book.into(), notice };
+        county.done("乙", see("V001", 1)).await;
+        county.done("丙", see("V001", 1)).await;
+        assert_eq!(county.refused("乙", see("V002", 2)).await, "I-903", "not for this village");
+        let mut reader = county.office.db.reader().await.unwrap();
+        let shown: Vec<_> = notices::all(&mut reader, COUNTY).await.unwrap();
+        let shown: Vec<_> = shown
+            .iter()
+            .map(|(notice, readers)| {
+                let readers: Vec<_> = readers.iter().map(|reader| (reader.book.as_str(), reader.seen_by.as_deref())).collect();
+                (notice.notice, readers)
+            })
+            .collect();
+        assert_eq!(shown, [
+            (3, vec![("V002", None)]),
+            (2, vec![("V001", None)]),
+            (1, vec![("V001", Some("乙")), ("V002", None)]),
+        ]);
+        let of_book = notices::of_book(&mut reader, COUNTY, "V002").await.unwrap();
+        assert_eq!(of_book.iter().map(|(notice, _)| notice.notice).collect::<Vec<_>>(), [3, 1]);
     }
 }

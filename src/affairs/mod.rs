@@ -5,5 +5,6 @@
 pub mod assets;
 pub mod duties;
 pub mod meetings;
+pub mod notices;
 pub mod refusal;
 pub mod residents;

@@ -458,6 +458,40 @@ pub const TABLES: &[Table] = &[
         columns: &[("county", Text), ("household", Text), ("from_on", Text), ("status", Text), ("document", Text)],
     },
     Table {
+        name: "notice",
+        key: 2,
+        columns: &[
+            ("county", Text),
+            ("notice", Int),
+            ("place", Text),
+            ("book", Text),
+            ("title", Text),
+            ("words", Text),
+            ("posted_by", Text),
+            ("posted_on", Text),
+            ("posted_at", Text),
+        ],
+    },
+    Table {
+        name: "notice_seen",
+        key: 3,
+        columns: &[("county", Text), ("notice", Int), ("book", Text), ("user_name", Text), ("seen_at", Text)],
+    },
+    Table {
+        name: "disclosure_contact",
+        key: 3,
+        columns: &[
+            ("county", Text),
+            ("place", Text),
+            ("from_on", Text),
+            ("office", Text),
+            ("phone", Text),
+            ("document", Text),
+            ("made_by", Text),
+            ("made_at", Text),
+        ],
+    },
+    Table {
         name: "household_income",
         key: 2,
         columns: &[
@@ -1263,6 +1297,8 @@ pub const TABLES: &[Table] = &[
             ("approved_at", Text),
             ("published_on", Text),
             ("reason", Text),
+            ("approver", Text),
+            ("contact", Text),
         ],
     },
     Table {

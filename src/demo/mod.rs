@@ -13,6 +13,7 @@ pub mod cooperative;
 pub mod credit;
 pub mod entries;
 pub mod files;
+pub mod households;
 pub mod loan_month;
 pub mod old_book;
 pub mod papers;
@@ -82,7 +83,7 @@ pub enum Step {
 }
 
 /// People of the demo: (login, name shown, role, scope).
-pub const PEOPLE: [(&str, &str, &str, &str); 9] = [
+pub const PEOPLE: [(&str, &str, &str, &str); 10] = [
     ("admin", "系统管理员", "administrator", ""),
     ("xianban", "县业务员", "officer", ""),
     ("kuaiji", "代理会计", "accountant", ""),
@@ -92,4 +93,5 @@ pub const PEOPLE: [(&str, &str, &str, &str); 9] = [
     ("hzsshenhe", "合作社审核", "reviewer", "C001"),
     ("baozhang", "村报账员", "clerk", "459900100000"),
     ("shenji", "审计监督", "auditor", ""),
+    ("jianwei", "莫雨水", "committee", ""),
 ];

@@ -42,6 +42,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     for month in 1..=12 {
         play.month(month, &villages)?;
         match month {
+            3 => play.steps.extend(super::households::notice()),
             6 => play.steps.extend(asset_income::midyear(scale)),
             9 => {
                 let watched = play.publishing.watched(&villages);
@@ -53,6 +54,7 @@ pub fn script(scale: Scale) -> Result<Vec<Step>, Failure> {
     }
     play.steps.extend(asset_income::year_end(scale));
     play.year_end(&villages);
+    play.steps.extend(super::households::year_end());
     play.papers(&villages);
     play.steps.extend(villages.iter().flat_map(super::village_people::papers));
     play.steps.extend(villages.iter().flat_map(super::village_contracts::papers));
@@ -103,6 +105,8 @@ impl Play {
             self.types("admin", &format!("user add --user {user} --name {name} --role {role}"));
         }
         self.places(scale, villages)?;
+        let townships: Vec<String> = (0..scale.villages().len()).map(township_code).collect();
+        self.steps.extend(super::households::founding(&townships));
         for village in villages {
             let line = "book add --kind village --from 2025-01 --book";
             self.types_words(

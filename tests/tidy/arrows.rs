@@ -208,7 +208,7 @@ fn arrows_point_one_way() {
 /// What the public page may know of the program: what was published, asking, and how pages are drawn.
 fn public_page_knows(mention: &Mention) -> bool {
     let text = mention.segments.join("::");
-    let rooms = ["controls::disclosure::", "faces::web::", "db::Stop", "ledger::BookCode", "office::Actor"];
+    let rooms = ["controls::disclosure::", "faces::web::", "db::Stop", "exchange::Sheet", "ledger::BookCode", "office::Actor"];
     let forbidden = ["store::sheets", "store::facts", "store::rules", "service::making", "service::steps"];
     !mention.is_ours || rooms.iter().any(|room| text.starts_with(room)) && !forbidden.iter().any(|room| text.contains(room))
 }

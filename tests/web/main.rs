@@ -15,6 +15,7 @@ mod matrix;
 mod office;
 mod printing;
 mod public;
+mod published;
 mod rooms;
 mod stories;
 mod supervision;

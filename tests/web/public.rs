@@ -1,14 +1,16 @@
 //! S14 and S17: a sheet made, approved by another person, published; the public page by a telephone with scripts off.
 
 use axum::http::StatusCode;
+use cunzhang::controls::disclosure::contact::Contact;
 use cunzhang::controls::disclosure::masking::numbers_in;
+use cunzhang::controls::disclosure::service::steps::SaveContact;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{Dimensions, Voucher};
 
 use crate::chromium::{Browser, PHONE};
 use crate::office::WebOffice;
 use crate::support::county::{date, yuan};
-use crate::support::{Engine, TestDatabase, fresh, on_both_engines};
+use crate::support::{Engine, TestDatabase, fresh, on_both_engines, pdf};
 
 const ROOM: &str = "/b/V001/2026-01/disclosure";
 
@@ -74,6 +76,72 @@ on_both_engines! {
         let committee = office.log_in("jianweihui").await;
         office.post(&question, &committee, &[("key", "q2"), ("question", "1"), ("do", "release")]).await;
         assert!(office.get("/open/V001", "").await.body.contains("由村民自建"));
+    }
+}
+
+fn contact(place: &str, phone: &str) -> SaveContact {
+    let (place, phone, from) = (place.to_owned(), phone.to_owned(), date("2026-01-01"));
+    SaveContact { contact: Contact { place, from, office: "镇村务监督".into(), phone, document: "公告1号".into() } }
+}
+
+/// The text of a public PDF.
+async fn text_of(office: &WebOffice, path: &str) -> (Vec<u8>, String) {
+    let reply = office.get(path, "").await;
+    assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.body.chars().take(300).collect::<String>());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("open.pdf");
+    std::fs::write(&file, &reply.bytes).unwrap();
+    (reply.bytes, pdf::squeezed(&pdf::pages(&file).join("\n")))
+}
+
+on_both_engines! {
+    /// Who approved and whom to call stand on the sheet, its page and its PDF as they were on the day; the PDF comes from the
+    /// frozen copy alone, is masked, and is the same bytes each time.
+    async fn s17_approver_telephone_and_pdf_come_with_the_frozen_sheet(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        assert_eq!(office.county.refused("xianban", contact("459900101000", "13800000000")).await, "Q-109");
+        office.county.done("xianban", contact("459900101000", "0999-7000001")).await;
+        office.county.done("xianban", contact("459900102000", "0999-7000002")).await;
+        pay(&office, "道路维修,付覃某459900199003070189,卡6217000000000000004", "1200.00").await;
+        publish(&office, "m1", "").await;
+        let page = office.get("/open/V001/1", "").await.body;
+        for shown in ["审核 jianweihui某(村监委会)", "监督电话 0999-7000001 镇村务监督", "/open/V001/1/pdf"] {
+            assert!(page.contains(shown), "{shown}: {page}");
+        }
+        assert!(office.get("/open/V001", "").await.body.contains("监督电话 0999-7000001"));
+        let (bytes, text) = text_of(&office, "/open/V001/1/pdf").await;
+        for shown in ["jianweihui某(村监委会)", "0999-7000001", "道路维修", "1,200.00"] {
+            assert!(text.contains(shown), "{shown}: {text}");
+        }
+        assert_eq!(numbers_in(&text), Vec::<String>::new());
+        // The long picture for the chat group: the same paper, two pixels to a point; its code leads to the page.
+        let picture = office.get("/open/V001/1/png", "").await;
+        let drawn = image::load_from_memory(&picture.bytes).unwrap().to_luma8();
+        assert!(drawn.width() == 1191 && drawn.height() >= 1684, "{}×{}", drawn.width(), drawn.height());
+        assert!(drawn.pixels().filter(|pixel| pixel.0[0] < 128).count() > 1_000, "something is written on it");
+        assert!(office.get("/open/V001/1/png", "").await.bytes == picture.bytes);
+        // Later postings, a new telephone, another name change nothing of it.
+        pay(&office, "补记清洁费", "30.00").await;
+        office.county.done("xianban", contact("459900101000", "0999-7000009")).await;
+        let renamed = cunzhang::access::service::AddUser {
+            user: "jianweihui".into(),
+            name: "改名".into(),
+            role: "committee".into(),
+            scope: "V001".into(),
+        };
+        office.county.done("guanli", renamed).await;
+        assert!(text_of(&office, "/open/V001/1/pdf").await.0 == bytes, "the same copy gives the same bytes");
+        assert!(office.get("/open/V001/1", "").await.body.contains("jianweihui某(村监委会)"));
+        // A correction: the old PDF stays under its address and says so.
+        publish(&office, "m2", "漏记清洁费").await;
+        let (_, old) = text_of(&office, "/open/V001/1/pdf").await;
+        assert!(old.contains("这一份已更正") && old.contains("漏记清洁费") && !old.contains("补记清洁费"), "{old}");
+        assert!(text_of(&office, "/open/V001/2/pdf").await.1.contains("0999-7000009"));
+        let step = [("key", "w"), ("do", "withdraw"), ("reason", "误发")];
+        office.post(&format!("{ROOM}/2/step"), &office.log_in("kuaiji").await, &step).await;
+        for gone in ["/open/V001/2/pdf", "/open/V001/2/png", "/open/V001/9/pdf", "/open/V002/1/pdf", "/open/V001/x/pdf"] {
+            assert_eq!(office.get(gone, "").await.status, StatusCode::NOT_FOUND, "{gone}");
+        }
     }
 }
 

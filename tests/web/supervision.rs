@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use cunzhang::controls::supervision::service::flags::RunFlags;
 use cunzhang::exchange::photo;
+use cunzhang::faces::cli::audit::verified;
 use cunzhang::faces::web::guard::Need;
 use cunzhang::faces::web::routes::routes;
 use cunzhang::ledger::Voucher;
@@ -186,6 +187,27 @@ async fn made(office: &WebOffice) -> cunzhang::ledger::VoucherId {
     cunzhang::ledger::vouchers::store::find(&mut tx, "459900", &"V001".into(), &reference).await.unwrap().unwrap()
 }
 
+/// The package handed over: unpacked it verifies here and by `sha256sum`; one changed byte is named to its file and block.
+async fn the_package_verifies(office: &WebOffice, auditor: &str) {
+    let packed = office.get(&format!("{BOARD}/package"), auditor).await;
+    assert_eq!((packed.status, &packed.headers[CONTENT_TYPE]), (StatusCode::OK, &"application/zip".parse().unwrap()));
+    let folder = tempfile::tempdir().unwrap();
+    zip::ZipArchive::new(std::io::Cursor::new(&packed.bytes)).unwrap().extract(folder.path()).unwrap();
+    let whole = verified(folder.path()).unwrap();
+    assert!(whole.refusal.is_none() && whole.lines[0].contains("与清单一致"), "{:?}", whole.lines);
+    let sums =
+        || std::process::Command::new("sha256sum").args(["-c", "清单.sha256"]).current_dir(folder.path()).output().unwrap();
+    assert!(sums().status.success());
+    let file = folder.path().join("V001/记账凭证.csv");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[600] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let changed = verified(folder.path()).unwrap();
+    let said = changed.refusal.unwrap().message_zh;
+    assert!(said.contains("V001/记账凭证.csv") && said.contains("第 513–"), "{said}");
+    assert!(!sums().status.success());
+}
+
 /// Story 5: the matrix shows a village red; its warning leads to the claim and its bill; a finding is sent, answered with a
 /// document, closed by its sender; the paper and the package stand at the end.
 #[tokio::test(flavor = "multi_thread")]
@@ -224,9 +246,12 @@ async fn story_5_from_a_warning_to_a_closed_finding() {
     browser.click("button[value=close]").await;
     browser.client.accept_alert().await.unwrap(); // what cannot be undone asks first
     browser.wait_for("已销号").await;
+    browser.go(BOARD).await;
+    browser.wait_until("return !!document.querySelector(\"a[href$='/supervision/package']\")").await;
     browser.nothing_from_elsewhere().await;
     browser.end().await;
     let auditor = office.log_in("shenji").await;
+    the_package_verifies(&office, &auditor).await;
     let paper = office.get("/b/V001/2026-01/do/finding/show?finding=1&format=pdf", &auditor).await;
     assert_eq!((paper.status, &paper.headers[CONTENT_TYPE]), (StatusCode::OK, &"application/pdf".parse().unwrap()));
 }

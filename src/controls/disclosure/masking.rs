@@ -15,6 +15,8 @@ const ACCOUNT_DIGITS: usize = 12;
 pub const fn left_out(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Payouts => &["身份证号", "账号", "开户行", "户名", "联系电话"],
+        Kind::Dividends => &["成员编号", "身份证号", "账号", "开户行", "联系电话"],
+        Kind::Subsidies => &["户编号", "身份证号", "账号", "借款合同号"],
         Kind::Receipts => &["对方账号", "证件号码"],
         Kind::Contracts => &["承租人证件号码", "联系电话", "账号"],
         Kind::Debts => &["往来户证件号码", "账号"],

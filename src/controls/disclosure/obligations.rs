@@ -159,6 +159,8 @@ mod tests {
             approved_by: None,
             published_on: published_on.parse().ok(),
             reason: None,
+            approver: None,
+            contact: None,
         }
     }
 

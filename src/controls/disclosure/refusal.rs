@@ -23,6 +23,9 @@ refusals! {
         /// A kind that needs its list.
         "Q-106" WhichList { kind: String }
             zh "“{kind}”要指明批次" en "{kind} needs the list's code" next "加 --subject 批次号";
+        /// No telephone that may be public.
+        "Q-109" BadContact { phone: String }
+            zh "监督电话“{phone}”不能登记:须是单位的座机或热线,并写明单位和依据" en "'{phone}' is not a telephone of an office, or office and source are missing" next "座机写区号加号码(号码八位的用空格隔开),不登个人手机";
         /// Not in the state for this.
         "Q-201" WrongState { sheet: i64, state: String, needed: String }
             zh "公开表 {sheet} 现为“{state}”,此操作需要“{needed}”" en "sheet {sheet} is '{state}', not '{needed}'" next "刷新后按当前状态办理";

@@ -3,7 +3,7 @@
 //! Pure.
 
 use super::obligations::{Due, Standing};
-use super::sheet::{Question, SheetHead};
+use super::sheet::{Question, SheetHead, SheetState};
 use super::span::Span;
 use crate::calendar::BusinessDate;
 use crate::exchange::{Cell, Column, Dress, Sheet};
@@ -128,6 +128,55 @@ pub fn payouts(title: &str, rows: &[(String, Amount)]) -> Sheet {
     sheet
 }
 
+/// What a member gets of a dividend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// Name.
+    pub name: String,
+    /// Withheld.
+    pub tax: Amount,
+    /// Paid.
+    pub net: Amount,
+}
+
+/// 分红名单: name and sums only.
+pub fn dividend(year: i64, rows: &[Share]) -> Sheet {
+    let columns = vec![
+        Column::count("row", "序号"),
+        Column::text("name", "姓名"),
+        Column::amount("due", "应分"),
+        Column::amount("tax", "代扣"),
+        Column::amount("net", "实发"),
+    ];
+    let mut sheet = Sheet::new(format!("{year}年度分红名单"), columns).subtitle("金额单位:元");
+    for (n, row) in rows.iter().enumerate() {
+        let sums = [row.tax + row.net, row.tax, row.net].map(Cell::from);
+        sheet.push([(n as i64 + 1).into(), row.name.as_str().into()].into_iter().chain(sums).collect());
+    }
+    let sum = |of: fn(&Share) -> Amount| rows.iter().map(of).sum::<Amount>();
+    let sums = [sum(|row| row.tax + row.net), sum(|row| row.tax), sum(|row| row.net)].map(Cell::from);
+    sheet.foot.push([Cell::Empty, format!("合计 {} 人", rows.len()).into()].into_iter().chain(sums).collect());
+    sheet
+}
+
+/// 贴息名单: name, principal, days and sum.
+pub fn subsidies(batch: &str, rows: &[(String, Amount, i64, Amount)]) -> Sheet {
+    let columns = vec![
+        Column::count("row", "序号"),
+        Column::text("name", "姓名"),
+        Column::amount("principal", "贷款本金"),
+        Column::count("days", "天数"),
+        Column::amount("subsidy", "贴息金额"),
+    ];
+    let mut sheet = Sheet::new(format!("贴息名单 {batch}"), columns).subtitle("金额单位:元");
+    for (n, (name, principal, days, subsidy)) in rows.iter().enumerate() {
+        sheet.push(vec![(n as i64 + 1).into(), name.as_str().into(), (*principal).into(), (*days).into(), (*subsidy).into()]);
+    }
+    let total: Amount = rows.iter().map(|row| row.3).sum();
+    sheet.foot.push(vec![Cell::Empty, format!("合计 {} 笔", rows.len()).into(), Cell::Empty, Cell::Empty, total.into()]);
+    sheet
+}
+
 /// 公开日历
 pub fn calendar(unit: &str, year: i32, dues: &[Due]) -> Sheet {
     let columns = vec![
@@ -215,7 +264,11 @@ pub fn wall(head: &SheetHead, sheets: Vec<Sheet>, closing_digest: Option<&str>, 
         let sheet = sheet.dressed(Dress { large, ..signed });
         let mut sheet = sheet.subtitle(format!("{} · {} · 第{}版", head.unit, Span::label_zh(head.span), head.version));
         let day = head.published_on.map_or("未公示".to_owned(), |on| format!("{on} 公示"));
-        sheet.notes.push(format!("{day} · 审核:{}", head.approved_by.as_deref().unwrap_or("")));
+        sheet.notes.push(format!("{day} · 审核:{}", head.approver_shown()));
+        sheet.notes.extend(head.contact.as_ref().map(|contact| format!("监督电话:{contact}")));
+        if head.state == SheetState::Replaced {
+            sheet.notes.push(format!("这一份已更正,内容保留备查。原因:{}", head.reason.as_deref().unwrap_or("")));
+        }
         if !address.is_empty() {
             sheet.notes.push(format!("扫码查看与提问:{address}"));
         }

@@ -28,6 +28,10 @@ crate::words! {
         Assets = "assets", "资产资源登记公开";
         /// A list of people who are paid.
         Payouts = "payouts", "发放名单公开";
+        /// A dividend, member by member.
+        Dividends = "dividends", "分红公开";
+        /// Interest subsidies of a batch, household by household.
+        Subsidies = "subsidies", "贴息公开";
     }
 }
 
@@ -78,6 +82,12 @@ pub struct SheetHead {
     pub published_on: Option<BusinessDate>,
     /// Why it was returned, corrected or withdrawn.
     pub reason: Option<String>,
+    /// The approver's name and role, as they were when they approved.
+    #[serde(default)]
+    pub approver: Option<String>,
+    /// Whom to call, as it was when the sheet was published.
+    #[serde(default)]
+    pub contact: Option<String>,
 }
 
 /// A sheet.
@@ -91,6 +101,11 @@ pub struct DisclosureSheet {
 }
 
 impl SheetHead {
+    /// Who approved, as people know them.
+    pub fn approver_shown(&self) -> &str {
+        self.approver.as_deref().or(self.approved_by.as_deref()).unwrap_or("")
+    }
+
     /// Refuses unless in one of these states.
     pub fn needs(&self, states: &[SheetState]) -> Result<(), DisclosureRefusal> {
         if states.contains(&self.state) {

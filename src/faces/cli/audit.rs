@@ -14,7 +14,7 @@ use crate::controls::supervision::package::{self, List};
 use crate::controls::supervision::refusal::SupervisionRefusal;
 use crate::controls::supervision::reports;
 use crate::controls::supervision::service::package::groups;
-use crate::db::{Failure, Stop};
+use crate::db::{Connection, Failure, Stop};
 use crate::exchange::{Sheet, write_xlsx};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
@@ -68,6 +68,17 @@ async fn made(dir: &Path, asked: Vec<String>, counter: &Counter) -> Result<Reply
     let (files, books) = (list.files.len(), asked.len());
     let words = format!("审计数据包:{books} 个账套,{files} 个文件,在 {}", dir.display());
     Ok(Reply::said(words, json!({ "books": books, "files": files, "dir": dir })))
+}
+
+/// The whole package of one book, its list last.
+pub async fn of_one(tx: &mut Connection, county: &str, made_at: &str, book: &BookCode) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+    let mut files = of_book(book, &groups(tx, county, book).await?)?;
+    let list = package::listed(county, made_at, &files);
+    files.push((package::SUMS.to_owned(), package::sums(&list).into_bytes()));
+    files.push((package::README.to_owned(), package::readme(&list).into_bytes()));
+    let text = serde_json::to_vec_pretty(&list).expect("plain data always serialises");
+    files.push((package::LIST.to_owned(), text));
+    Ok(files)
 }
 
 fn of_book(book: &BookCode, groups: &[package::Group]) -> Result<Vec<(String, Vec<u8>)>, Failure> {

@@ -9,13 +9,14 @@ use super::counter::{Counter, CounterRefusal};
 use super::import::read_bytes;
 use super::output::Reply;
 use super::words::word;
-use crate::access::store as people;
+use crate::calendar::BusinessDate;
+use crate::controls::disclosure::contact::{self, Contact};
 use crate::controls::disclosure::obligations::{self, Obligation};
 use crate::controls::disclosure::refusal::DisclosureRefusal;
 use crate::controls::disclosure::service::making::MakeSheet;
 use crate::controls::disclosure::service::questions::{AnswerQuestion, ReleaseQuestion};
-use crate::controls::disclosure::service::steps::{MoveSheet, SaveObligations, SheetStep};
-use crate::controls::disclosure::sheet::{Kind, SheetHead};
+use crate::controls::disclosure::service::steps::{MoveSheet, SaveContact, SaveObligations, SheetStep};
+use crate::controls::disclosure::sheet::Kind;
 use crate::controls::disclosure::span::Span;
 use crate::controls::disclosure::{reports, store};
 use crate::db::Stop;
@@ -44,7 +45,7 @@ pub enum DisclosureCommand {
         /// 期间:2026-01、2026Q1、2026
         #[arg(long, value_parser = |text: &str| Span::parse(text).map_err(|why| why.to_string()))]
         span: Span,
-        /// 发放名单的批次号
+        /// 发放名单、贴息的批次号,或分红方案号
         #[arg(long, default_value = "")]
         subject: String,
         /// 更正原因
@@ -103,6 +104,26 @@ pub enum DisclosureCommand {
         /// 提问编号
         #[arg(long)]
         question: i64,
+    },
+    /// 监督电话:各地、自何日起
+    Contacts,
+    /// 登记监督电话(县、乡镇或村;印在公开表和公开页上)
+    ContactAdd {
+        /// 区划代码;不写为全县
+        #[arg(long, default_value = "")]
+        place: String,
+        /// 起始日期;不写为今天
+        #[arg(long)]
+        from: Option<BusinessDate>,
+        /// 单位
+        #[arg(long)]
+        office: String,
+        /// 电话
+        #[arg(long)]
+        phone: String,
+        /// 依据
+        #[arg(long)]
+        document: String,
     },
     /// 登记本县的公开要求(json 文件,一个列表)
     ObligationAdd {
@@ -168,6 +189,16 @@ pub async fn run(command: DisclosureCommand, counter: &Counter) -> Result<Reply,
             counter.perform(ReleaseQuestion { book: BookCode(book), question }).await?;
             Ok(Reply::said(format!("答复 {question} 已放行"), json!({ "question": question })))
         }
+        DisclosureCommand::Contacts => {
+            let own = store::contacts::all(&mut *counter.snapshot().await?, counter.county()).await?;
+            Ok(Reply::sheet(contact::register(&own)))
+        }
+        DisclosureCommand::ContactAdd { place, from, office, phone, document } => {
+            let from = from.unwrap_or_else(|| counter.office.today());
+            let contact = Contact { place, from, office, phone, document };
+            counter.perform(SaveContact { contact: contact.clone() }).await?;
+            Ok(Reply::said(format!("已登记监督电话 {}", contact.words()), json!(contact)))
+        }
         DisclosureCommand::ObligationAdd { file } => {
             let unread = |why: serde_json::Error| CounterRefusal::NotDecisions { why: why.to_string() };
             let rows: Vec<Obligation> = serde_json::from_slice(&read_bytes(&file)?).map_err(unread)?;
@@ -205,10 +236,7 @@ async fn show(which: Which, address: (&str, bool), counter: &Counter) -> Result<
     counter.book(&mut tx, &book).await?;
     let unknown = || DisclosureRefusal::UnknownSheet { sheet: which.sheet, book: book.to_string() };
     let sheet = store::sheets::sheet(&mut tx, counter.county(), &book, which.sheet).await?.ok_or_else(unknown)?;
-    let names = people::names(&mut tx, counter.county()).await?;
-    let approver = names.into_iter().find(|(user, _)| sheet.head.approved_by.as_ref() == Some(user)).map(|(_, name)| name);
-    let head = SheetHead { approved_by: approver, ..sheet.head.clone() };
     let digest = sheet.content.closing_digest.as_deref();
-    let sheets = reports::wall(&head, sheet.content.thawed(), digest, address);
+    let sheets = reports::wall(&sheet.head, sheet.content.thawed(), digest, address);
     Ok(Reply { sheets, json: Some(json!(sheet)), ..Reply::default() })
 }

@@ -20,6 +20,7 @@ pub mod branch;
 pub mod calc;
 pub mod cash;
 pub mod claim;
+pub mod common;
 pub mod counter;
 pub mod county;
 pub mod demo;
@@ -46,6 +47,7 @@ mod loan_reconcile;
 pub mod loan_reports;
 pub mod meeting;
 pub mod member;
+pub mod notice;
 pub mod organisation;
 pub mod output;
 pub mod payout;
@@ -170,6 +172,7 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Disclosure { command } => disclosure::run(command, counter).await,
         Noun::Supervise { command } => supervise::run(command, counter).await,
         Noun::Finding { command } => finding::run(command, counter).await,
+        Noun::Notice { command } => notice::run(command, counter).await,
         Noun::Audit { command } => audit::run(command, counter).await,
         Noun::Lease { command } => lease::run(command, counter).await,
         Noun::Revolving { command } => revolving::run(command, counter).await,

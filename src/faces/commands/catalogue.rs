@@ -195,6 +195,8 @@ pub const COMMANDS: &[Command] = &[
     book("disclosure answer", Act(Disclose)),
     book("disclosure release", Act(ApproveDisclosure)),
     county("disclosure obligation-add", Act(KeepRegisters)),
+    county("disclosure contacts", Read),
+    county("disclosure contact-add", Act(KeepRegisters)),
     // supervision
     county("supervise matrix", Read),
     county("supervise flags", Read),
@@ -203,6 +205,12 @@ pub const COMMANDS: &[Command] = &[
     county("supervise rule-add", Act(KeepRegisters)),
     book("supervise run", Act(Supervise)),
     book("supervise watch", Act(Supervise)),
+    county("notice outbox", Read),
+    county("notice show", Read),
+    county("notice send", Act(KeepRegisters)),
+    book("notice list", Read),
+    book("notice post", Act(AcceptClaims)),
+    book("notice seen", Act(AnswerFinding)),
     county("finding list", Read),
     book("finding show", Read),
     book("finding raise", Act(Supervise)),
@@ -359,34 +367,4 @@ pub fn find(place: Place, words: &str) -> Option<Command> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use clap::CommandFactory;
-
-    use super::*;
-    use crate::faces::cli::args::Arguments;
-
-    fn leaves(command: &clap::Command, before: &str, into: &mut BTreeSet<String>) {
-        for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
-            let words = format!("{before} {}", verb.get_name()).trim().to_owned();
-            if TERMINAL_ONLY.contains(&words.as_str()) {
-                continue;
-            }
-            if verb.has_subcommands() {
-                leaves(verb, &words, into);
-            } else {
-                into.insert(words);
-            }
-        }
-    }
-
-    #[test]
-    fn every_command_stands_in_the_catalogue() {
-        let mut grammar = BTreeSet::new();
-        leaves(&Arguments::command(), "", &mut grammar);
-        let catalogue: BTreeSet<String> = COMMANDS.iter().map(|command| command.words.to_owned()).collect();
-        assert_eq!(catalogue, grammar, "a command without a line, or a line without a command");
-        assert_eq!(catalogue.len(), COMMANDS.len(), "a command stands here twice");
-    }
-}
+mod tests;

@@ -33,5 +33,8 @@ refusals! {
         /// Nothing to print.
         "Q-102" NothingToPrint { what: String }
             zh "{what}里没有可以打印的内容" en "there is nothing to print in {what}" next "换一个月份,或改一改筛选条件";
+        /// Too tall for one picture.
+        "Q-110" TooTall { pages: usize, most: usize }
+            zh "共 {pages} 页,长图最多 {most} 页" en "{pages} pages are too many for one picture of {most}" next "请下载 PDF";
     }
 }

@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use image::{GrayImage, ImageFormat, Luma};
 use serde::Serialize;
 use serde_json::Value;
 use typst::diag::SourceDiagnostic;
@@ -24,6 +25,8 @@ use crate::papers::{Dressing, Leaf, Paper, Setter};
 /// Leaves drawn at once.
 const AT_ONCE: usize = 20;
 const STACK: usize = 32 << 20;
+/// Most pages of a picture; longer ones are read as a PDF.
+const MOST_IN_PICTURE: usize = 12;
 
 /// The press, with its fonts.
 pub struct Press(Shop);
@@ -85,17 +88,19 @@ impl Press {
         tell: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Printed, Stop> {
         let setter = Setter::new(self.fonts());
-        let leaves: Vec<Leaf> = papers.iter().flat_map(|paper| paper.leaves(&setter, dressing)).collect();
-        if leaves.is_empty() {
-            return Err(PrintRefusal::NothingToPrint { what: "所选范围".to_owned() }.refusal().into());
-        }
-        let draw = || self.draw(&leaves, dressing, band, tell);
-        let drawn = std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, draw);
-            thread.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        let bytes = drawn.map_err(|cause| Failure::File { path: "reports".to_owned(), cause })??;
+        let leaves = leaves(papers, &setter, dressing)?;
+        let bytes = deep(|| self.draw(&leaves, dressing, band, tell))?;
         Ok(Printed { bytes, pages: leaves.len(), missing: setter.missing() })
+    }
+
+    /// Papers as one tall grey picture (PNG), page under page, for people who read on a telephone.
+    pub fn picture(&self, papers: &[Paper], band: &str) -> Result<Vec<u8>, Stop> {
+        let (setter, dressing) = (Setter::new(self.fonts()), Dressing::default());
+        let leaves = leaves(papers, &setter, &dressing)?;
+        if leaves.len() > MOST_IN_PICTURE {
+            return Err(PrintRefusal::TooTall { pages: leaves.len(), most: MOST_IN_PICTURE }.refusal().into());
+        }
+        Ok(deep(|| stacked(&self.pages(&leaves, &dressing, band, &|_, _| ())?))?)
     }
 
     fn draw(
@@ -105,6 +110,22 @@ impl Press {
         band: &str,
         tell: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Vec<u8>, Failure> {
+        let whole = PagedDocument::new(self.pages(leaves, dressing, band, tell)?.into_iter().collect(), DocumentInfo::default());
+        let ident = Smart::Custom("cunzhang".to_owned());
+        let options =
+            PdfOptions { ident, creator: Smart::Custom(Some("cunzhang".to_owned())), tagged: false, ..PdfOptions::default() };
+        let bytes = pdf(&whole, &options).map_err(failed);
+        comemo::evict(8);
+        bytes
+    }
+
+    fn pages(
+        &self,
+        leaves: &[Leaf],
+        dressing: &Dressing,
+        band: &str,
+        tell: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Vec<Page>, Failure> {
         let mut pages: Vec<Page> = Vec::with_capacity(leaves.len());
         for some in leaves.chunks(AT_ONCE) {
             let document = self.compiled(some, dressing, band)?;
@@ -112,13 +133,7 @@ impl Press {
             comemo::evict(if leaves.len() > AT_ONCE { 0 } else { 8 });
             tell(pages.len(), leaves.len());
         }
-        let whole = PagedDocument::new(pages.into_iter().collect(), DocumentInfo::default());
-        let ident = Smart::Custom("cunzhang".to_owned());
-        let options =
-            PdfOptions { ident, creator: Smart::Custom(Some("cunzhang".to_owned())), tagged: false, ..PdfOptions::default() };
-        let bytes = pdf(&whole, &options).map_err(failed);
-        comemo::evict(8);
-        bytes
+        Ok(pages)
     }
 
     fn compiled(&self, leaves: &[Leaf], dressing: &Dressing, band: &str) -> Result<PagedDocument, Failure> {
@@ -135,6 +150,45 @@ impl Press {
         let job = Job { shop: &self.0, data: Bytes::new(data) };
         typst::compile::<PagedDocument>(&job).output.map_err(failed)
     }
+}
+
+/// The leaves of papers; refuses when there is none.
+fn leaves(papers: &[Paper], setter: &Setter<'_>, dressing: &Dressing) -> Result<Vec<Leaf>, Stop> {
+    let leaves: Vec<Leaf> = papers.iter().flat_map(|paper| paper.leaves(setter, dressing)).collect();
+    if leaves.is_empty() {
+        return Err(PrintRefusal::NothingToPrint { what: "所选范围".to_owned() }.refusal().into());
+    }
+    Ok(leaves)
+}
+
+/// Runs drawing on a thread with a deep stack.
+fn deep<T: Send>(draw: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
+    let drawn = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, draw);
+        thread.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    drawn.map_err(|cause| Failure::File { path: "reports".to_owned(), cause })?
+}
+
+/// Pages under each other as a PNG.
+fn stacked(pages: &[Page]) -> Result<Vec<u8>, Failure> {
+    let drawn: Vec<_> = pages.iter().map(|page| typst_render::render(page, &typst_render::RenderOptions::default())).collect();
+    let width = drawn.iter().map(|page| page.width()).max().unwrap_or(1);
+    let height = drawn.iter().map(|page| page.height()).sum();
+    let mut whole = GrayImage::from_pixel(width, height, Luma([255]));
+    let mut top = 0;
+    for page in &drawn {
+        for (place, pixel) in (0_u32..).zip(page.pixels()) {
+            let grey = (u32::from(pixel.red()) * 3 + u32::from(pixel.green()) * 6 + u32::from(pixel.blue())) / 10;
+            let (across, down) = (place % page.width(), place / page.width());
+            whole.put_pixel(across, top + down, Luma([u8::try_from(grey).unwrap_or(u8::MAX)]));
+        }
+        top += page.height();
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let written = whole.write_to(&mut bytes, ImageFormat::Png);
+    written.map_err(|why| Failure::File { path: "reports".to_owned(), cause: std::io::Error::other(why) })?;
+    Ok(bytes.into_inner())
 }
 
 /// The page without what only the compiler needs: its groups resolved, its marks dropped. A tenth of the memory remains.

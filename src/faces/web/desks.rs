@@ -65,7 +65,12 @@ pub const DESKS: &[Desk] = &[
     in_book("leases", |t| t.leases_desk, &["lease warnings", "lease list"], &["lease"]),
     in_book("projects", |t| t.projects_desk, &["project list"], &["project"]),
     in_book("classes", |t| t.classes_desk, &["fund-class balance", "resident check"], &["fund-class", "resident"]),
-    in_book("affairs", |t| t.affairs_desk, &["asset list", "meeting list", "duty list"], &["asset", "meeting", "duty"]),
+    in_book(
+        "affairs",
+        |t| t.affairs_desk,
+        &["notice list", "asset list", "meeting list", "duty list"],
+        &["notice", "asset", "meeting", "duty"],
+    ),
     in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
     in_book("supervision", |t| t.supervision_desk, &[], &["supervise", "finding"]),
     in_county("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
@@ -84,8 +89,8 @@ pub const DESKS: &[Desk] = &[
     in_county(
         "supervision",
         |t| t.supervision_desk,
-        &["supervise matrix", "supervise flags", "finding list", "household warnings"],
-        &["supervise", "finding", "claim", "disclosure", "project", "fund-class", "resident"],
+        &["supervise matrix", "supervise flags", "finding list"],
+        &["supervise", "finding", "notice", "claim", "disclosure", "project", "fund-class", "resident"],
     ),
     in_county("proof", |t| t.proof_desk, &[], &["verify", "log"]),
 ];

@@ -11,7 +11,7 @@ use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
 use super::room::{Field, FormBox, Room};
-use super::seat::{AtBook, Names};
+use super::seat::AtBook;
 use super::table::Table;
 use super::trouble::{FormRefusal, Trouble};
 use super::{printing, public};
@@ -20,7 +20,7 @@ use crate::controls::disclosure::refusal::DisclosureRefusal;
 use crate::controls::disclosure::service::making::MakeSheet;
 use crate::controls::disclosure::service::questions::{AnswerQuestion, ReleaseQuestion};
 use crate::controls::disclosure::service::steps::{MoveSheet, SheetStep};
-use crate::controls::disclosure::sheet::{DisclosureSheet, Kind, Question, SheetHead, SheetState};
+use crate::controls::disclosure::sheet::{DisclosureSheet, Kind, Question, SheetState};
 use crate::controls::disclosure::span::Span;
 use crate::controls::disclosure::{obligations, reports, store};
 use crate::db::Stop;
@@ -167,10 +167,7 @@ async fn shown(at: &AtBook, number: i64, (format, origin): (&str, &str), refusal
     let address = format!("/open/{book}/{number}");
     let whole = format!("{origin}{address}");
     let digest = sheet.content.closing_digest.as_deref();
-    let names = Names::of_county(&mut *at.seat.snapshot().await?, at.seat.county()).await?;
-    let approver = sheet.head.approved_by.as_deref().map(|user| names.of(user).to_owned());
-    let head = SheetHead { approved_by: approver, ..sheet.head.clone() };
-    let sheets = reports::wall(&head, sheet.content.thawed(), digest, (&whole, format == "a3"));
+    let sheets = reports::wall(&sheet.head, sheet.content.thawed(), digest, (&whole, format == "a3"));
     match format {
         "xlsx" => return spreadsheet(&sheet.head.title, &sheets),
         "pdf" | "a3" => return printing::sheets(&at.seat, &sheet.head.title, sheets).await,

@@ -24,6 +24,7 @@
 pub mod accounts;
 pub mod address;
 pub mod api;
+pub mod audit;
 pub mod backups;
 pub mod bills;
 pub mod books;

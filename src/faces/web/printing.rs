@@ -16,7 +16,7 @@ use super::address::{escaped_query, lead_to};
 use super::fields::Fields;
 use super::frame::Frame;
 use super::job_files;
-use super::seat::{AtBook, Seat};
+use super::seat::{AtBook, Seat, Web};
 use super::statements::statements;
 use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble, show, status_of};
@@ -35,10 +35,28 @@ use crate::refusal::Refusal;
 /// Papers as a PDF, shown in the browser, from where it is printed or kept.
 pub async fn pdf(seat: &Seat, name: &str, papers: Vec<Paper>) -> Result<Response, Trouble> {
     let band = if seat.web.is_demo { seat.t().demo_data } else { "" };
-    let dressing = seat.dressing;
+    made(name, papers, seat.dressing, band).await.map_err(|stop| Trouble::of(seat, stop))
+}
+
+/// Sheets that everybody may read, as a PDF for anybody: no choice of a workstation has a part in it.
+pub async fn public(web: &Web, name: &str, sheets: Vec<Sheet>) -> Result<Response, Trouble> {
+    let band = if web.is_demo { crate::demo::BAND } else { "" };
+    Ok(made(name, sheets.into_iter().map(Paper::Sheet).collect(), Dressing::default(), band).await?)
+}
+
+/// The same as one tall picture.
+pub async fn public_picture(web: &Web, name: &str, sheets: Vec<Sheet>) -> Result<Response, Trouble> {
+    let band = if web.is_demo { crate::demo::BAND } else { "" };
+    let papers: Vec<Paper> = sheets.into_iter().map(Paper::Sheet).collect();
+    let work = move || press().map_err(|why| Stop::from(why.refusal()))?.picture(&papers, band);
+    let bytes = tokio::task::spawn_blocking(work).await.map_err(|_| Stop::from(Failure::Stopped))??;
+    let disposition = format!("inline; filename*=UTF-8''{}", escaped_query(&format!("{name}.png").replace('/', "-")));
+    Ok(([(CONTENT_TYPE, "image/png".to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+async fn made(name: &str, papers: Vec<Paper>, dressing: Dressing, band: &'static str) -> Result<Response, Stop> {
     let work = move || press().map_err(|why| Stop::from(why.refusal()))?.print(&papers, &dressing, band, &|_, _| ());
-    let printed = tokio::task::spawn_blocking(work).await.map_err(|_| Failure::Stopped)?;
-    let printed = printed.map_err(|stop| Trouble::of(seat, stop))?;
+    let printed = tokio::task::spawn_blocking(work).await.map_err(|_| Failure::Stopped)??;
     let disposition = format!("inline; filename*=UTF-8''{}", escaped_query(&format!("{name}.pdf").replace('/', "-")));
     Ok(([(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, disposition)], printed.bytes).into_response())
 }

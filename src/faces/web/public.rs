@@ -15,15 +15,18 @@ use serde::Deserialize;
 
 use super::address::{escaped_query, lead_to};
 use super::fields;
+use super::printing;
 use super::seat::Web;
 use super::server;
 use super::table::Table;
 use super::trouble::Trouble;
 use crate::controls::disclosure::refusal::DisclosureRefusal;
+use crate::controls::disclosure::reports;
 use crate::controls::disclosure::service::questions::{AskQuestion, LONGEST};
 use crate::controls::disclosure::sheet::{DisclosureSheet, Question, SheetHead, SheetState};
 use crate::controls::disclosure::store::published;
 use crate::db::Stop;
+use crate::exchange::Sheet;
 use crate::ledger::BookCode;
 use crate::office::Actor;
 
@@ -49,6 +52,7 @@ struct Page {
     sheet: Option<i64>,
     longest: usize,
     is_demo: bool,
+    papers: Vec<(&'static str, String)>,
 }
 
 /// What the address asks for.
@@ -83,6 +87,7 @@ fn page(web: &Web, village: Option<(String, String)>, title: &str, asked: Asked)
         sheet: None,
         longest: LONGEST,
         is_demo: web.is_demo,
+        papers: Vec::new(),
     }
 }
 
@@ -116,6 +121,8 @@ pub async fn village(
     let mut page = page(&web, Some((code.clone(), first.unit.clone())), &title, asked);
     page.here = format!("/open/{code}");
     page.links = heads.iter().map(|head| link(&code, head)).collect();
+    let latest = heads.iter().filter(|head| head.contact.is_some()).max_by_key(|head| (head.published_on, head.sheet));
+    page.facts.extend(latest.and_then(|head| head.contact.as_ref()).map(|contact| format!("监督电话 {contact}")));
     page.answers = published::answers(&mut tx, web.county(), &code).await?;
     if !page.asked.asked.is_empty() {
         page.notices.push(format!("已收到提问,编号 {}。答复放行后在这里显示。", page.asked.asked));
@@ -147,6 +154,9 @@ pub async fn sheet(
     page.links = newer.filter(|newer| *newer != number).map(|newer| newer_link(&code, newer)).into_iter().collect();
     if found.head.state != SheetState::Withdrawn {
         page.searchable = true;
+        page.papers = [("下载 PDF(可打印)", "pdf"), ("长图(发群)", "png")]
+            .map(|(word, way)| (word, format!("/open/{code}/{number}/{way}")))
+            .into();
         fill(&mut page, &found);
     }
     shown(&page)
@@ -196,6 +206,8 @@ fn notices(found: &DisclosureSheet) -> Vec<String> {
 fn facts(found: &DisclosureSheet) -> Vec<String> {
     let head = &found.head;
     let mut facts = vec![format!("公示日期 {}", head.published_on.map_or(String::new(), |on| on.to_string()))];
+    facts.push(format!("审核 {}", head.approver_shown()));
+    facts.extend(head.contact.as_ref().map(|contact| format!("监督电话 {contact}")));
     facts.push(format!("校验码 {}", &head.digest[..16.min(head.digest.len())]));
     if let Some(digest) = &found.content.closing_digest {
         facts.push(format!("结账校验码 {}", &digest[..16.min(digest.len())]));
@@ -220,6 +232,38 @@ pub async fn ask(State(web): State<Arc<Web>>, Path(code): Path<String>, Form(ask
     let act = AskQuestion { book: BookCode(code.clone()), sheet: asking.sheet.parse().ok(), text: asking.text };
     let number = web.office.perform(&actor, act, None).await?;
     Ok(lead_to(&format!("/open/{}?asked={number}", escaped_query(&code))).into_response())
+}
+
+/// The sheet as a PDF, made from the frozen copy alone: the same copy gives the same bytes.
+pub async fn paper(
+    State(web): State<Arc<Web>>,
+    Path((code, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let (name, sheets) = wall(&web, (&code, &number), &headers).await?;
+    printing::public(&web, &name, sheets).await
+}
+
+/// The same as a long picture for the chat group.
+pub async fn picture(
+    State(web): State<Arc<Web>>,
+    Path((code, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let (name, sheets) = wall(&web, (&code, &number), &headers).await?;
+    printing::public_picture(&web, &name, sheets).await
+}
+
+/// The tables of a sheet that is or was public, dressed for the wall; nothing of one that was withdrawn.
+async fn wall(web: &Web, (code, number): (&str, &str), headers: &HeaderMap) -> Result<(String, Vec<Sheet>), Trouble> {
+    let nothing = || Trouble::from(Stop::from(DisclosureRefusal::NothingPublic));
+    let number: i64 = number.parse().map_err(|_| nothing())?;
+    let found = published::sheet(&mut *web.office.db.begin_snapshot().await?, web.county(), code, number).await?;
+    let found = found.filter(|found| found.head.state != SheetState::Withdrawn).ok_or_else(nothing)?;
+    let address = format!("{}/open/{}/{number}", origin(headers), escaped_query(code));
+    let digest = found.content.closing_digest.as_deref();
+    let sheets = reports::wall(&found.head, found.content.thawed(), digest, (&address, false));
+    Ok((format!("{} {}", found.head.unit, found.head.title), sheets))
 }
 
 /// Where this server is, as who asks knows it.

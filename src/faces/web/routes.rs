@@ -18,8 +18,8 @@ use super::guard::{Need, guard};
 use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
-    accounts, api, backups, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk, desks,
-    disclosure, finding, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, search, setup,
+    accounts, api, audit, backups, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk,
+    desks, disclosure, finding, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, search, setup,
     statements, supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
@@ -112,12 +112,15 @@ pub fn routes() -> Vec<Route> {
         page("/b/{book}/{period}/supervision", ReadBook, village_watch::page),
         form("/b/{book}/{period}/supervision/raise", Book(Supervise), village_watch::raise),
         form("/b/{book}/{period}/supervision/run", Book(Supervise), village_watch::run),
+        page("/b/{book}/{period}/supervision/package", Book(Supervise), audit::package),
         page("/b/{book}/{period}/findings/{finding}", ReadBook, finding::page),
         form("/b/{book}/{period}/findings/{finding}", BookAny(&[AnswerFinding, Supervise]), finding::act),
         page("/open", Nobody, public::county),
         page("/open/{village}", Nobody, public::village),
         page("/open/{village}/qr.svg", Nobody, public::code),
         page("/open/{village}/{sheet}", Nobody, public::sheet),
+        page("/open/{village}/{sheet}/pdf", Nobody, public::paper),
+        page("/open/{village}/{sheet}/png", Nobody, public::picture),
         form("/open/{village}/ask", Nobody, public::ask),
         page("/b/{book}/{period}/vouchers/{voucher}/paper", ReadBook, printing::voucher),
         page("/b/{book}/{period}/print", ReadBook, printing::page),

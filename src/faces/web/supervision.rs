@@ -94,7 +94,9 @@ fn tabs(seat: &Seat, asked: &Asked) -> Vec<(String, String, bool)> {
     let of_county = may_read(&seat.grants, &Scope::County);
     let all = [("", w.matrix), ("flags", w.flags), ("findings", w.findings), ("trail", w.trail)];
     let shown = all.into_iter().filter(|(tab, _)| of_county || *tab != "trail");
-    shown.map(|(tab, word)| (word.to_owned(), format!("/supervision?tab={tab}"), asked.tab == tab)).collect()
+    let own = shown.map(|(tab, word)| (word.to_owned(), format!("/supervision?tab={tab}"), asked.tab == tab));
+    let signals = of_county.then(|| (w.signals.to_owned(), "/do/household/warnings".to_owned(), false));
+    own.chain(signals).collect()
 }
 
 fn year_of(seat: &Seat, asked: &Asked) -> i32 {

@@ -93,6 +93,7 @@ async fn render(at: &AtBook, asked: &Asked, refusal: Option<Refusal>) -> Result<
     }
     room.tables.extend(finding_table(at, &mut tx).await?);
     if at.may(Permission::Supervise) {
+        room.links.push((w.package.to_owned(), at.at("supervision/package")));
         room.forms.push(raise_form(at, asked, &all, owners(&mut tx, at).await?));
         let run = FormBox::new(w.run_rules, at.at("supervision/run"), at.seat.form_key());
         room.forms.push(run.button("run", w.run_rules, ""));

@@ -69,6 +69,8 @@ impl Act for MakeSheet {
             approved_by: None,
             published_on: None,
             reason: self.reason.clone(),
+            approver: None,
+            contact: None,
         };
         store::sheets::insert(tx, &scene.county, &self.book, (&head, &text), &scene.at).await?;
         Ok(head.sheet)
@@ -120,6 +122,8 @@ async fn shown(tx: &mut Connection, scene: &Scene, (book, kind, span, subject): 
         Kind::Debts => vec![reports::debts(&store::facts::party_balances(tx, county, book, span.through).await?)],
         Kind::Contracts => vec![contracts(tx, county, book, span).await?],
         Kind::Payouts => vec![paid_list(tx, county, book, subject).await?],
+        Kind::Dividends => vec![dividend(tx, county, book, subject).await?],
+        Kind::Subsidies => vec![subsidies(tx, county, book, subject).await?],
         Kind::Projects => vec![projects(tx, county, book, span).await?],
         Kind::Assets => vec![assets(tx, county, book, span).await?],
     })
@@ -159,4 +163,21 @@ async fn paid_list(tx: &mut Connection, county: &str, book: &BookCode, subject: 
     let rows = payouts::rows(tx, county, subject, &[]).await?;
     let people: Vec<_> = rows.into_iter().map(|row| (row.name, row.amount)).collect();
     Ok(reports::payouts(&batch.title, &people))
+}
+
+/// The dividend of a plan that was reviewed, member by member.
+async fn dividend(tx: &mut Connection, county: &str, book: &BookCode, subject: &str) -> Result<Sheet, Stop> {
+    let which = || DisclosureRefusal::WhichList { kind: Kind::Dividends.label_zh().to_owned() };
+    let plan: i64 = subject.parse().map_err(|_| which())?;
+    let (year, rows) = store::lists::dividend(tx, county, book, plan).await?;
+    Ok(reports::dividend(year, &rows))
+}
+
+/// The interest subsidies of a batch to the households of the book's village.
+async fn subsidies(tx: &mut Connection, county: &str, book: &BookCode, subject: &str) -> Result<Sheet, Stop> {
+    if subject.is_empty() {
+        return Err(DisclosureRefusal::WhichList { kind: Kind::Subsidies.label_zh().to_owned() }.into());
+    }
+    let place = books::book(tx, county, book).await?.and_then(|book| book.place).unwrap_or_default();
+    Ok(reports::subsidies(subject, &store::lists::subsidies(tx, county, &place, subject).await?))
 }

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::opened;
-use crate::access::Permission;
+use crate::access::{Permission, store as people};
+use crate::controls::disclosure::contact::{Contact, nearest};
 use crate::controls::disclosure::obligations::Obligation;
 use crate::controls::disclosure::sheet::{SheetHead, SheetState};
 use crate::controls::disclosure::store;
 use crate::db::{Connection, Stop};
 use crate::ledger::BookCode;
+use crate::ledger::books::store as books;
 use crate::ledger::refusal::ReasonRefusal;
 use crate::office::{Act, Scene, Target};
 
@@ -58,16 +60,24 @@ impl Act for MoveSheet {
             SheetStep::Approve => {
                 head.needs(&[SheetState::Drafted])?;
                 head.approved_by(&scene.actor)?;
-                SheetHead { state: SheetState::Approved, approved_by: Some(scene.actor.clone()), ..head }
+                let approver = Some(approver(tx, scene).await?);
+                SheetHead { state: SheetState::Approved, approved_by: Some(scene.actor.clone()), approver, ..head }
             }
             SheetStep::Return => {
                 head.needs(&[SheetState::Drafted, SheetState::Approved])?;
-                SheetHead { state: SheetState::Returned, approved_by: None, reason: Some(self.why("退回公开表")?), ..head }
+                SheetHead {
+                    state: SheetState::Returned,
+                    approved_by: None,
+                    approver: None,
+                    reason: Some(self.why("退回公开表")?),
+                    ..head
+                }
             }
             SheetStep::Publish => {
                 head.needs(&[SheetState::Approved])?;
                 self.replace_older(tx, scene, &head).await?;
-                SheetHead { state: SheetState::Published, published_on: Some(scene.today), ..head }
+                let contact = self.contact(tx, scene).await?;
+                SheetHead { state: SheetState::Published, published_on: Some(scene.today), contact, ..head }
             }
             SheetStep::Withdraw => {
                 head.needs(&[SheetState::Published])?;
@@ -78,7 +88,24 @@ impl Act for MoveSheet {
     }
 }
 
+/// The approver's name with the role by which they approve.
+async fn approver(tx: &mut Connection, scene: &Scene) -> Result<String, Stop> {
+    let names = people::names(tx, &scene.county).await?;
+    let name = names.into_iter().find(|(user, _)| *user == scene.actor).map_or(scene.actor.clone(), |(_, name)| name);
+    let actors = people::actors(tx, &scene.county, std::slice::from_ref(&scene.actor)).await?;
+    let grants = actors.into_iter().next().and_then(Result::ok).unwrap_or_default().grants;
+    let role = grants.iter().map(|grant| grant.role).find(|role| role.allows(Permission::ApproveDisclosure));
+    Ok(role.map_or(name.clone(), |role| format!("{name}({})", role.label_zh())))
+}
+
 impl MoveSheet {
+    /// Whom to call, of the place nearest to the book.
+    async fn contact(&self, tx: &mut Connection, scene: &Scene) -> Result<Option<String>, Stop> {
+        let place = books::book(tx, &scene.county, &self.book).await?.and_then(|book| book.place).unwrap_or_default();
+        let own = store::contacts::all(tx, &scene.county).await?;
+        Ok(nearest(&own, &place, scene.today).map(Contact::words))
+    }
+
     fn why(&self, what: &str) -> Result<String, ReasonRefusal> {
         let reason = self.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
         reason.map(str::to_owned).ok_or_else(|| ReasonRefusal::Missing { what: what.to_owned() })
@@ -116,5 +143,26 @@ impl Act for SaveObligations {
         let rows: Vec<(String, Obligation)> = self.rows.iter().map(|row| (row.rule.clone(), row.clone())).collect();
         store::rules::save(tx, &scene.county, "disclosure", &rows, (&scene.actor, &scene.at)).await?;
         Ok(rows.len())
+    }
+}
+
+/// Keeps a telephone of supervision.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveContact {
+    /// The row.
+    pub contact: Contact,
+}
+
+impl Act for SaveContact {
+    const KIND: &'static str = "disclosure.contact";
+    type Answer = ();
+
+    fn needs(&self) -> (Permission, Target<'_>) {
+        (Permission::KeepRegisters, Target::County)
+    }
+
+    async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
+        self.contact.check()?;
+        Ok(store::contacts::save(tx, &scene.county, &self.contact, (&scene.actor, &scene.at)).await?)
     }
 }

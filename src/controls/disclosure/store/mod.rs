@@ -1,7 +1,9 @@
 //! Sheets, questions and dated rules, as kept (`sheets`), what sheets are made from (`facts`), and all that the public
 //! page may read (`published`).
 
+pub mod contacts;
 pub mod facts;
+pub mod lists;
 pub mod published;
 pub mod rules;
 pub mod sheets;

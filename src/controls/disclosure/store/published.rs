@@ -31,7 +31,7 @@ pub async fn sheet(tx: &mut Connection, county: &str, book: &str, sheet: i64) ->
          and state in ('published', 'replaced', 'withdrawn')"
     ));
     let row = sqlx::query(sql).bind(county).bind(book).bind(sheet).fetch_optional(tx).await?;
-    row.map(|row| Ok(DisclosureSheet { head: head_at(&row)?, content: content_at(&row, 13)? })).transpose()
+    row.map(|row| Ok(DisclosureSheet { head: head_at(&row)?, content: content_at(&row, 15)? })).transpose()
 }
 
 /// The version that stands in the place of another now.

@@ -11,8 +11,7 @@ use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 
 /// The columns of a head.
-pub(super) const HEAD: &str =
-    "sheet, kind, span, subject, version, state, title, unit, digest, made_by, approved_by, published_on, reason";
+pub(super) const HEAD: &str = "sheet, kind, span, subject, version, state, title, unit, digest, made_by, approved_by, published_on, reason, approver, contact";
 
 /// A head from those columns.
 pub(super) fn head_at(row: &AnyRow) -> Result<SheetHead, Failure> {
@@ -30,6 +29,8 @@ pub(super) fn head_at(row: &AnyRow) -> Result<SheetHead, Failure> {
         approved_by: column(row, 10)?,
         published_on: column::<Option<String>>(row, 11)?.and_then(|text| text.parse().ok()),
         reason: column(row, 12)?,
+        approver: column(row, 13)?,
+        contact: column(row, 14)?,
     })
 }
 
@@ -52,7 +53,7 @@ pub async fn public_heads(tx: &mut Connection, county: &str) -> Result<Vec<(Stri
         "select {HEAD}, book from disclosure_sheet where county = $1 and state in ('published', 'replaced', 'withdrawn') order by book, sheet"
     ));
     let rows = sqlx::query(sql).bind(county).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 13)?, head_at(row)?))).collect()
+    rows.iter().map(|row| Ok((column(row, 15)?, head_at(row)?))).collect()
 }
 
 /// One sheet.
@@ -60,7 +61,7 @@ pub async fn sheet(tx: &mut Connection, county: &str, book: &BookCode, sheet: i6
     let sql =
         AssertSqlSafe(format!("select {HEAD}, content from disclosure_sheet where county = $1 and book = $2 and sheet = $3"));
     let row = sqlx::query(sql).bind(county).bind(&book.0).bind(sheet).fetch_optional(tx).await?;
-    row.map(|row| Ok(DisclosureSheet { head: head_at(&row)?, content: content_at(&row, 13)? })).transpose()
+    row.map(|row| Ok(DisclosureSheet { head: head_at(&row)?, content: content_at(&row, 15)? })).transpose()
 }
 
 /// Keeps a new sheet.
@@ -83,11 +84,12 @@ pub async fn insert(
 /// Moves a sheet on; its content never changes.
 pub async fn set_state(tx: &mut Connection, county: &str, book: &BookCode, head: &SheetHead, at: &str) -> Result<(), Failure> {
     const SQL: &str = "update disclosure_sheet set state = $4, approved_by = $5, \
-         approved_at = case when $5 is null then null else coalesce(approved_at, $6) end, published_on = $7, reason = $8 \
+         approved_at = case when $5 is null then null else coalesce(approved_at, $6) end, published_on = $7, reason = $8, \
+         approver = $9, contact = $10 \
          where county = $1 and book = $2 and sheet = $3";
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(head.sheet).bind(head.state.as_str());
     let query = query.bind(head.approved_by.clone()).bind(at).bind(head.published_on.map(|on| on.to_string()));
-    query.bind(head.reason.clone()).execute(tx).await?;
+    query.bind(head.reason.clone()).bind(head.approver.clone()).bind(head.contact.clone()).execute(tx).await?;
     Ok(())
 }
 

@@ -56,6 +56,8 @@ words! {
     commands = "更多操作", "More";
     print = "打印督办单", "Print";
     bills = "附件", "Bills";
+    signals = "农户监测预警", "Household signals";
+    package = "审计数据包(压缩文件)", "Package for auditors (zip)";
 }
 
 impl Texts {
