@@ -62,4 +62,8 @@ on_both_engines! {
     async fn asset_income(database: &TestDatabase) {
         play(database.url(), include_str!("cases/commands/asset.txt"));
     }
+
+    async fn a_dividend_and_its_payments(database: &TestDatabase) {
+        play(database.url(), include_str!("cases/commands/dividend.txt"));
+    }
 }

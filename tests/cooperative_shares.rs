@@ -134,7 +134,7 @@ on_both_engines! {
         assert_eq!(account(&county, &book, "301", Some("V001")).await, yuan("320000.00"));
         assert_eq!(account(&county, &village, "141", None).await, yuan("-350000.00"));
         assert_eq!(account(&county, &book, "301", None).await, yuan("550000.00"));
-        let leave = WithdrawShares { book: book.clone(), on: date("2026-08-01"), member: "H1".into(), money_account: AccountCode::from("102"), document: "退股申请".into() };
+        let leave = WithdrawShares { book: book.clone(), on: date("2026-08-01"), member: "H1".into(), money_account: AccountCode::from("102"), loss: Amount::ZERO, document: "退股申请".into() };
         county.done("甲", leave.clone()).await;
         assert_eq!(account(&county, &book, "301", Some("H1")).await, Amount::ZERO);
         assert_eq!(county.refused("甲", leave).await, "H-106");

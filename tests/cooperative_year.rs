@@ -207,6 +207,9 @@ on_both_engines! {
         assert_eq!((of("H2").patronage_refund, of("H2").remaining_surplus), (yuan("9000.00"), yuan("5275.86")));
         assert_eq!((of("V001").patronage_refund, of("V001").remaining_surplus), (Amount::ZERO, yuan("4103.45")));
         assert_eq!(accounts.accounts.iter().map(|a| a.closing.fiscal_grant_share).sum::<Amount>(), sheet.amount("37"), "Σ quantified = 311");
+        let contributed = accounts.accounts.iter().map(|a| a.closing.contribution_from_poverty_assets + a.closing.contribution_other);
+        assert_eq!(contributed.sum::<Amount>(), sheet.amount("36"), "Σ 出资额 = 301");
+        assert_eq!(result.amount("20"), sheet.amount("40"), "会农社02表 line 20 = 会农社01表 line 40");
         let mut received = Amount::ZERO;
         for member in ["H1", "H2", "V001"] {
             let card = cards::card(&mut tx, COUNTY, member, date("2026-12-31")).await.unwrap();

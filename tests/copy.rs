@@ -151,6 +151,7 @@ fn the_demo_county_travels() {
             "share_entry",
             "dividend_row",
             "payout_row",
+            "benefit_standard",
             "entrusted_move",
             "statement_loan_act",
             "project_deed",

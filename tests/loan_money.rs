@@ -57,7 +57,7 @@ async fn import(county: &County, account: &BankAccount, rows: &str) {
 
 async fn offers(county: &County, account: &BankAccount) -> Vec<Offer> {
     let mut tx = county.office.db.reader().await.unwrap();
-    let free = store::Free { through: date("2030-12-31"), share: store::Share::WHOLE, as_of: false };
+    let free = store::Free { through: date("2030-12-31"), as_of: false };
     let lines = store::bank_items(&mut tx, "459900", account, free).await.unwrap();
     loan_offers(&mut tx, "459900", account, &lines).await.unwrap()
 }
@@ -65,7 +65,7 @@ async fn offers(county: &County, account: &BankAccount) -> Vec<Offer> {
 /// Free lines of both sides.
 async fn free(county: &County, account: &BankAccount) -> (usize, usize) {
     let mut tx = county.office.db.reader().await.unwrap();
-    let all = store::Free { through: date("2030-12-31"), share: store::Share::WHOLE, as_of: false };
+    let all = store::Free { through: date("2030-12-31"), as_of: false };
     let bank = store::bank_items(&mut tx, "459900", account, all).await.unwrap();
     let book = store::book_items(&mut tx, "459900", account, &Default::default(), all).await.unwrap();
     (bank.len(), book.len())

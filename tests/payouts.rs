@@ -2,10 +2,12 @@
 
 mod support;
 
+use cunzhang::exchange::{Growing, write_csv};
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
 use cunzhang::money::{Amount, Rate};
 use cunzhang::payouts::files_in::BankResult;
+use cunzhang::payouts::layout::Layout;
 use cunzhang::payouts::list::{PayRow, Payee};
 use cunzhang::payouts::service::draw_up::{DrawUp, KeepPayees, ReceiveFunds, ReviewBatch};
 use cunzhang::payouts::service::sending::{CorrectRow, SendBatch, TakeResults};
@@ -17,7 +19,7 @@ use cunzhang::products::cooperative_shares::plan::{Method, Terms};
 use cunzhang::products::cooperative_shares::service::register::{AddShareClasses, Subscribe, Subscription};
 use cunzhang::products::cooperative_shares::service::steps::{ArchivePlan, PostPlan, PublishPlan, ReviewPlan};
 use cunzhang::products::cooperative_shares::service::year_end::{DraftPlan, SettleResult};
-use cunzhang::products::cooperative_shares::store::register;
+use cunzhang::products::cooperative_shares::store::{plans, register};
 use support::TestDatabase;
 use support::county::{County, date, simple, yuan};
 use support::on_both_engines;
@@ -137,6 +139,64 @@ on_both_engines! {
         let kept = store::rows(&mut reader, "459900", "B1", &[]).await.unwrap();
         assert!(kept.iter().map(|row| (row.row, row.party.clone())).eq((1..=people).map(|n| (n, format!("H{n}")))));
         assert_eq!(store::rows(&mut reader, "459900", "B1", &[RowState::Sent]).await.unwrap(), []);
+        let (layout, mut whole) = (Layout::default(), Vec::new());
+        write_csv(&layout.sheet("低保", &kept), &mut whole).unwrap();
+        let mut growing = Growing::csv(&layout.sheet("低保", &[]), Vec::new()).unwrap();
+        let mut pages = store::Pages::of("B1", &[]);
+        while let Some(rows) = pages.next(&mut reader, "459900").await.unwrap() {
+            growing.rows(&layout.cells(&rows)).unwrap();
+        }
+        assert_eq!(growing.end(&[layout.foot(yuan(&format!("{people}.00")))]).unwrap(), whole, "the same bytes page by page");
+    }
+
+    /// A dividend longer than a part: parts that balance, each member paid what the plan says, once; sent and returned in parts.
+    async fn a_long_dividend_goes_in_parts(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.book("C001", EntityKind::Cooperative, "2026-01").await;
+        county.done("甲", AddShareClasses { book: book.clone(), classes: vec![ShareClass::ordinary("A", "资金股", ClassKind::Subscribed)] }).await;
+        let members: Vec<usize> = (1..=2_003).collect();
+        let paid = |n: &usize| Subscription { member: format!("H{n:04}"), source: Source::OwnCash, paid: Amount::from_yuan(*n as i64), assets: vec![], shares: Amount::from_yuan(*n as i64) };
+        let subscribe = Subscribe {
+            book: book.clone(), on: date("2026-01-05"), class: "A".into(), money_account: AccountCode::from("102"),
+            subscriptions: members.iter().map(paid).collect(), document: "协议".into(), investor_book: None, investor_project: None,
+        };
+        county.done("甲", subscribe).await;
+        county.done("县管理", KeepPayees { payees: members.iter().map(|n| payee(&format!("H{n:04}"), &format!("户{n}"), &format!("6217{n:012}"))).collect() }).await;
+        county.done("甲", PostVouchers { vouchers: vec![simple(&book, "2026-06-01", "102", "501", "1000000.00")], event: None }).await;
+        county.done("甲", SettleResult { book: book.clone(), year: 2026 }).await;
+        county.clock.set(date("2026-12-10"));
+        let terms = Terms {
+            year: 2026, reserve_rate: "10".parse().unwrap(), refund_rate: Rate::ZERO, basis: Some("章程第30条".into()), remaining: None,
+            method: Method::ShareDays, tax_rate: "20".parse().unwrap(),
+        };
+        county.done("甲", DraftPlan { book: book.clone(), terms }).await;
+        county.done("乙", ReviewPlan { book: book.clone(), plan: 1 }).await;
+        county.done("甲", PublishPlan { book: book.clone(), plan: 1, from: date("2026-12-11"), through: date("2026-12-17"), document: "公示栏".into() }).await;
+        county.clock.set(date("2026-12-20"));
+        let post = PostPlan { book: book.clone(), plan: 1, on: date("2026-12-20") };
+        let posted = county.done("甲", post.clone()).await;
+        assert_eq!((posted.vouchers.len(), posted.net), (2, yuan("720000.00")), "two parts; 900,000 less a fifth");
+        assert_eq!(county.refused("甲", post).await, "D-202", "a second run adds nothing");
+        assert_eq!(balance(&county, &book, "222", None).await, yuan("900000.00"));
+        let mut reader = county.office.db.reader().await.unwrap();
+        let rows = plans::rows(&mut reader, "459900", &book, 1).await.unwrap();
+        for row in rows.iter().step_by(667).chain(rows.last()) {
+            assert_eq!(balance(&county, &book, "222", Some(&row.member)).await, row.surplus_payable());
+        }
+        county.done("甲", PayDividend { book: book.clone(), plan: 1, batch: "D1".into(), on: date("2026-12-20"), money_account: None, accept: None }).await;
+        let list = store::rows(&mut reader, "459900", "D1", &[]).await.unwrap();
+        assert!(list.iter().map(|row| (&row.party, row.amount, row.withheld)).eq(rows.iter().map(|row| (&row.member, row.net, row.tax))));
+        assert!(list.iter().map(|row| row.row).eq(1..=2_003));
+        county.done("乙", ReviewBatch { book: book.clone(), batch: "D1".into() }).await;
+        let send = |on: &str| SendBatch { book: book.clone(), batch: "D1".into(), on: date(on) };
+        let sent = county.done("甲", send("2026-12-21")).await;
+        assert_eq!((sent.vouchers.len(), sent.rows, sent.total), (2, 2_003, yuan("720000.00")));
+        assert_eq!(county.refused("甲", send("2026-12-21")).await, "Y-206", "a second run adds nothing");
+        assert_eq!((balance(&county, &book, "222", None).await, balance(&county, &book, "214", None).await), (Amount::ZERO, yuan("180000.00")));
+        let results = TakeResults { book: book.clone(), batch: "D1".into(), on: date("2026-12-22"), results: members.iter().map(|n| answer(*n as i64, false)).collect(), others_paid: false };
+        let back = county.done("甲", results).await;
+        assert_eq!((back.vouchers.len(), back.returned, back.settled), (2, (2_003, yuan("720000.00")), false));
+        assert_eq!(balance(&county, &book, "222", None).await, yuan("720000.00"), "owed again, tax withheld once");
     }
 
     /// A posted plan is paid once, with tax withheld; returned rows are owed again on the account they came from; then it is filed away.

@@ -91,7 +91,7 @@ async fn run(county: &County) -> (i64, i64, i64) {
 async fn free(county: &County) -> (Vec<i64>, Vec<i64>) {
     let mut reader = county.office.db.reader().await.unwrap();
     let account = store::account(&mut reader, "459900", "NS01").await.unwrap().unwrap();
-    let all = store::Free { through: date("2026-12-31"), share: store::Share::WHOLE, as_of: false };
+    let all = store::Free { through: date("2026-12-31"), as_of: false };
     let bank = store::bank_items(&mut reader, "459900", &account, all).await.unwrap();
     let book = store::book_items(&mut reader, "459900", &account, &Default::default(), all).await.unwrap();
     (bank.iter().map(|item| item.amount.fen()).collect(), book.iter().map(|item| item.amount.fen()).collect())

@@ -14,6 +14,9 @@ pub enum Engine {
 const SQLITE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
      pragma busy_timeout = 60000; pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 4000;";
 
+/// Beyond these, of SQLite's readers: there are several, and the machine keeps the file's pages as well.
+const SQLITE_READER: &str = "pragma cache_size = -16384;";
+
 /// Settings of every PostgreSQL connection: our schema first, durable commits, readable notices kept quiet.
 const POSTGRES_SETTINGS: &str = "create schema if not exists cunzhang; set search_path to cunzhang, public; \
      set synchronous_commit to on; set client_min_messages to warning; set jit to off;";
@@ -40,6 +43,14 @@ impl Engine {
         match self {
             Engine::Sqlite => SQLITE_SETTINGS,
             Engine::Postgres => POSTGRES_SETTINGS,
+        }
+    }
+
+    /// What a connection that only reads is told beside them.
+    pub(super) const fn reader_settings(self) -> &'static str {
+        match self {
+            Engine::Sqlite => SQLITE_READER,
+            Engine::Postgres => "",
         }
     }
 

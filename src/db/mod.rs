@@ -45,8 +45,8 @@ impl Db {
             Engine::Postgres => (4, 8),
         };
         try_once(engine, &options).await.map_err(Failure::opening(url))?;
-        let writers = pool(engine, writing).connect_lazy_with(options.clone());
-        let readers = pool(engine, reading).connect_lazy_with(options);
+        let writers = pool(engine, writing, "").connect_lazy_with(options.clone());
+        let readers = pool(engine, reading, engine.reader_settings()).connect_lazy_with(options);
         Ok(Db { engine, url: url.to_owned(), readers, writers })
     }
 
@@ -112,9 +112,13 @@ async fn try_once(engine: Engine, options: &AnyConnectOptions) -> Result<(), sql
     connection.close().await
 }
 
-fn pool(engine: Engine, connections: u32) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(60))
-        .after_connect(move |connection, _| Box::pin(async move { connection.execute(engine.settings()).await.map(drop) }))
+fn pool(engine: Engine, connections: u32, beside: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(60)).after_connect(
+        move |connection, _| {
+            Box::pin(async move {
+                connection.execute(engine.settings()).await?;
+                if beside.is_empty() { Ok(()) } else { connection.execute(beside).await.map(drop) }
+            })
+        },
+    )
 }

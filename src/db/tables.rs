@@ -1009,7 +1009,13 @@ pub const TABLES: &[Table] = &[
             ("reason", Text),
             ("serial", Text),
             ("decided_on", Text),
+            ("income_cents", Int),
         ],
+    },
+    Table {
+        name: "benefit_standard",
+        key: 3,
+        columns: &[("county", Text), ("kind", Text), ("starts_on", Text), ("amount_cents", Int), ("document", Text)],
     },
     Table { name: "payout_layout", key: 2, columns: &[("county", Text), ("layout", Text), ("columns", Text)] },
     Table {

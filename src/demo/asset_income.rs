@@ -240,12 +240,24 @@ fn pay(steps: &mut Steps, batch: &str, answer: &str) {
     steps.types("kuaiji", &format!("payout results in/{file} --batch {batch} --others-paid"));
 }
 
+/// What benefits pay by date: the disability allowance rises by ten yuan a year until it stands at a hundred (蓬安).
+fn standards(steps: &mut Steps) {
+    let keep = |kind: &str, year: i32, amount: i32, by: &str| {
+        format!("payout standard --kind {kind} --from {year}-01-01 --amount {amount}.00 --document {by}〔{year}〕1号")
+    };
+    for (year, amount) in (2016..=2020).zip((60..).step_by(10)) {
+        steps.types("xianban", &keep("disability", year, amount, "青残联"));
+    }
+    steps.types("xianban", &keep("minimum_living", YEAR, 260, "青民发"));
+}
+
 /// A month of 低保 through a village's account: one row returned, corrected, paid again.
 fn benefits(steps: &mut Steps) {
     let mut text = "编号,补贴标准,人口,金额,备注\n".to_owned();
     for n in 0..5 {
         text.push_str(&format!("{},260.00,{},{}.00,农村低保\n", member(0, n), n + 1, 260 * (n + 1)));
     }
+    standards(steps);
     steps.file("低保.csv", text.into_bytes());
     steps.types(
         "kuaiji",

@@ -17,6 +17,7 @@ pub mod csv_in;
 pub mod dress;
 pub mod encoding;
 pub mod excel_in;
+pub mod growing;
 pub mod head_look;
 pub mod headings;
 pub mod households_in;
@@ -50,6 +51,7 @@ mod xls_guard;
 pub mod zip_guard;
 
 pub use dress::Dress;
+pub use growing::Growing;
 pub use refusal::ExchangeRefusal;
 pub use sheet::{Cell, Column, ColumnKind, Sheet};
 pub use write_csv::write_csv;

@@ -13,15 +13,41 @@ use std::io::{self, Write};
 use super::sheet::{Cell, Sheet};
 
 /// Writes the table.
-pub fn write_csv(sheet: &Sheet, mut out: impl Write) -> io::Result<()> {
-    out.write_all("\u{FEFF}".as_bytes())?;
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    csv.write_record(sheet.columns.iter().map(|column| guarded(&column.heading).into_owned()))?;
-    for row in sheet.all_rows() {
-        let blank = sheet.columns.len().saturating_sub(row.len());
-        csv.write_record(row.iter().map(field).chain(std::iter::repeat_n(String::new(), blank)))?;
+pub fn write_csv(sheet: &Sheet, out: impl Write) -> io::Result<()> {
+    let mut table = CsvRows::begin(sheet, out)?;
+    table.rows(&sheet.rows)?;
+    table.end(&sheet.foot).map(drop)
+}
+
+/// The same table written as its rows come.
+pub struct CsvRows<W: Write> {
+    csv: csv::Writer<W>,
+    width: usize,
+}
+
+impl<W: Write> CsvRows<W> {
+    /// Writes the head of a sheet.
+    pub fn begin(sheet: &Sheet, mut out: W) -> io::Result<CsvRows<W>> {
+        out.write_all("\u{FEFF}".as_bytes())?;
+        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        csv.write_record(sheet.columns.iter().map(|column| guarded(&column.heading).into_owned()))?;
+        Ok(CsvRows { csv, width: sheet.columns.len() })
     }
-    csv.flush()
+
+    /// Writes rows.
+    pub fn rows(&mut self, rows: &[Vec<Cell>]) -> io::Result<()> {
+        for row in rows {
+            let blank = self.width.saturating_sub(row.len());
+            self.csv.write_record(row.iter().map(field).chain(std::iter::repeat_n(String::new(), blank)))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the totals; gives the writer back.
+    pub fn end(mut self, foot: &[Vec<Cell>]) -> io::Result<W> {
+        self.rows(foot)?;
+        self.csv.into_inner().map_err(|why| why.into_error())
+    }
 }
 
 fn field(cell: &Cell) -> String {

@@ -35,9 +35,7 @@ pub fn write_xlsx(sheets: &[Sheet], mut out: impl Write) -> io::Result<()> {
 }
 
 fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let made_on = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_author("村账").set_creation_datetime(&made_on));
+    let mut workbook = new_workbook()?;
     let styles = Styles::new();
     let mut names = Vec::new();
     for sheet in sheets {
@@ -57,6 +55,66 @@ fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
         }
     }
     workbook.save_to_buffer()
+}
+
+fn new_workbook() -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let made_on = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_author("村账").set_creation_datetime(&made_on));
+    Ok(workbook)
+}
+
+/// One table written as its rows come: they go to the spool at once, with their texts, and none is kept.
+pub struct XlsxRows<W: Write + Send> {
+    workbook: Workbook,
+    styles: Styles,
+    head: Sheet,
+    names: Vec<String>,
+    row: u32,
+    out: W,
+}
+
+impl<W: Write + Send> XlsxRows<W> {
+    /// Writes the head of a sheet; the rows it has decide the columns' widths and are not written.
+    pub fn begin(sheet: &Sheet, out: W) -> io::Result<XlsxRows<W>> {
+        let workbook = new_workbook().map_err(io::Error::other)?;
+        let mut table = XlsxRows { workbook, styles: Styles::new(), head: sheet.clone(), names: Vec::new(), row: 0, out };
+        table.next_worksheet().map_err(io::Error::other)?;
+        Ok(table)
+    }
+
+    fn next_worksheet(&mut self) -> Result<(), XlsxError> {
+        let page = self.workbook.add_worksheet_with_constant_memory()?;
+        page.set_name(worksheet_name(&self.head.title, &mut self.names))?;
+        self.row = write_head(page, &self.head, &self.styles)?;
+        Ok(())
+    }
+
+    /// Writes rows.
+    pub fn rows(&mut self, rows: &[Vec<Cell>]) -> io::Result<()> {
+        for row in rows {
+            if self.row as usize > ROWS_PER_WORKSHEET {
+                self.next_worksheet().map_err(io::Error::other)?;
+            }
+            self.write(row, false).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, cells: &[Cell], is_foot: bool) -> Result<(), XlsxError> {
+        let page = self.workbook.worksheet_from_index(self.names.len() - 1)?;
+        let style = if is_foot { &self.styles.foot } else { &self.styles.body };
+        write_cells(page, self.row, &self.head.columns, cells, style)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Writes the totals and packs the file; gives the writer back.
+    pub fn end(mut self, foot: &[Vec<Cell>]) -> io::Result<W> {
+        foot.iter().try_for_each(|cells| self.write(cells, true)).map_err(io::Error::other)?;
+        self.workbook.save_to_writer(&mut self.out).map_err(io::Error::other)?;
+        Ok(self.out)
+    }
 }
 
 /// The formats every worksheet uses.
@@ -103,16 +161,7 @@ impl Styles {
 
 fn write_worksheet(page: &mut Worksheet, sheet: &Sheet, rows: std::ops::Range<usize>, styles: &Styles) -> Result<(), XlsxError> {
     let last_part = rows.end == sheet.rows.len();
-    let head_row = 1 + sheet.subtitle.len() as u32;
-    set_page(page, sheet, head_row)?;
-    page.write_string_with_format(0, 0, &sheet.title, &styles.title)?;
-    for (row, line) in (1..).zip(&sheet.subtitle) {
-        page.write_string_with_format(row, 0, line, &styles.plain)?;
-    }
-    for (index, column) in (0..).zip(&sheet.columns) {
-        page.write_string_with_format(head_row, index, &column.heading, &styles.head)?;
-    }
-    let mut row = head_row + 1;
+    let mut row = write_head(page, sheet, styles)?;
     for cells in &sheet.rows[rows] {
         write_cells(page, row, &sheet.columns, cells, &styles.body)?;
         row += 1;
@@ -127,6 +176,20 @@ fn write_worksheet(page: &mut Worksheet, sheet: &Sheet, rows: std::ops::Range<us
         row += 1;
     }
     Ok(())
+}
+
+/// Title lines and headings; answers the row below them.
+fn write_head(page: &mut Worksheet, sheet: &Sheet, styles: &Styles) -> Result<u32, XlsxError> {
+    let head_row = 1 + sheet.subtitle.len() as u32;
+    set_page(page, sheet, head_row)?;
+    page.write_string_with_format(0, 0, &sheet.title, &styles.title)?;
+    for (row, line) in (1..).zip(&sheet.subtitle) {
+        page.write_string_with_format(row, 0, line, &styles.plain)?;
+    }
+    for (index, column) in (0..).zip(&sheet.columns) {
+        page.write_string_with_format(head_row, index, &column.heading, &styles.head)?;
+    }
+    Ok(head_row + 1)
 }
 
 /// Paper, repeated and frozen head, widths.
@@ -235,6 +298,17 @@ mod tests {
         let range = read(bytes, "明细账");
         assert_eq!(range.get_value((12_001, 0)), Some(&Data::String("11999".into())));
         assert_eq!(range.get_value((12_001, 1)), Some(&Data::Float(839.93)));
+    }
+
+    #[test]
+    fn rows_written_as_they_come_stand_where_those_of_a_whole_sheet_do() {
+        let sheet = sample();
+        let mut whole = Vec::new();
+        write_xlsx(std::slice::from_ref(&sheet), &mut whole).unwrap();
+        let mut growing = XlsxRows::begin(&sheet, Vec::new()).unwrap();
+        sheet.rows.iter().for_each(|row| growing.rows(std::slice::from_ref(row)).unwrap());
+        let grown = growing.end(&sheet.foot).unwrap();
+        assert_eq!(read(grown, "试算平衡表"), read(whole, "试算平衡表"));
     }
 
     #[test]

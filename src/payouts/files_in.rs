@@ -11,6 +11,7 @@ use crate::exchange::problems::RowProblem;
 use crate::exchange::records_in::{Record, for_each_record};
 use crate::exchange::values_in::{amount, date, id};
 use crate::exchange::vouchers_in::ImportOptions;
+use crate::ledger::AccountCode;
 use crate::money::Amount;
 use crate::refusal::Refusal;
 
@@ -18,7 +19,7 @@ use super::RowState;
 use super::list::{PayRow, Payee, read_milli};
 use super::refusal::PayoutRefusal;
 
-const LIST: Plan = Plan { table: "payout_list", needs: &[&[&["party"]], &[&["amount"]]] };
+const LIST: Plan = Plan { table: "payout_list", needs: &[&[&["party"]], &[&["amount"], &["quantity"], &["income"]]] };
 const PAYEES: Plan = Plan { table: "payout_list", needs: &[&[&["party"]], &[&["name"]], &[&["account"]]] };
 const RESULTS: Plan = Plan { table: "payout_results", needs: &[&[&["row"], &["account"]], &[&["outcome"]]] };
 
@@ -95,7 +96,7 @@ pub fn read_payees(bytes: &[u8], options: &ImportOptions) -> Result<Read<Payee>,
     })
 }
 
-/// Reads a list of people to be paid; what a row lacks is taken from the payee's card.
+/// Reads a list of people to be paid, with the accounts a row settles where it says so (Y-106); what a row lacks is taken from the payee's card.
 pub fn read_list(bytes: &[u8], options: &ImportOptions) -> Result<Read<PayRow>, Refusal> {
     let mut read = read(bytes, options, &LIST, |record| {
         let quantity = record.text("quantity");
@@ -105,6 +106,7 @@ pub fn read_list(bytes: &[u8], options: &ImportOptions) -> Result<Read<PayRow>, 
             return Err(("quantity", why.into()));
         }
         let standard = money(record, "standard")?;
+        let income = if record.text("income").is_empty() { None } else { Some(money(record, "income")?) };
         Ok(PayRow {
             row: 0,
             party: text(record, "party")?,
@@ -117,16 +119,28 @@ pub fn read_list(bytes: &[u8], options: &ImportOptions) -> Result<Read<PayRow>, 
             quantity_milli: milli,
             amount: money(record, "amount")?,
             withheld: Amount::ZERO,
-            against: Vec::new(),
+            against: parts(record.text("against")).map_err(|why| ("against", why.into()))?,
             remark: record.text("remark").to_owned(),
             state: RowState::Waiting,
             attempt: 0,
             reason: None,
             decided_on: None,
+            income,
         })
     })?;
     (1..).zip(&mut read.rows).for_each(|(number, row)| row.row = number);
     Ok(read)
+}
+
+/// `221=600.00;222=400.00`: the accounts a row settles, with their sums. Nothing where the column is blank.
+fn parts(text: &str) -> Result<Vec<(AccountCode, Amount)>, PayoutRefusal> {
+    let wrong = || PayoutRefusal::BadParts { text: text.to_owned() };
+    let part = |part: &str| {
+        let (account, amount) = part.split_once(['=', '＝', ':', '：']).ok_or_else(wrong)?;
+        let amount = amount.trim().parse::<Amount>().ok().filter(|amount| amount.is_positive()).ok_or_else(wrong)?;
+        Ok((AccountCode::from(account.trim()), amount))
+    };
+    text.split([';', '；']).filter(|text| !text.trim().is_empty()).map(part).collect()
 }
 
 /// What the bank says of one row.

@@ -83,17 +83,24 @@ impl Layout {
             _ => Column::text(field.as_str(), heading),
         };
         let mut sheet = Sheet::new(title, self.columns.iter().map(column).collect()).dressed(Dress::list());
-        for row in rows {
-            sheet.push(self.columns.iter().map(|(_, field)| cell(row, *field)).collect());
-        }
-        let total: Amount = rows.iter().map(|row| row.amount).sum();
+        sheet.rows = self.cells(rows);
+        sheet.foot.push(self.foot(rows.iter().map(|row| row.amount).sum()));
+        sheet
+    }
+
+    /// Rows of the file, for one that is written as they come.
+    pub fn cells(&self, rows: &[PayRow]) -> Vec<Vec<Cell>> {
+        rows.iter().map(|row| self.columns.iter().map(|(_, field)| cell(row, *field)).collect()).collect()
+    }
+
+    /// Its total line.
+    pub fn foot(&self, total: Amount) -> Vec<Cell> {
         let foot = |(at, (_, field)): (usize, &(String, Field))| match field {
             Field::Amount => total.into(),
             _ if at == 0 => "合计".into(),
             _ => Cell::Empty,
         };
-        sheet.foot.push(self.columns.iter().enumerate().map(foot).collect());
-        sheet
+        self.columns.iter().enumerate().map(foot).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::RowState;
+use super::standards::Standard;
 use crate::calendar::BusinessDate;
 use crate::ledger::AccountCode;
 use crate::money::Amount;
@@ -53,6 +54,9 @@ pub struct PayRow {
     pub reason: Option<String>,
     /// When the bank decided.
     pub decided_on: Option<BusinessDate>,
+    /// 核定年收入, what a top-up rests on.
+    #[serde(default)]
+    pub income: Option<Amount>,
 }
 
 /// What is known of a payee.
@@ -113,6 +117,8 @@ pub struct Known {
     pub payees: HashMap<String, Payee>,
     /// What the household register says.
     pub registered: HashMap<String, Registered>,
+    /// The benefit's standard on the day of the list.
+    pub standard: Option<Standard>,
 }
 
 /// Everything to be said of a list before it is drawn up on a date.
@@ -135,33 +141,59 @@ pub fn check_rows(rows: &[PayRow], known: &Known, on: BusinessDate) -> Vec<Findi
         if let Some(registered) = known.registered.get(&row.party) {
             register_findings(row, registered, on, &mut say);
         }
+        findings.extend(known.standard.iter().flat_map(|standard| standard.findings(row)));
     }
     findings
 }
 
 /// What is to be said of the list as a whole: its sum, who stands on it twice, accounts of several people.
 pub fn check_whole(rows: &[PayRow], stated: Option<Amount>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let total: Amount = rows.iter().map(|row| row.amount).sum();
-    if let Some(stated) = stated.filter(|stated| *stated != total) {
+    let mut whole = Whole::default();
+    let mut findings = whole.add(rows);
+    findings.extend(whole.sum_finding(stated));
+    findings
+}
+
+/// A list as a whole, page by page: of each row only who is paid on which account stays.
+#[derive(Debug, Default)]
+pub struct Whole {
+    /// Rows so far.
+    pub rows: usize,
+    /// Σ so far.
+    pub total: Amount,
+    parties: HashMap<Box<str>, i64>,
+    accounts: HashMap<Box<str>, (i64, Box<str>)>,
+}
+
+impl Whole {
+    /// Adds a page: who stands on the list twice, accounts of several people.
+    pub fn add(&mut self, rows: &[PayRow]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for row in rows {
+            let mut say = |blocks: bool, what: String| findings.push(Finding { row: row.row, blocks, what });
+            if let Some(first) = self.parties.insert(row.party.as_str().into(), row.row) {
+                say(true, format!("{} 在本批次出现两次(第 {first} 行)", row.name));
+            }
+            if !row.account.is_empty()
+                && let Some((first, party)) =
+                    self.accounts.insert(row.account.as_str().into(), (row.row, row.party.as_str().into()))
+                && *party != *row.party
+            {
+                say(false, format!("账号与第 {first} 行({party})相同,一个账号收多户的钱"));
+            }
+            self.total += row.amount;
+            self.rows += 1;
+        }
+        findings
+    }
+
+    /// What is to be said of its sum, where the approval names one.
+    pub fn sum_finding(&self, stated: Option<Amount>) -> Option<Finding> {
+        let (total, stated) = (self.total, stated.filter(|stated| *stated != self.total)?);
         let what =
             format!("各行合计 {} 与批次总额 {} 不一致,相差 {}", total.grouped(), stated.grouped(), (total - stated).grouped());
-        findings.push(Finding { row: 0, blocks: true, what });
+        Some(Finding { row: 0, blocks: true, what })
     }
-    let (mut parties, mut accounts) = (HashMap::new(), HashMap::new());
-    for row in rows {
-        let mut say = |blocks: bool, what: String| findings.push(Finding { row: row.row, blocks, what });
-        if let Some(first) = parties.insert(&row.party, row.row) {
-            say(true, format!("{} 在本批次出现两次(第 {first} 行)", row.name));
-        }
-        if !row.account.is_empty()
-            && let Some((first, party)) = accounts.insert(&row.account, (row.row, &row.party))
-            && *party != row.party
-        {
-            say(false, format!("账号与第 {first} 行({party})相同,一个账号收多户的钱"));
-        }
-    }
-    findings
 }
 
 fn own_findings(row: &PayRow, on: BusinessDate, say: &mut impl FnMut(bool, String)) {
@@ -226,14 +258,4 @@ pub fn read_milli(text: &str) -> Option<i64> {
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let fits = !whole.is_empty() && part.len() <= 3 && digits(whole) && digits(part);
     fits.then(|| format!("{whole}{part:0<3}").parse().ok()).flatten()
-}
-
-/// What a person is paid a month by a stepped rate: 60 → 100 yuan with one step a year (seeds.md §4.2).
-pub fn stepped_standard(steps: &[(BusinessDate, Amount)], on: BusinessDate) -> Option<Amount> {
-    steps.iter().filter(|(from, _)| *from <= on).max_by_key(|(from, _)| *from).map(|(_, standard)| *standard)
-}
-
-/// 差额补助: what an income lacks to the poverty line (seeds.md §4.8).
-pub fn top_up(line: Amount, income: Amount) -> Amount {
-    (line - income).max(Amount::ZERO)
 }

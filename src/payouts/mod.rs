@@ -21,6 +21,7 @@ pub mod list;
 pub mod posting_rules;
 pub mod refusal;
 pub mod service;
+pub mod standards;
 pub mod store;
 
 crate::words! {

@@ -3,7 +3,8 @@
 //! Pure. Source: posting-rules.md §3 (batch payment, returned row), §5 (passing through).
 //!
 //! 1. Sending: what is owed to each person against the bank and withheld tax; returning: the bank against what is owed again.
-//! 2. Lines of money that passes through carry the batch as document, so the account returns to zero per batch.
+//! 2. A long list is posted in numbered parts; each part balances by itself.
+//! 3. Lines of money that passes through carry the batch as document, so the account returns to zero per batch.
 
 use super::list::PayRow;
 use crate::calendar::BusinessDate;
@@ -28,9 +29,18 @@ pub struct Paying<'a> {
     pub payable: &'a AccountCode,
     /// Where the money is.
     pub money: &'a AccountCode,
+    /// Which part of the voucher this is, of how many: a long list is posted in parts that each balance.
+    pub part: (usize, usize),
 }
 
 impl Paying<'_> {
+    fn named(&self, what: &str) -> String {
+        match self.part {
+            (_, 1) => format!("{}{what}", self.title),
+            (part, parts) => format!("{}{what}({part}/{parts})", self.title),
+        }
+    }
+
     fn owed(&self, party: &str) -> Dimensions {
         let project = self.scheme.map(str::to_owned);
         Dimensions { party: Some(party.to_owned()), document: Some(self.batch.to_owned()), project, ..Dimensions::default() }
@@ -44,7 +54,7 @@ impl Paying<'_> {
 /// Money for the batch came in, for the people of the list: owed to each of them.
 pub fn received(paying: Paying<'_>, rows: &[(String, Amount)]) -> Result<Voucher, Refusal> {
     let total = rows.iter().map(|(_, amount)| *amount).sum();
-    let draft = Voucher::on(paying.book, paying.on, &format!("{}到账", paying.title)).word(Word::General);
+    let draft = Voucher::on(paying.book, paying.on, &paying.named("到账")).word(Word::General);
     let mut draft = draft.debit(paying.money, total, paying.with_batch());
     for (party, amount) in rows {
         draft = draft.credit(paying.payable, *amount, paying.owed(party));
@@ -55,7 +65,7 @@ pub fn received(paying: Paying<'_>, rows: &[(String, Amount)]) -> Result<Voucher
 /// The pay file is debited: what is owed falls, withheld tax is owed to the tax office.
 pub fn sent(paying: Paying<'_>, rows: &[PayRow], tax: Option<&AccountCode>, is_first: bool) -> Result<Voucher, Refusal> {
     let word = if is_first { "发放" } else { "退回重发" };
-    let mut draft = Voucher::on(paying.book, paying.on, &format!("{}{word}", paying.title));
+    let mut draft = Voucher::on(paying.book, paying.on, &paying.named(word));
     for row in rows {
         for (account, amount) in settles(row, paying.payable, is_first) {
             draft = draft.debit(account, amount, paying.owed(&row.party));
@@ -72,7 +82,7 @@ pub fn sent(paying: Paying<'_>, rows: &[PayRow], tax: Option<&AccountCode>, is_f
 
 /// Rows the bank returned: the money is back and owed again.
 pub fn returned(paying: Paying<'_>, rows: &[PayRow]) -> Result<Voucher, Refusal> {
-    let mut draft = Voucher::on(paying.book, paying.on, &format!("{}退票", paying.title));
+    let mut draft = Voucher::on(paying.book, paying.on, &paying.named("退票"));
     draft = draft.debit(paying.money, rows.iter().map(|row| row.amount).sum(), paying.with_batch());
     for row in rows {
         for (account, amount) in settles(row, paying.payable, false) {

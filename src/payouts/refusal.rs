@@ -1,5 +1,6 @@
 //! Why a payout does not go on. Y-1xx the list, Y-2xx steps, Y-3xx references and bank answers.
 
+use crate::calendar::BusinessDate;
 use crate::money::Amount;
 use crate::refusals;
 
@@ -21,6 +22,15 @@ refusals! {
         /// The bank's layout names something unknown.
         "Y-105" BadLayout { text: String }
             zh "报盘格式“{text}”无法识别" en "the layout '{text}' cannot be read" next "写成 序号=row,户名=account_name,账号=account,金额=amount,备注=remark";
+        /// What a row settles cannot be read.
+        "Y-106" BadParts { text: String }
+            zh "冲销科目“{text}”无法识别" en "'{text}' does not say which accounts a row settles" next "写成 科目=金额,几个科目用分号隔开,如 221=600.00;222=400.00";
+        /// Others' money is owed on one account.
+        "Y-107" PartsOfOthersMoney { row: i64, payable: String }
+            zh "第 {row} 行:代收代付的钱只冲销 {payable},不能另写科目" en "row {row}: money that passes through is owed on {payable} alone" next "删去冲销科目一列";
+        /// A standard says how much and by which document.
+        "Y-108" BadStandard { kind: String, amount: Amount }
+            zh "{kind}标准 {amount} 须大于零并写明文号" en "the standard {amount} of {kind} must be positive and name its document" next "按文件填写金额和文号";
         /// The code is taken.
         "Y-201" BatchExists { batch: String }
             zh "批次 {batch} 已存在" en "batch {batch} exists already" next "换一个批次号";
@@ -48,6 +58,9 @@ refusals! {
         /// The kind takes no money in.
         "Y-209" NotPassingThrough { batch: String }
             zh "批次 {batch} 不是代收代付,不登记到账" en "batch {batch} does not pass others' money through" next "直接复核、报盘";
+        /// What was paid by a standard is not changed afterwards.
+        "Y-210" StandardExists { kind: String, from: BusinessDate, amount: Amount }
+            zh "{kind}自 {from} 起的标准已登记为 {amount}" en "the standard of {kind} from {from} is kept as {amount}" next "新标准另写执行日期";
         /// No such batch.
         "Y-301" UnknownBatch { batch: String }
             zh "没有批次 {batch}" en "there is no batch {batch}" next "用 payout list 查看";

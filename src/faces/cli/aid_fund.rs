@@ -8,8 +8,8 @@ use serde_json::json;
 use super::counter::Counter;
 use super::import::FileArguments;
 use super::output::Reply;
-use super::payout;
 use super::words::named;
+use super::{payout, payout_list};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::ledger::{AccountCode, BookCode};
@@ -163,7 +163,7 @@ async fn moved(counter: &Counter, money: Money, what: AidMove) -> Result<Reply, 
 }
 
 async fn grant(counter: &Counter, arguments: GrantArguments) -> Result<Reply, Stop> {
-    let rows = payout::rows_of(&arguments.file, &arguments.reading)?;
+    let rows = payout_list::rows_of(&arguments.file, &arguments.reading)?;
     let act = GrantAid {
         book: BookCode(arguments.book),
         grant: arguments.grant,

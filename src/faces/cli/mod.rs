@@ -51,6 +51,8 @@ pub mod notice;
 pub mod organisation;
 pub mod output;
 pub mod payout;
+mod payout_file;
+pub mod payout_list;
 pub mod period;
 pub mod place;
 pub mod policy;
@@ -65,6 +67,7 @@ pub mod revolving;
 pub mod serve;
 pub mod settle;
 pub mod share;
+mod share_papers;
 pub mod subsidy;
 pub mod supervise;
 pub mod template;
@@ -180,7 +183,7 @@ pub async fn answer_at(noun: Noun, common: &Common, counter: &Counter) -> Result
         Noun::Entrust { command } => entrust::run(command, counter).await,
         Noun::Share { command } => share::run(command, counter).await,
         Noun::Dividend { command } => dividend::run(command, counter).await,
-        Noun::Payout { command } => payout::run(command, counter).await,
+        Noun::Payout { command } => payout::run(command, common, counter).await,
         Noun::Report { command } => report::run(command, counter).await,
         Noun::Export { command } => export::run(command, common, counter).await,
         Noun::Bank { command } => bank::run(command, counter).await,

@@ -1,29 +1,31 @@
-//! `payout payees | layout | check | draw-up | review | receive | send | export | results | correct | list | show | drop`.
+//! `payout payees | layout | standard | standards | check | draw-up | review | receive | send | export | results | correct | list | show | drop`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::args::Common;
 use super::counter::Counter;
 use super::import::{FileArguments, read_bytes};
 use super::output::Reply;
+use super::payout_file;
+use super::payout_list::{self, CheckArguments, ListArguments, rows_of};
 use super::words::word;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::exchange::{Column, Sheet};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::Amount;
-use crate::payouts::files_in::{read_list, read_payees, read_results};
+use crate::payouts::PayoutKind;
+use crate::payouts::files_in::{read_payees, read_results};
 use crate::payouts::layout::{Field, Layout};
-use crate::payouts::list::PayRow;
 use crate::payouts::refusal::PayoutRefusal;
-use crate::payouts::service::draw_up::{
-    DrawUp, DrawnUp, DropBatch, KeepLayout, KeepPayees, ReceiveFunds, ReviewBatch, looked_at,
-};
-use crate::payouts::service::sending::{CorrectRow, HandOutPayFile, SendBatch, TakeResults};
+use crate::payouts::service::draw_up::{DrawUp, DrawnUp, DropBatch, KeepLayout, KeepPayees, ReceiveFunds, ReviewBatch};
+use crate::payouts::service::sending::{CorrectRow, SendBatch, TakeResults};
+use crate::payouts::service::standards::KeepStandard;
+use crate::payouts::standards::Standard;
 use crate::payouts::store::{self, Batch};
-use crate::payouts::{PayoutKind, RowState};
 
 /// Verbs of payouts.
 #[derive(Debug, Subcommand)]
@@ -45,8 +47,25 @@ pub enum PayoutCommand {
         #[arg(long)]
         columns: String,
     },
+    /// 登记补贴标准(按执行日期;差额补助登记的是年度线)
+    Standard {
+        /// 种类:disability、minimum_living、welfare_job、top_up …
+        #[arg(long, value_parser = |text: &str| word(text, PayoutKind::parse, PayoutKind::ALL.iter().map(|k| k.as_str())))]
+        kind: PayoutKind,
+        /// 执行日期
+        #[arg(long)]
+        from: BusinessDate,
+        /// 标准
+        #[arg(long)]
+        amount: Amount,
+        /// 文号
+        #[arg(long)]
+        document: String,
+    },
+    /// 补贴标准一览
+    Standards,
     /// 只检查清单
-    Check(ListArguments),
+    Check(CheckArguments),
     /// 编制批次
     DrawUp(Box<DrawUpArguments>),
     /// 复核(另一人)
@@ -126,19 +145,6 @@ pub struct WhichOn {
     on: Option<BusinessDate>,
 }
 
-/// A list in a file.
-#[derive(Debug, Args)]
-pub struct ListArguments {
-    /// 清单文件
-    file: PathBuf,
-    /// 批次总额
-    #[arg(long)]
-    total: Option<Amount>,
-    /// How to read it.
-    #[command(flatten)]
-    reading: FileArguments,
-}
-
 /// A batch from a file.
 #[derive(Debug, Args)]
 pub struct DrawUpArguments {
@@ -154,6 +160,9 @@ pub struct DrawUpArguments {
     /// 种类:subsidy、minimum_living、disability、top_up、welfare_job、relief、reward、land_rent、lease_back、cadre_stipend …
     #[arg(long, value_parser = |text: &str| word(text, PayoutKind::parse, PayoutKind::ALL.iter().map(|k| k.as_str())))]
     kind: PayoutKind,
+    /// 核对日期(补贴标准、死亡迁出);不写为今天
+    #[arg(long)]
+    on: Option<BusinessDate>,
     /// 名称
     #[arg(long)]
     title: String,
@@ -191,7 +200,7 @@ pub struct ResultsArguments {
 }
 
 /// Runs a verb.
-pub async fn run(command: PayoutCommand, counter: &Counter) -> Result<Reply, Stop> {
+pub async fn run(command: PayoutCommand, common: &Common, counter: &Counter) -> Result<Reply, Stop> {
     let today = counter.office.today();
     match command {
         PayoutCommand::Payees { file, reading } => {
@@ -203,7 +212,13 @@ pub async fn run(command: PayoutCommand, counter: &Counter) -> Result<Reply, Sto
             counter.perform(KeepLayout { layout: name.clone(), columns }).await?;
             Ok(Reply::said(format!("已登记报盘格式 {name}"), json!({ "layout": name })))
         }
-        PayoutCommand::Check(list) => check(list, today, counter).await,
+        PayoutCommand::Standard { kind, from, amount, document } => {
+            let standard = Standard { kind, from, amount, document };
+            counter.perform(KeepStandard { standard: standard.clone() }).await?;
+            Ok(Reply::said(format!("已登记{}标准:{from} 起 {amount} 元", kind.label_zh()), json!(standard)))
+        }
+        PayoutCommand::Standards => payout_list::standards(counter).await,
+        PayoutCommand::Check(asked) => payout_list::check(asked, today, counter).await,
         PayoutCommand::DrawUp(arguments) => draw_up(*arguments, today, counter).await,
         PayoutCommand::Review(which) => {
             let book = book_of(&which.batch, counter).await?;
@@ -221,7 +236,7 @@ pub async fn run(command: PayoutCommand, counter: &Counter) -> Result<Reply, Sto
             let line = format!("批次 {} 第 {} 次报盘:{} 行,{} 元", which.batch, sent.attempt, sent.rows, sent.total.grouped());
             Ok(Reply::said(line, json!(sent)))
         }
-        PayoutCommand::Export { batch, layout } => export(&batch, layout.as_deref(), counter).await,
+        PayoutCommand::Export { batch, layout } => payout_file::export(&batch, layout.as_deref(), (common, counter)).await,
         PayoutCommand::Results(arguments) => results(arguments, counter).await,
         PayoutCommand::Correct { which, row, account_name, account, bank } => {
             let book = book_of(&which.batch, counter).await?;
@@ -242,7 +257,7 @@ fn done(batch: &str, words: &str) -> Reply {
     Reply::said(format!("批次 {batch} {words}"), json!({ "batch": batch }))
 }
 
-async fn kept(batch: &str, counter: &Counter) -> Result<Batch, Stop> {
+pub(super) async fn kept(batch: &str, counter: &Counter) -> Result<Batch, Stop> {
     let mut tx = counter.snapshot().await?;
     let found = store::batch(&mut tx, counter.county(), batch).await?;
     Ok(found.ok_or_else(|| PayoutRefusal::UnknownBatch { batch: batch.to_owned() })?)
@@ -258,24 +273,6 @@ pub fn drawn_up(batch: &str, drawn: &DrawnUp) -> Reply {
     Reply::said(line, json!({ "batch": batch, "rows": drawn.rows, "total": drawn.total, "flags": drawn.flags }))
 }
 
-/// The rows of a list's file; refuses the file at its first bad row.
-pub fn rows_of(file: &std::path::Path, reading: &FileArguments) -> Result<Vec<PayRow>, Stop> {
-    Ok(read_list(&read_bytes(file)?, &reading.options()?)?.whole()?)
-}
-
-async fn check(list: ListArguments, today: BusinessDate, counter: &Counter) -> Result<Reply, Stop> {
-    let mut rows = rows_of(&list.file, &list.reading)?;
-    let mut tx = counter.snapshot().await?;
-    let findings = looked_at(&mut tx, counter.county(), &mut rows, list.total, today).await?;
-    let columns = vec![Column::count("row", "序号"), Column::text("weight", "性质"), Column::text("what", "问题")];
-    let mut sheet = Sheet::new("发放清单检查", columns);
-    for finding in findings {
-        let weight = if finding.blocks { "✕ 错误" } else { "△ 需核实" };
-        sheet.push(vec![finding.row.into(), weight.into(), finding.what.into()]);
-    }
-    Ok(Reply::sheet(sheet))
-}
-
 async fn draw_up(a: DrawUpArguments, today: BusinessDate, counter: &Counter) -> Result<Reply, Stop> {
     let rows = rows_of(&a.list.file, &a.list.reading)?;
     let act = DrawUp {
@@ -284,7 +281,7 @@ async fn draw_up(a: DrawUpArguments, today: BusinessDate, counter: &Counter) -> 
         kind: a.kind,
         title: a.title,
         project: a.project,
-        on: today,
+        on: a.on.unwrap_or(today),
         payable: a.payable.map(AccountCode),
         money_account: a.money_account.map(AccountCode),
         stated_total: a.list.total,
@@ -293,25 +290,6 @@ async fn draw_up(a: DrawUpArguments, today: BusinessDate, counter: &Counter) -> 
         source: None,
     };
     Ok(drawn_up(&a.batch, &counter.perform(act).await?))
-}
-
-async fn export(batch: &str, layout: Option<&str>, counter: &Counter) -> Result<Reply, Stop> {
-    let kept = kept(batch, counter).await?;
-    counter.perform(HandOutPayFile { book: kept.book.clone(), batch: batch.to_owned() }).await?;
-    let mut tx = counter.snapshot().await?;
-    let layout = match layout {
-        None => Layout::default(),
-        Some(name) => {
-            let columns = store::layout(&mut tx, counter.county(), name).await?;
-            Layout::parse(&columns.ok_or_else(|| PayoutRefusal::BadLayout { text: name.to_owned() })?)?
-        }
-    };
-    let open = [RowState::Waiting, RowState::Corrected, RowState::Sent];
-    let rows = store::rows(&mut tx, counter.county(), batch, &open).await?;
-    if rows.is_empty() {
-        return Err(PayoutRefusal::NothingToSend { batch: batch.to_owned() }.into());
-    }
-    Ok(Reply::sheet(layout.sheet(&kept.title, &rows)))
 }
 
 /// Takes the bank's answer.

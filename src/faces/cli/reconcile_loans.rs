@@ -125,7 +125,7 @@ impl Against {
 async fn offers(month: &Month, counter: &Counter) -> Result<(BankAccount, Vec<BankItem>, Vec<Offer>), Stop> {
     let mut tx = counter.snapshot().await?;
     let account = register(&mut tx, counter.county(), &month.account).await?;
-    let free = store::Free { through: month.period.last_day(), share: store::Share::WHOLE, as_of: false };
+    let free = store::Free { through: month.period.last_day(), as_of: false };
     let lines = store::bank_items(&mut tx, counter.county(), &account, free).await?;
     let offers = loan_offers(&mut tx, counter.county(), &account, &lines).await?;
     Ok((account, lines, offers))

@@ -1,4 +1,5 @@
-//! `share class | subscribe | allot | transfer | convert | quantify | withdraw | capitalise | trade | register | certificates`.
+//! `share class | subscribe | allot | transfer | convert | quantify | withdraw | capitalise | trade | register | certificates |
+//! assets`.
 
 use std::path::PathBuf;
 
@@ -8,7 +9,8 @@ use serde_json::json;
 use super::counter::Counter;
 use super::import::{FileArguments, read_bytes};
 use super::output::Reply;
-use super::words::{member_amount, member_weight, named, names_of, word};
+use super::share_papers::{self, OnArguments};
+use super::words::{member_amount, member_weight, named, word};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::ledger::{AccountCode, BookCode};
@@ -22,7 +24,7 @@ use crate::products::cooperative_shares::service::change::{
     Capitalise, Conversion, ConvertShares, MoveShares, Right, WithdrawShares,
 };
 use crate::products::cooperative_shares::service::register::{AddShareClasses, KeepTrade, Quantify, Subscribe, Subscription};
-use crate::products::cooperative_shares::store::register::{self as store, ContributedAsset, Trade};
+use crate::products::cooperative_shares::store::register::{ContributedAsset, Trade};
 
 /// Verbs of shares.
 #[derive(Debug, Subcommand)]
@@ -50,6 +52,9 @@ pub enum ShareCommand {
         /// 付款科目
         #[arg(long, default_value = "102")]
         money_account: String,
+        /// 按章程由退股成员分摊的亏损,从退款中扣除
+        #[arg(long, default_value = "0.00")]
+        loss: Amount,
     },
     /// 公积转增股金
     Capitalise {
@@ -87,6 +92,8 @@ pub enum ShareCommand {
     Register(OnArguments),
     /// 股权证
     Certificates(OnArguments),
+    /// 实物出资备查簿(任一日期)
+    Assets(OnArguments),
 }
 
 /// Where, when, by which paper.
@@ -257,20 +264,6 @@ pub struct QuantifyArguments {
     member: Vec<(String, i64)>,
 }
 
-/// A register at a date.
-#[derive(Debug, Args)]
-pub struct OnArguments {
-    /// 账套编号
-    #[arg(long)]
-    book: String,
-    /// 截至日期;不写为今天
-    #[arg(long)]
-    on: Option<BusinessDate>,
-    /// 只看一名成员
-    #[arg(long)]
-    member: Option<String>,
-}
-
 /// Runs a verb.
 pub async fn run(command: ShareCommand, counter: &Counter) -> Result<Reply, Stop> {
     match command {
@@ -284,9 +277,9 @@ pub async fn run(command: ShareCommand, counter: &Counter) -> Result<Reply, Stop
             let (class, source, amount, document) = (q.class, q.source, q.amount, q.place.document);
             said(counter.perform(Quantify { book, on: q.place.on, class, source, amount, members, document }).await?, "已量化")
         }
-        ShareCommand::Withdraw { place, member, money_account } => {
+        ShareCommand::Withdraw { place, member, money_account, loss } => {
             let (book, money_account) = (BookCode(place.book), AccountCode(money_account));
-            let act = WithdrawShares { book, on: place.on, member, money_account, document: place.document };
+            let act = WithdrawShares { book, on: place.on, member, money_account, loss, document: place.document };
             said(counter.perform(act).await?, "已退股")
         }
         ShareCommand::Capitalise { place, from, class, amount } => {
@@ -305,8 +298,9 @@ pub async fn run(command: ShareCommand, counter: &Counter) -> Result<Reply, Stop
             let rows = counter.perform(KeepTrade { book: BookCode(book), year, trade }).await?;
             Ok(Reply::said(format!("已登记交易额 {rows} 行"), json!({ "rows": rows })))
         }
-        ShareCommand::Register(arguments) => at(arguments, counter, reports::register).await,
-        ShareCommand::Certificates(arguments) => at(arguments, counter, reports::certificates).await,
+        ShareCommand::Register(arguments) => share_papers::held(arguments, counter, reports::register).await,
+        ShareCommand::Certificates(arguments) => share_papers::held(arguments, counter, reports::certificates).await,
+        ShareCommand::Assets(arguments) => share_papers::assets(arguments, counter).await,
     }
 }
 
@@ -375,23 +369,4 @@ fn conversion(a: ConvertArguments) -> ConvertShares {
     };
     let (book, on, document) = (BookCode(a.place.book), a.place.on, a.place.document);
     ConvertShares { book, on, member: a.member, class: a.class, amount: a.amount, conversion, document }
-}
-
-type Paper = fn(
-    &str,
-    BusinessDate,
-    &[(crate::products::cooperative_shares::holding::Position, Amount)],
-    &std::collections::BTreeMap<String, ShareClass>,
-    &reports::Names,
-) -> crate::exchange::Sheet;
-
-async fn at(a: OnArguments, counter: &Counter, paper: Paper) -> Result<Reply, Stop> {
-    let (book, on) = (BookCode(a.book), a.on.unwrap_or_else(|| counter.office.today()));
-    let mut tx = counter.snapshot().await?;
-    counter.book(&mut tx, &book).await?;
-    let held = store::holdings(&mut tx, counter.county(), &book, on, a.member.as_deref()).await?;
-    let classes = store::classes(&mut tx, counter.county(), &book).await?;
-    let holders = held.iter().map(|(position, _)| position.holder.as_str());
-    let names = names_of(&mut tx, counter.county(), &book, holders).await?;
-    Ok(Reply::sheet(paper(&book.0, on, &held, &classes, &names)))
 }

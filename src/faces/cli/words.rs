@@ -27,8 +27,15 @@ pub fn member_weight(text: &str) -> Result<(String, i64), String> {
 
 /// `,凭证 …`, or nothing.
 pub fn named(vouchers: &[String]) -> String {
-    if vouchers.is_empty() { String::new() } else { format!(",凭证 {}", vouchers.join("、")) }
+    match vouchers {
+        [] => String::new(),
+        [first, .., last] if vouchers.len() > MANY_VOUCHERS => format!(",凭证 {first} 至 {last} 共 {} 张", vouchers.len()),
+        _ => format!(",凭证 {}", vouchers.join("、")),
+    }
 }
+
+/// More vouchers than these are named by the first and the last.
+const MANY_VOUCHERS: usize = 12;
 
 /// Names of these parties: as the book's cards have them, else as the register of households does.
 pub async fn names_of(

@@ -91,6 +91,7 @@ pub const COMMANDS: &[Command] = &[
     // shares and dividends
     book("share register", Read),
     book("share certificates", Read),
+    book("share assets", Read),
     book("share class", Act(KeepBooks)),
     book("share subscribe", Act(PostByRule)),
     book("share allot", Act(PostByRule)),
@@ -125,6 +126,8 @@ pub const COMMANDS: &[Command] = &[
     book("payout drop", Act(PostByRule)),
     county("payout payees", Act(KeepRegisters)),
     county("payout layout", Act(KeepRegisters)),
+    county("payout standards", Read),
+    county("payout standard", Act(KeepRegisters)),
     // village claims, the clerk's cash, disclosure
     book("claim list", Read),
     book("claim show", Read),

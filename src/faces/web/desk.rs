@@ -79,7 +79,7 @@ async fn bank_work(at: &AtBook, tx: &mut Connection) -> Result<Vec<Work>, Failur
             work.push(Work { count: 1, word: at.t().work_statements, href: here });
             continue;
         }
-        let free = accounts::Free { through, share: accounts::Share::WHOLE, as_of: false };
+        let free = accounts::Free { through, as_of: false };
         let open = accounts::bank_items(tx, county, &account, free).await?.len();
         work.push(Work { count: i64::try_from(open).unwrap_or(i64::MAX), word: at.t().work_open_lines, href: here });
     }

@@ -2,22 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{batch_at, paying};
+use super::drawing::draw_up;
+use super::{batch_at, in_parts, paying};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
-use crate::ledger::books::service::regime_in;
-use crate::ledger::posting_map::account_for;
-use crate::ledger::service::{self as ledger, Numbered};
+use crate::ledger::service::Numbered;
 use crate::ledger::{AccountCode, BookCode, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::payouts::layout::Layout;
-use crate::payouts::list::{self, Finding, Known, PayRow, Payee, Registered};
+use crate::payouts::list::{Finding, PayRow, Payee};
+use crate::payouts::posting_rules::Paying;
 use crate::payouts::refusal::PayoutRefusal;
-use crate::payouts::store::{self, Batch, people};
+use crate::payouts::store;
 use crate::payouts::{BatchState, PayoutKind, RowState, posting_rules};
-use chrono::Datelike;
 
 /// Registers payees, or corrects their cards.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -124,156 +123,6 @@ impl Act for DrawUp {
     }
 }
 
-/// Rows whose parties are looked up at a time: a list of a hundred thousand stays within its memory.
-const A_PAGE: usize = 5_000;
-
-/// Rows completed from the payees' cards and the household register, with everything to be said of them. Changes nothing.
-pub async fn looked_at(
-    tx: &mut Connection,
-    county: &str,
-    rows: &mut [PayRow],
-    stated: Option<Amount>,
-    on: BusinessDate,
-) -> Result<Vec<Finding>, Stop> {
-    let mut findings = Vec::new();
-    for page in rows.chunks_mut(A_PAGE) {
-        let known = completed(tx, county, page).await?;
-        findings.extend(list::check_rows(page, &known, on));
-    }
-    findings.extend(list::check_whole(rows, stated));
-    findings.sort_by_key(|finding| finding.row);
-    Ok(findings)
-}
-
-/// Completes a page of rows; answers what is known of its parties.
-async fn completed(tx: &mut Connection, county: &str, rows: &mut [PayRow]) -> Result<Known, Stop> {
-    let parties: Vec<String> = rows.iter().map(|row| row.party.clone()).collect();
-    let asked: Vec<&str> = parties.iter().map(String::as_str).collect();
-    let payees = store::payees(tx, county, &asked).await?;
-    let mut registered = people::registered(tx, county, &asked).await?;
-    for row in rows.iter_mut() {
-        if let Some(payee) = payees.get(&row.party) {
-            complete(row, payee);
-        }
-        if let Some(household) = registered.get(&row.party) {
-            complete(row, &card_of(household));
-        }
-    }
-    let ids: Vec<&str> = rows.iter().map(|row| row.id_number.as_str()).filter(|id| !id.is_empty()).collect();
-    let gone = people::gone(tx, county, &ids).await?;
-    for row in rows.iter() {
-        if let Some((died_on, gone_on)) = gone.get(&row.id_number) {
-            let known = registered.entry(row.party.clone()).or_default();
-            (known.died_on, known.gone_on) = (*died_on, *gone_on);
-        }
-    }
-    Ok(Known { payees, registered })
-}
-
-/// What the register says of a household, as a card: its head is paid on its 一卡通 account.
-fn card_of(household: &Registered) -> Payee {
-    let account_name = household.account.as_ref().map_or_else(String::new, |_| household.name.clone());
-    Payee {
-        name: household.name.clone(),
-        id_number: household.id_number.clone(),
-        account: household.account.clone().unwrap_or_default(),
-        account_name,
-        ..Payee::default()
-    }
-}
-
-fn complete(row: &mut PayRow, payee: &Payee) {
-    let fields = [
-        (&mut row.name, &payee.name),
-        (&mut row.id_number, &payee.id_number),
-        (&mut row.account_name, &payee.account_name),
-        (&mut row.account, &payee.account),
-        (&mut row.bank, &payee.bank),
-    ];
-    for (own, card) in fields {
-        if own.is_empty() {
-            own.clone_from(card);
-        }
-    }
-}
-
-/// Draws up a batch inside a running act.
-pub async fn draw_up(tx: &mut Connection, scene: &Scene, mut wanted: DrawUp) -> Result<DrawnUp, Stop> {
-    if wanted.rows.is_empty() {
-        return Err(PayoutRefusal::EmptyList.into());
-    }
-    ledger_store::lock_books(tx, scene.engine, &scene.county, &[&wanted.book]).await?;
-    if store::batch(tx, &scene.county, &wanted.batch).await?.is_some() {
-        return Err(PayoutRefusal::BatchExists { batch: wanted.batch }.into());
-    }
-    if let Some(source) = &wanted.source
-        && let Some(batch) = store::batch_of_source(tx, &scene.county, source).await?
-    {
-        return Err(PayoutRefusal::SourcePaid { source_key: source.clone(), batch }.into());
-    }
-    let flags = looked_at(tx, &scene.county, &mut wanted.rows, wanted.stated_total, wanted.on).await?;
-    check_findings(&flags, wanted.accept.as_deref())?;
-    check_parts(&wanted.rows)?;
-    let batch = batch(tx, scene, &wanted).await?;
-    store::insert_batch(tx, &scene.county, &batch, (&scene.at, wanted.accept.as_deref())).await?;
-    store::insert_rows(tx, &scene.county, &batch.batch, &wanted.rows).await?;
-    Ok(DrawnUp { rows: wanted.rows.len(), total: batch.total, flags })
-}
-
-fn check_findings(findings: &[Finding], accept: Option<&str>) -> Result<(), PayoutRefusal> {
-    let said = |finding: &Finding| {
-        if finding.row == 0 { finding.what.clone() } else { format!("第 {} 行 {}", finding.row, finding.what) }
-    };
-    if let Some(first) = findings.iter().find(|finding| finding.blocks) {
-        let count = findings.iter().filter(|finding| finding.blocks).count();
-        return Err(PayoutRefusal::ListBlocked { count, first: said(first) });
-    }
-    match findings.first() {
-        Some(first) if accept.is_none_or(|reason| reason.trim().is_empty()) => {
-            Err(PayoutRefusal::FlagsNotAccepted { count: findings.len(), first: said(first) })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_parts(rows: &[PayRow]) -> Result<(), PayoutRefusal> {
-    for row in rows.iter().filter(|row| !row.against.is_empty()) {
-        let (parts, amount) = (row.against.iter().map(|(_, part)| *part).sum(), row.amount + row.withheld);
-        if parts != amount {
-            return Err(PayoutRefusal::PartsDiffer { row: row.row, parts, amount });
-        }
-    }
-    Ok(())
-}
-
-async fn batch(tx: &mut Connection, scene: &Scene, wanted: &DrawUp) -> Result<Batch, Stop> {
-    let regime = regime_in(tx, &scene.county, &wanted.book, wanted.on.year()).await?;
-    let payable = match &wanted.payable {
-        Some(account) => account.clone(),
-        None => account_for(regime, "pass_through")?,
-    };
-    let money_account = match &wanted.money_account {
-        Some(account) => account.clone(),
-        None => account_for(regime, "bank")?,
-    };
-    Ok(Batch {
-        batch: wanted.batch.clone(),
-        book: wanted.book.clone(),
-        kind: wanted.kind,
-        title: wanted.title.clone(),
-        project: wanted.project.clone(),
-        state: BatchState::DrawnUp,
-        payable,
-        money_account,
-        rows: i64::try_from(wanted.rows.len()).unwrap_or(i64::MAX),
-        total: wanted.rows.iter().map(|row| row.amount).sum(),
-        received: Amount::ZERO,
-        source: wanted.source.clone(),
-        attempt: 0,
-        drawn_up_by: scene.actor.clone(),
-    })
-}
-
 /// 复核, by somebody else.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReviewBatch {
@@ -361,14 +210,15 @@ impl Act for ReceiveFunds {
             let (batch, received, total) = (self.batch.clone(), batch.received + batch.total, batch.total);
             return Err(PayoutRefusal::TooMuchReceived { batch, received, total }.into());
         }
-        let rows = store::rows(tx, &scene.county, &self.batch, &[RowState::Waiting]).await?;
-        let owed: Vec<(String, Amount)> = rows.iter().map(|row| (row.party.clone(), row.amount)).collect();
-        let voucher = posting_rules::received(paying(&batch, self.on), &owed)?;
         let event = scene.draw_id();
         let what = serde_json::json!({ "batch": self.batch, "received": batch.total });
         let on = self.on.to_string();
         ledger_store::save_event(tx, &scene.county, (&event, "payout_funded", &on), &what, &scene.at).await?;
         store::add_received(tx, &scene.county, &self.batch, batch.total).await?;
-        ledger::post(tx, scene, &[voucher], Some(&event)).await
+        in_parts(tx, scene, (&batch, &[RowState::Waiting]), &event, |rows, part| {
+            let owed: Vec<(String, Amount)> = rows.iter().map(|row| (row.party.clone(), row.amount)).collect();
+            posting_rules::received(Paying { part, ..paying(&batch, self.on) }, &owed)
+        })
+        .await
     }
 }

@@ -2,6 +2,7 @@
 
 mod arriving;
 pub mod draw_up;
+pub mod drawing;
 pub mod entrusted;
 pub mod entrusting;
 pub mod grants;
@@ -9,14 +10,18 @@ pub mod rents;
 pub mod returning;
 pub mod sending;
 pub mod sources;
+pub mod standards;
 
+use super::list::PayRow;
 use super::refusal::PayoutRefusal;
 use super::store::{self, Batch};
-use super::{BatchState, posting_rules::Paying};
+use super::{BatchState, RowState, posting_rules::Paying};
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
-use crate::ledger::store as ledger_store;
+use crate::ledger::service::{self as ledger, Numbered};
+use crate::ledger::{Voucher, store as ledger_store};
 use crate::office::Scene;
+use crate::refusal::Refusal;
 
 /// A batch at one of these steps, its book locked. Refuses unknown batches (Y-301) and other steps (Y-203).
 async fn batch_at(tx: &mut Connection, scene: &Scene, code: &str, needed: &[BatchState]) -> Result<Batch, Stop> {
@@ -42,5 +47,25 @@ fn paying(batch: &Batch, on: BusinessDate) -> Paying<'_> {
         scheme: has_scheme.then_some(batch.project.as_str()),
         payable: &batch.payable,
         money: &batch.money_account,
+        part: (1, 1),
     }
+}
+
+/// Posts one voucher for the rows of a batch in some states, in numbered parts where they are many, all in this act.
+async fn in_parts(
+    tx: &mut Connection,
+    scene: &Scene,
+    (batch, states): (&Batch, &[RowState]),
+    event: &str,
+    made: impl Fn(&[PayRow], (usize, usize)) -> Result<Voucher, Refusal>,
+) -> Result<Vec<Numbered>, Stop> {
+    let sums = store::sums(tx, &scene.county, &batch.batch).await?;
+    let rows: usize = states.iter().filter_map(|state| usize::try_from(sums.get(state)?.0).ok()).sum();
+    let mut pages = store::Pages::of(&batch.batch, states);
+    let (mut posted, parts) = (Vec::new(), rows.div_ceil(store::A_PAGE));
+    for part in 1..=parts {
+        let rows = pages.next(tx, &scene.county).await?.unwrap_or_default();
+        posted.extend(ledger::post(tx, scene, &[made(&rows, (part, parts))?], Some(event)).await?);
+    }
+    Ok(posted)
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::draw_up::{DrawUp, DrawnUp, draw_up};
+use super::draw_up::{DrawUp, DrawnUp};
+use super::drawing::draw_up;
 use super::sources::bare_row;
 use crate::access::Permission;
 use crate::calendar::BusinessDate;

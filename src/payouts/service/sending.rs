@@ -5,22 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::arriving::arriving;
-use super::{batch_at, paying};
+use super::{batch_at, in_parts, paying};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
 use crate::ledger::posting_map::account_for;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, Voucher, store as ledger_store};
+use crate::ledger::{BookCode, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::payouts::files_in::BankResult;
 use crate::payouts::list::PayRow;
+use crate::payouts::posting_rules::Paying;
 use crate::payouts::refusal::PayoutRefusal;
 use crate::payouts::store::{self, Batch};
 use crate::payouts::{BatchState, RowState, posting_rules};
 use chrono::Datelike;
+
+/// What goes to the bank: rows that wait, and those corrected after a return.
+const TO_SEND: [RowState; 2] = [RowState::Waiting, RowState::Corrected];
 
 /// 报盘: the reviewed rows (or those corrected after a return) go to the bank, and the money leaves the account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,18 +64,24 @@ impl Act for SendBatch {
             let (received, total) = (batch.received, batch.total);
             return Err(PayoutRefusal::NotFunded { batch: self.batch.clone(), received, total }.into());
         }
-        let rows = store::rows(tx, &scene.county, &self.batch, &[RowState::Waiting, RowState::Corrected]).await?;
-        if rows.is_empty() {
+        let sums = store::sums(tx, &scene.county, &self.batch).await?;
+        let of = |state: &RowState| sums.get(state).copied().unwrap_or_default();
+        let (rows, total) = TO_SEND.iter().map(of).fold((0, Amount::ZERO), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        if rows == 0 {
             return Err(PayoutRefusal::NothingToSend { batch: self.batch.clone() }.into());
         }
-        let withheld: Amount = rows.iter().map(|row| row.withheld).sum();
         let regime = regime_in(tx, &scene.county, &batch.book, self.on.year()).await?;
-        let tax = if withheld.is_zero() { None } else { Some(account_for(regime, "tax_payable")?) };
-        let voucher = posting_rules::sent(paying(&batch, self.on), &rows, tax.as_ref(), batch.attempt == 0)?;
-        let vouchers = post(tx, scene, &batch, ("payout_sent", self.on), voucher).await?;
+        let event = event(tx, scene, &batch, ("payout_sent", self.on)).await?;
+        let vouchers = in_parts(tx, scene, (&batch, &TO_SEND), &event, |rows, part| {
+            let withheld: Amount = rows.iter().map(|row| row.withheld).sum();
+            let tax = if withheld.is_zero() { None } else { Some(account_for(regime, "tax_payable")?) };
+            let paying = Paying { part, ..paying(&batch, self.on) };
+            posting_rules::sent(paying, rows, tax.as_ref(), batch.attempt == 0)
+        })
+        .await?;
         let attempt = batch.attempt + 1;
         store::mark_sent(tx, &scene.county, &self.batch, (attempt, self.on)).await?;
-        Ok(Sent { attempt, rows: rows.len(), total: rows.iter().map(|row| row.amount).sum(), vouchers })
+        Ok(Sent { attempt, rows: usize::try_from(rows).unwrap_or(usize::MAX), total, vouchers })
     }
 }
 
@@ -97,17 +107,31 @@ impl Act for HandOutPayFile {
     }
 }
 
-async fn post(
-    tx: &mut Connection,
-    scene: &Scene,
-    batch: &Batch,
-    (kind, on): (&str, BusinessDate),
-    voucher: Voucher,
-) -> Result<Vec<Numbered>, Stop> {
+/// Keeps what happened to a batch, for its vouchers to point to.
+async fn event(tx: &mut Connection, scene: &Scene, batch: &Batch, (kind, on): (&str, BusinessDate)) -> Result<String, Stop> {
     let event = scene.draw_id();
     let what = serde_json::json!({ "batch": batch.batch, "kind": batch.kind, "attempt": batch.attempt + 1 });
     ledger_store::save_event(tx, &scene.county, (&event, kind, &on.to_string()), &what, &scene.at).await?;
-    ledger::post(tx, scene, &[voucher], Some(&event)).await
+    Ok(event)
+}
+
+/// The rows that came back are owed again, in parts where they are many.
+async fn post_returned(
+    tx: &mut Connection,
+    scene: &Scene,
+    (batch, on): (&Batch, BusinessDate),
+    back: &[PayRow],
+) -> Result<Vec<Numbered>, Stop> {
+    if back.is_empty() {
+        return Ok(Vec::new());
+    }
+    let event = event(tx, scene, batch, ("payout_returned", on)).await?;
+    let (mut posted, parts) = (Vec::new(), back.len().div_ceil(store::A_PAGE));
+    for (part, rows) in (1..).zip(back.chunks(store::A_PAGE)) {
+        let voucher = posting_rules::returned(Paying { part: (part, parts), ..paying(batch, on) }, rows)?;
+        posted.extend(ledger::post(tx, scene, &[voucher], Some(&event)).await?);
+    }
+    Ok(posted)
 }
 
 /// 回盘: the bank's answer. Returned rows are owed again; when every row arrived the batch is settled.
@@ -151,11 +175,7 @@ impl Act for TakeResults {
         let sent = store::rows(tx, &scene.county, &self.batch, &[RowState::Sent]).await?;
         let decided = matched(&self.batch, &sent, &self.results, self.others_paid)?;
         let back: Vec<PayRow> = sent.iter().filter(|row| decided.get(&row.row).is_some_and(|d| !d.0)).cloned().collect();
-        let mut vouchers = Vec::new();
-        if !back.is_empty() {
-            let voucher = posting_rules::returned(paying(&batch, self.on), &back)?;
-            vouchers = post(tx, scene, &batch, ("payout_returned", self.on), voucher).await?;
-        }
+        let mut vouchers = post_returned(tx, scene, (&batch, self.on), &back).await?;
         let arrived: Vec<(String, Amount)> = sent
             .iter()
             .filter(|row| decided.get(&row.row).is_some_and(|d| d.0))
@@ -166,19 +186,14 @@ impl Act for TakeResults {
             decided.into_iter().map(|(row, (paid, why, serial))| (row, paid, why, serial)).collect();
         store::decide(tx, &scene.county, &self.batch, &rows, self.on).await?;
         store::remember_paid(tx, &scene.county, &self.batch, self.on).await?;
-        let open = store::rows(
-            tx,
-            &scene.county,
-            &self.batch,
-            &[RowState::Waiting, RowState::Sent, RowState::Returned, RowState::Corrected],
-        )
-        .await?;
-        if open.is_empty() {
+        let sums = store::sums(tx, &scene.county, &self.batch).await?;
+        let settled = sums.keys().all(|state| *state == RowState::Paid);
+        if settled {
             store::step(tx, &scene.county, &self.batch, BatchState::Settled).await?;
         }
         let sum = |rows: &[PayRow]| (rows.len(), rows.iter().map(|row| row.amount).sum::<Amount>());
         let (all, returned) = (sum(&sent), sum(&back));
-        Ok(Answered { paid: (all.0 - returned.0, all.1 - returned.1), returned, vouchers, settled: open.is_empty() })
+        Ok(Answered { paid: (all.0 - returned.0, all.1 - returned.1), returned, vouchers, settled })
     }
 
     fn in_words(&self) -> serde_json::Value {

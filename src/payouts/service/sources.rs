@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::draw_up::{DrawUp, DrawnUp, draw_up};
+use super::draw_up::{DrawUp, DrawnUp};
+use super::drawing::Drawing;
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
@@ -16,7 +17,7 @@ use crate::payouts::{PayoutKind, RowState};
 use crate::products::cooperative_shares::distribution::PlanRow;
 use crate::products::cooperative_shares::plan::PlanState;
 use crate::products::cooperative_shares::refusal::DividendRefusal;
-use crate::products::cooperative_shares::store::plans;
+use crate::products::cooperative_shares::store::plans::{self, Plan};
 use crate::refusal::Refusal;
 use chrono::Datelike;
 
@@ -40,6 +41,7 @@ pub(crate) fn bare_row(row: i64, party: &str, amount: Amount, remark: String) ->
         attempt: 0,
         reason: None,
         decided_on: None,
+        income: None,
     }
 }
 
@@ -76,25 +78,37 @@ impl Act for PayDividend {
             return Err(DividendRefusal::WrongStep { plan: self.plan, state, needed }.into());
         }
         let regime = regime_in(tx, &scene.county, &self.book, self.on.year()).await?;
-        let rows = plans::rows(tx, &scene.county, &self.book, self.plan).await?;
         let accounts = Accounts::of(regime)?;
-        let paid = (1..).zip(rows.iter().filter(|row| row.net.is_positive()));
-        let rows: Vec<PayRow> = paid.map(|(n, row)| accounts.row(n, row, plan.terms.year)).collect();
-        let wanted = DrawUp {
+        let list = self.list(tx, scene, &plan, accounts.surplus.clone()).await?;
+        let mut drawing = Drawing::begin(tx, scene, list).await?;
+        let mut pages = plans::Pages::paying(&self.book, self.plan);
+        while let Some(rows) = pages.next(tx, &scene.county).await? {
+            let paid = (drawing.rows() + 1..).zip(rows.iter().filter(|row| row.net.is_positive()));
+            let mut rows: Vec<PayRow> = paid.map(|(n, row)| accounts.row(n as i64, row, plan.terms.year)).collect();
+            drawing.add(tx, scene, &mut rows).await?;
+        }
+        drawing.end(tx, scene).await
+    }
+}
+
+impl PayDividend {
+    /// The list without its rows; they must come to what the plan pays out.
+    async fn list(&self, tx: &mut Connection, scene: &Scene, plan: &Plan, payable: AccountCode) -> Result<DrawUp, Stop> {
+        let (_, net) = plans::counted(tx, &scene.county, &self.book, self.plan).await?;
+        Ok(DrawUp {
             batch: self.batch.clone(),
             book: self.book.clone(),
             kind: PayoutKind::Dividend,
             title: format!("{} 年分红", plan.terms.year),
             project: String::new(),
             on: self.on,
-            payable: Some(accounts.surplus.clone()),
+            payable: Some(payable),
             money_account: self.money_account.clone(),
-            stated_total: Some(rows.iter().map(|row| row.amount).sum()),
-            rows,
+            stated_total: Some(net),
+            rows: Vec::new(),
             accept: self.accept.clone(),
             source: Some(format!("dividend:{}:{}", self.book, self.plan)),
-        };
-        draw_up(tx, scene, wanted).await
+        })
     }
 }
 

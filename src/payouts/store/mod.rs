@@ -1,16 +1,20 @@
 //! Payees, batches, rows, layouts, as kept.
 
 mod layouts;
+mod payees;
 pub mod people;
 pub mod schemes;
+mod standards;
 
 pub use layouts::{layout, save_layout};
+pub use payees::{payees, remember_paid, save_payees};
+pub use standards::{save_standard, standards};
 
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
-use super::list::{PayRow, Payee};
+use super::list::PayRow;
 use super::{BatchState, PayoutKind, RowState};
 use crate::calendar::BusinessDate;
 use crate::db::rows::{Cells, as_json, column, packing, parsed, typed, unpacked};
@@ -23,80 +27,6 @@ const AT_ONCE: usize = 5_000;
 
 fn day_at(row: &AnyRow, index: usize) -> Result<Option<BusinessDate>, Failure> {
     Ok(column::<Option<String>>(row, index)?.and_then(|text| text.parse().ok()))
-}
-
-/// Registers payees, or corrects them; what was paid before stays known.
-pub async fn save_payees(tx: &mut Connection, county: &str, payees: &[Payee]) -> Result<(), Failure> {
-    const SQL: &str = "insert into payee (county, party, name, id_number, account_name, account, bank, died_on, moved_out_on) \
-         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 from jsonb_each($2) where true \
-         on conflict (county, party) do update set name = excluded.name, id_number = excluded.id_number, \
-         account_name = excluded.account_name, account = excluded.account, bank = excluded.bank, died_on = excluded.died_on, \
-         moved_out_on = excluded.moved_out_on";
-    for chunk in payees.chunks(AT_ONCE) {
-        let rows: Vec<_> = chunk
-            .iter()
-            .map(|p| {
-                let days = (p.died_on.map(|d| d.to_string()), p.moved_out_on.map(|d| d.to_string()));
-                Ok((&p.party, &p.name, seal(&p.id_number)?, &p.account_name, seal(&p.account)?, &p.bank, days.0, days.1))
-            })
-            .collect::<Result<_, Failure>>()?;
-        sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(&mut *tx).await?;
-    }
-    Ok(())
-}
-
-/// The cards of these parties.
-pub async fn payees(tx: &mut Connection, county: &str, parties: &[&str]) -> Result<HashMap<String, Payee>, Failure> {
-    const ASKED: &str = "jsonb_each($2) r cross join payee p where p.county = $1 and p.party = r.value->>0";
-    let typed = ["p.name", "p.account_name", "p.bank", "p.paid_account_name"].map(typed);
-    let [name, account_name, bank, last_name] = typed.each_ref().map(String::as_str);
-    let columns = [
-        "p.party",
-        name,
-        "p.id_number",
-        account_name,
-        "p.account",
-        bank,
-        "p.died_on",
-        "p.moved_out_on",
-        "p.paid_account",
-        last_name,
-        "p.paid_on",
-    ];
-    let sql = packing(&columns, ASKED);
-    let mut found = HashMap::with_capacity(parties.len());
-    for chunk in parties.chunks(AT_ONCE) {
-        let asked: Vec<[&str; 1]> = chunk.iter().map(|party| [*party]).collect();
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(as_json(&asked));
-        let text: String = column(&query.fetch_one(&mut *tx).await?, 0)?;
-        for row in unpacked(&text) {
-            let last = (unseal(row.text(8)?)?, row.text(9)?);
-            let payee = Payee {
-                party: row.text(0)?,
-                name: row.text(1)?,
-                id_number: unseal(row.text(2)?)?,
-                account_name: row.text(3)?,
-                account: unseal(row.text(4)?)?,
-                bank: row.text(5)?,
-                died_on: row.optional(6)?,
-                moved_out_on: row.optional(7)?,
-                last_paid: row.optional::<BusinessDate>(10)?.map(|_| last),
-            };
-            found.insert(payee.party.clone(), payee);
-        }
-    }
-    Ok(found)
-}
-
-/// Remembers by which account and name these parties were reached, in a batch's paid rows of a day.
-pub async fn remember_paid(tx: &mut Connection, county: &str, batch: &str, on: BusinessDate) -> Result<(), Failure> {
-    const SQL: &str = "insert into payee (county, party, name, id_number, account_name, account, bank, paid_account, paid_account_name, \
-         paid_on) select county, party, name, id_number, account_name, account, bank, account, account_name, decided_on from payout_row \
-         where county = $1 and batch = $2 and state = 'paid' and decided_on = $3 \
-         on conflict (county, party) do update set paid_account = excluded.paid_account, \
-         paid_account_name = excluded.paid_account_name, paid_on = excluded.paid_on";
-    sqlx::query(SQL).bind(county).bind(batch).bind(on.to_string()).execute(tx).await?;
-    Ok(())
 }
 
 /// A batch as kept.
@@ -202,10 +132,10 @@ pub async fn insert_batch(
 /// Keeps a batch's rows.
 pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &[PayRow]) -> Result<(), Failure> {
     const SQL: &str = "insert into payout_row (county, batch, row_number, party, name, id_number, account_name, account, bank, \
-         standard_cents, quantity_milli, amount_cents, withheld_cents, against, remark, state, attempt) \
+         standard_cents, quantity_milli, amount_cents, withheld_cents, against, remark, income_cents, state, attempt) \
          select $1, $2, cast(value->>0 as bigint), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
          cast(value->>7 as bigint), cast(value->>8 as bigint), cast(value->>9 as bigint), cast(value->>10 as bigint), value->>11, \
-         value->>12, 'waiting', 0 from jsonb_each($3)";
+         value->>12, cast(value->>13 as bigint), 'waiting', 0 from jsonb_each($3)";
     for chunk in rows.chunks(AT_ONCE) {
         let values: Vec<_> = chunk
             .iter()
@@ -228,6 +158,7 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
                     sums.3,
                     as_json(&against),
                     &r.remark,
+                    r.income.map(Amount::fen),
                 ))
             })
             .collect::<Result<_, Failure>>()?;
@@ -238,14 +169,36 @@ pub async fn insert_rows(tx: &mut Connection, county: &str, batch: &str, rows: &
 
 /// The rows of a batch in their order; of some states, or all.
 pub async fn rows(tx: &mut Connection, county: &str, batch: &str, states: &[RowState]) -> Result<Vec<PayRow>, Failure> {
-    let mut rows: Vec<PayRow> = Vec::new();
-    loop {
-        let page = rows_after(tx, county, batch, (states, rows.last().map_or(0, |row| row.row))).await?;
-        let is_last = page.len() < AT_ONCE;
+    let (mut pages, mut rows) = (Pages::of(batch, states), Vec::new());
+    while let Some(page) = pages.next(tx, county).await? {
         rows.extend(page);
-        if is_last {
-            return Ok(rows);
-        }
+    }
+    Ok(rows)
+}
+
+/// Rows of a page, and of one part of a batch's voucher.
+pub const A_PAGE: usize = 2_000;
+
+/// The rows of a batch page by page, in their order: a long list is never held whole.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    batch: &'a str,
+    states: &'a [RowState],
+    after: Option<i64>,
+}
+
+impl<'a> Pages<'a> {
+    /// From the first row on; rows of some states, or all.
+    pub fn of(batch: &'a str, states: &'a [RowState]) -> Pages<'a> {
+        Pages { batch, states, after: Some(0) }
+    }
+
+    /// The next page; `None` behind the last row.
+    pub async fn next(&mut self, tx: &mut Connection, county: &str) -> Result<Option<Vec<PayRow>>, Failure> {
+        let Some(after) = self.after.take() else { return Ok(None) };
+        let page = rows_after(tx, county, self.batch, (self.states, after)).await?;
+        self.after = page.last().filter(|_| page.len() == A_PAGE).map(|row| row.row);
+        Ok((!page.is_empty()).then_some(page))
     }
 }
 
@@ -258,7 +211,7 @@ async fn rows_after(
 ) -> Result<Vec<PayRow>, Failure> {
     let page = format!(
         "(select * from payout_row where county = $1 and batch = $2 and row_number > $4 \
-         and (state in (select value->>0 from json_each($3)) or $3 = '[]') order by row_number limit {AT_ONCE}) p"
+         and (state in (select value->>0 from json_each($3)) or $3 = '[]') order by row_number limit {A_PAGE}) p"
     );
     let typed = ["name", "account_name", "bank", "remark", "reason"].map(typed);
     let [name, account_name, bank, remark, reason] = typed.each_ref().map(String::as_str);
@@ -280,6 +233,7 @@ async fn rows_after(
         "attempt",
         reason,
         "decided_on",
+        "income_cents",
     ];
     let asked: Vec<[&str; 1]> = states.iter().map(|state| [state.as_str()]).collect();
     let query = sqlx::query(sqlx::AssertSqlSafe(packing(&columns, &page))).bind(county).bind(batch).bind(as_json(&asked));
@@ -311,6 +265,7 @@ fn row_at(row: &Cells<'_>) -> Result<PayRow, Failure> {
         attempt: row.parsed(14, |text| text.parse().ok())?,
         reason: row.optional(15)?,
         decided_on: row.optional(16)?,
+        income: row.optional(17)?.map(Amount::from_fen),
     })
 }
 

@@ -16,6 +16,7 @@
 //! 4. Nobody reviews the plan they drafted (I12); a posted plan never changes.
 
 pub mod class;
+pub mod contribution;
 pub mod distribution;
 pub mod explain;
 pub mod holding;

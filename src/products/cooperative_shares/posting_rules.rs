@@ -3,13 +3,15 @@
 //! Pure. Source: posting-rules.md §4–5 (COOP37 accounts 301, 321, 322, 332; FIN121 art. 28).
 //!
 //! 1. Every line on 股金, 应付盈余返还 and 应付剩余盈余 names its member.
-//! 2. A posted plan is one voucher per book; clearing of 各项分配 is the year end's.
+//! 2. A posted plan is one voucher per book, in numbered parts where it has many members; every part balances by itself.
+//!    Clearing of 各项分配 is the year end's.
 
 use super::distribution::PlanRow;
 use super::holding::Entry;
 use super::plan::{Pools, Terms};
 use crate::calendar::BusinessDate;
 use crate::ledger::posting_map::account_for;
+use crate::ledger::voucher::VoucherDraft;
 use crate::ledger::{AccountCode, BookCode, Dimensions, Regime, Voucher};
 use crate::money::Amount;
 use crate::refusal::Refusal;
@@ -85,18 +87,19 @@ pub fn changed_names(book: In<'_>, summary: &str, entries: &[Entry]) -> Result<O
     if by_holder.values().all(|net| net.is_zero()) { Ok(None) } else { Ok(Some(draft.balanced()?)) }
 }
 
-/// 退股: the contribution and the member's part of the reserve are paid; grants and gifts in 311 stay.
+/// 退股: the contribution and the member's part of the reserve are paid, less its part of a loss; grants and gifts in 311 stay.
 pub fn withdrawn(
     book: In<'_>,
     member: &str,
-    contribution: Amount,
-    reserve: Amount,
+    (contribution, reserve, loss): (Amount, Amount, Amount),
     bank: &AccountCode,
 ) -> Result<Voucher, Refusal> {
+    let undistributed = book.regime.undistributed.as_ref().unwrap_or(&book.regime.result);
     let draft = Voucher::on(book.book, book.on, "成员退股");
     let draft = draft.debit(&book.account("shares")?, contribution, of(member));
     let draft = draft.debit(&book.account("reserve")?, reserve, Dimensions::default());
-    Ok(draft.credit(bank, contribution + reserve, Dimensions::default()).balanced()?)
+    let draft = draft.credit(undistributed, loss, Dimensions::default());
+    Ok(draft.credit(bank, contribution + reserve - loss, Dimensions::default()).balanced()?)
 }
 
 /// 转增: a reserve becomes shares after a members' vote.
@@ -123,42 +126,100 @@ pub fn invested(book: In<'_>, cooperative: &str, amount: Amount, from_grant: Opt
     Ok(vouchers)
 }
 
-/// 年终分配: losses, reserve, refunds, floors and shares, costs and guarantees, in one voucher.
-pub fn distributed(book: In<'_>, terms: &Terms, pools: &Pools, rows: &[PlanRow]) -> Result<Voucher, Refusal> {
-    let none = Dimensions::default;
-    let undistributed = book.regime.undistributed.clone().unwrap_or_else(|| book.regime.result.clone());
-    let reserve = book.account("reserve")?;
-    let mut draft = Voucher::on(book.book, book.on, "以公积金弥补亏损");
-    draft = draft.debit(&reserve, pools.made_up, none()).credit(&undistributed, pools.made_up, none());
-    if let Some(appropriation) = &book.regime.reserve_appropriation {
-        draft = draft.summary("提取公积金").debit(appropriation, pools.reserve, none()).credit(&reserve, pools.reserve, none());
+/// 年终分配: losses, reserve, refunds, floors and shares, costs and guarantees, part by part.
+#[derive(Debug)]
+pub struct Distribution<'a> {
+    book: In<'a>,
+    terms: &'a Terms,
+    pools: &'a Pools,
+    guaranteed: Vec<(String, Amount)>,
+    part: usize,
+    parts: usize,
+}
+
+impl<'a> Distribution<'a> {
+    /// The voucher of a plan, to be made in so many parts.
+    pub fn of(book: In<'a>, terms: &'a Terms, pools: &'a Pools, parts: usize) -> Distribution<'a> {
+        let guaranteed = pools.guaranteed.iter().map(|(guarantor, amount)| (guarantor.clone(), *amount)).collect();
+        Distribution { book, terms, pools, guaranteed, part: 0, parts }
     }
-    if pools.refunds.is_positive() {
-        draft = draft.summary(&format!("{} 年盈余返还", terms.year));
-        draft = draft.debit(&book.account("refund_appropriation")?, pools.refunds, none());
-        let payable = book.account("refund_payable")?;
-        for row in rows.iter().filter(|row| row.refund.is_positive()) {
+
+    /// The next part: what these members get. What belongs to nobody stands in the first.
+    pub fn part(&mut self, rows: &[PlanRow]) -> Result<Voucher, Refusal> {
+        self.part += 1;
+        let mut draft = Voucher::on(self.book.book, self.book.on, &self.named("以公积金弥补亏损"));
+        if self.part == 1 {
+            draft = self.reserved(draft)?;
+        }
+        draft = self.refunded(draft, rows)?;
+        draft = self.shared(draft, rows)?;
+        Ok(self.borne(draft, rows)?.balanced()?)
+    }
+
+    /// A summary, with the part's number where there are several.
+    fn named(&self, summary: &str) -> String {
+        if self.parts < 2 { summary.to_owned() } else { format!("{summary}({}/{})", self.part, self.parts) }
+    }
+
+    fn of_year(&self, what: &str) -> String {
+        self.named(&format!("{} 年{what}", self.terms.year))
+    }
+
+    fn reserved(&self, mut draft: VoucherDraft) -> Result<VoucherDraft, Refusal> {
+        let (regime, pools, none) = (self.book.regime, self.pools, Dimensions::default);
+        let undistributed = regime.undistributed.as_ref().unwrap_or(&regime.result);
+        let reserve = self.book.account("reserve")?;
+        draft = draft.debit(&reserve, pools.made_up, none()).credit(undistributed, pools.made_up, none());
+        if let Some(appropriation) = &regime.reserve_appropriation {
+            let summary = self.named("提取公积金");
+            draft = draft.summary(&summary).debit(appropriation, pools.reserve, none()).credit(&reserve, pools.reserve, none());
+        }
+        Ok(draft)
+    }
+
+    fn refunded(&self, mut draft: VoucherDraft, rows: &[PlanRow]) -> Result<VoucherDraft, Refusal> {
+        let refunds: Amount = rows.iter().map(|row| row.refund).sum();
+        if !refunds.is_positive() {
+            return Ok(draft);
+        }
+        let (from, payable) = (self.book.account("refund_appropriation")?, self.book.account("refund_payable")?);
+        draft = draft.summary(&self.of_year("盈余返还")).debit(&from, refunds, Dimensions::default());
+        for row in rows {
             draft = draft.credit(&payable, row.refund, of(&row.member));
         }
+        Ok(draft)
     }
-    let from_pool: Amount = rows.iter().map(|row| row.floor_paid + row.at_rate + row.share).sum();
-    draft = draft.summary(&format!("{} 年剩余盈余分配", terms.year));
-    draft = draft.debit(&book.account("surplus_appropriation")?, from_pool, none());
-    for (guarantor, amount) in &pools.guaranteed {
-        draft = draft.debit(&book.account("guarantor_receivable")?, *amount, of(guarantor));
+
+    fn shared(&mut self, mut draft: VoucherDraft, rows: &[PlanRow]) -> Result<VoucherDraft, Refusal> {
+        let from_pool: Amount = rows.iter().map(|row| row.floor_paid + row.at_rate + row.share).sum();
+        let (from, payable) = (self.book.account("surplus_appropriation")?, self.book.account("surplus_payable")?);
+        draft = draft.summary(&self.of_year("剩余盈余分配")).debit(&from, from_pool, Dimensions::default());
+        let mut missing: Amount = rows.iter().map(|row| row.guaranteed).sum();
+        for (guarantor, left) in &mut self.guaranteed {
+            let taken = missing.take_up_to(*left);
+            *left -= taken;
+            if taken.is_positive() {
+                draft = draft.debit(&self.book.account("guarantor_receivable")?, taken, of(guarantor));
+            }
+        }
+        for row in rows {
+            draft = draft.credit(&payable, row.surplus_payable(), of(&row.member));
+        }
+        Ok(draft)
     }
-    let payable = book.account("surplus_payable")?;
-    for row in rows {
-        draft = draft.credit(&payable, row.surplus_payable(), of(&row.member));
-    }
-    if pools.cost.is_positive() {
-        let (cost, payable) = (book.account("finance_cost")?, book.account("interest_payable")?);
-        draft = draft.summary(&format!("{} 年优先股保底", terms.year)).debit(&cost, pools.cost, none());
+
+    fn borne(&self, mut draft: VoucherDraft, rows: &[PlanRow]) -> Result<VoucherDraft, Refusal> {
+        let borne: Amount = rows.iter().map(|row| row.cost).sum();
+        if !borne.is_positive() {
+            return Ok(draft);
+        }
+        let (cost, payable) = (self.book.account("finance_cost")?, self.book.account("interest_payable")?);
+        draft = draft.summary(&self.of_year("优先股保底")).debit(&cost, borne, Dimensions::default());
         for row in rows {
             draft = draft.credit(&payable, row.cost, of(&row.member));
         }
+        Ok(draft)
     }
-    Ok(draft.balanced()?)
 }
 
 /// 宣告分红, on an investor's own book: 应收款 for what the cooperative owes it.

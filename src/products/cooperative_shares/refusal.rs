@@ -39,6 +39,10 @@ refusals! {
         /// Register and account differ.
         "H-204" NotTied { member: String, register: Amount, account: Amount }
             zh "{member} 的登记出资 {register} 与股金科目余额 {account} 不一致" en "the register says {register} for {member}, the account {account}" next "查股金科目的手工分录,先更正再办理";
+        /// A leaving member bears no more than there is.
+        "H-205" LossTooLarge { member: String, loss: Amount, most: Amount }
+            zh "{member} 分摊的亏损 {loss} 超过可分摊的 {most}" en "{member} cannot bear {loss} of the loss, at most {most}"
+            next "按章程核定分摊额,不超过账面亏损和应退金额";
         /// No such class.
         "H-301" UnknownClass { class: String }
             zh "没有股权种类 {class}" en "there is no share class {class}" next "先登记股权种类(share class)";

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::class::ShareClass;
+use super::contribution::ContributedAsset;
 use super::distribution::PlanRow;
 use super::explain::explain;
 use super::holding::Position;
@@ -97,6 +98,42 @@ pub fn certificates(
             on.into(),
         ]);
     }
+    sheet
+}
+
+/// 实物出资备查簿: what was put in otherwise than in money, at which value and by which paper; things at one nominal yuan have no
+/// other place than this.
+pub fn contributed(book: &str, on: BusinessDate, assets: &[(BusinessDate, ContributedAsset)], names: &Names) -> Sheet {
+    let columns = vec![
+        Column::date("on", "日期"),
+        Column::id("member", "成员编号"),
+        Column::text("name", "成员"),
+        Column::text("what", "名称"),
+        Column::text("quantity", "数量"),
+        Column::id("account", "入账科目"),
+        Column::amount("value", "作价"),
+        Column::text("valued_by", "作价方式"),
+        Column::text("paper", "作价依据"),
+        Column::text("poverty_asset", "扶贫项目资产"),
+    ];
+    let mut sheet = Sheet::new("实物出资备查簿", columns).dressed(Dress::list()).subtitle(format!("账套 {book}"));
+    sheet.subtitle.push(format!("截至 {on}"));
+    for (put_in, asset) in assets {
+        let valued_by = match asset.valued_by.as_str() {
+            "papers" => "凭据",
+            "members" => "全体成员评估",
+            "appraiser" => "评估报告",
+            _ => "名义金额",
+        };
+        let member = [(*put_in).into(), asset.member.as_str().into(), name_of(names, &asset.member)];
+        let thing = [asset.what.as_str().into(), asset.quantity.as_str().into(), asset.account.as_str().into()];
+        let poverty = if asset.is_poverty_asset { "是" } else { "" };
+        let value = [asset.value.into(), valued_by.into(), asset.valuation_paper.as_str().into(), poverty.into()];
+        sheet.push(member.into_iter().chain(thing).chain(value).collect());
+    }
+    let total: Amount = assets.iter().map(|(_, asset)| asset.value).sum();
+    let blanks = std::iter::repeat_n(Cell::Empty, 5);
+    sheet.foot.push(["合计".into()].into_iter().chain(blanks).chain([total.into()]).collect());
     sheet
 }
 

@@ -9,7 +9,10 @@ use super::distribution::*;
 use super::explain::explain;
 use super::holding::*;
 use super::plan::*;
+use super::posting_rules::{Distribution, In};
 use crate::calendar::BusinessDate;
+use crate::ledger::regime::regime;
+use crate::ledger::{BookCode, Voucher};
 use crate::money::{Amount, Rate};
 
 fn day(text: &str) -> BusinessDate {
@@ -128,6 +131,41 @@ fn seven_equal_members() {
     let (_, rows) = distribute(&terms, divided, &classes(None), &members, 365).unwrap();
     let nets: Vec<String> = rows.iter().map(|row| row.net.to_string()).collect();
     assert_eq!(nets, ["142.86", "142.86", "142.86", "142.86", "142.86", "142.85", "142.85"]);
+}
+
+/// However a plan is cut into parts, every part balances and each account and member gets what one voucher would give.
+#[test]
+fn a_plan_posted_in_parts_comes_to_the_same() {
+    let guaranteed = preferred("8", FloorTiming::FromProfit, Shortfall::Guaranteed, Participation::ByWeight);
+    let mut members: BTreeMap<String, MemberFacts> = (0..7)
+        .map(|n| {
+            (format!("M{n}"), member("100.00", vec![whole_year("50000.00", "P"), whole_year(&format!("{}.00", 1 + n), "A")]))
+        })
+        .collect();
+    members.insert("Z".to_owned(), member("0.00", vec![whole_year("350000.00", "A")]));
+    let terms = terms("10", "60");
+    let divided = pools(&terms, &book("30000.00", "30000.00", "0.00"), true).unwrap();
+    let (pools, rows) = distribute(&terms, divided, &classes(Some(guaranteed)), &members, 365).unwrap();
+    assert!(pools.guaranteed["县农投"].is_positive());
+    let (code, regime) = (BookCode::from("C001"), regime("cooperative-2021").unwrap());
+    let posted = |members_a_part: usize| {
+        let book = In { book: &code, regime, on: day("2026-12-31") };
+        let mut making = Distribution::of(book, &terms, &pools, rows.len().div_ceil(members_a_part));
+        let mut sums: BTreeMap<(String, Option<String>), i64> = BTreeMap::new();
+        let parts: Vec<Voucher> = rows.chunks(members_a_part).map(|rows| making.part(rows).unwrap()).collect();
+        for line in parts.iter().flat_map(|voucher| &voucher.lines) {
+            *sums.entry((line.account.to_string(), line.dimensions.party.clone())).or_default() +=
+                line.debit.fen() - line.credit.fen();
+        }
+        (parts, sums)
+    };
+    let (whole, expected) = posted(rows.len());
+    assert_eq!((whole.len(), whole[0].lines[0].summary.as_str()), (1, "提取公积金"));
+    for members_a_part in 1..rows.len() {
+        let (parts, sums) = posted(members_a_part);
+        assert_eq!(sums, expected, "{members_a_part}");
+        assert!(parts[0].lines[0].summary.ends_with(&format!("(1/{})", parts.len())));
+    }
 }
 
 #[test]

@@ -146,8 +146,13 @@ impl Act {
             }
             Act::Withdraw { on, member } => {
                 let money_account = AccountCode::from("102");
-                done(office, actor, WithdrawShares { book: cooperative(), on, member, money_account, document: paper() }, nothing)
-                    .await
+                done(
+                    office,
+                    actor,
+                    WithdrawShares { book: cooperative(), on, member, money_account, loss: Amount::ZERO, document: paper() },
+                    nothing,
+                )
+                .await
             }
             other => unreachable!("{other:?} is not of shares"),
         }

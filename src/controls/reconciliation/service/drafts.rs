@@ -108,7 +108,7 @@ impl ProposeVouchers {
     /// Free lines that have no draft yet, and how many have.
     async fn fresh_items(&self, tx: &mut Connection, scene: &Scene, account: &BankAccount) -> Result<(Vec<BankItem>, i64), Stop> {
         let items = if self.lines.is_empty() {
-            let free = store::Free { through: self.through, share: store::Share::WHOLE, as_of: false };
+            let free = store::Free { through: self.through, as_of: false };
             store::bank_items(tx, &scene.county, account, free).await?
         } else {
             let items = store::chosen_bank(tx, &scene.county, account, &self.lines).await?;
@@ -192,7 +192,7 @@ impl Act for MatchTransfers {
         let (first, second) = if self.from.account < self.to.account { (&self.from, &self.to) } else { (&self.to, &self.from) };
         let (first, second) = (locked(tx, scene, first).await?, locked(tx, scene, second).await?);
         let (from, to) = if first.code == self.from.account { (first, second) } else { (second, first) };
-        let free = store::Free { through: self.through, share: store::Share::WHOLE, as_of: false };
+        let free = store::Free { through: self.through, as_of: false };
         let (_, cards) = store::names(tx, &scene.county, &from).await?;
         let bank =
             (store::bank_items(tx, &scene.county, &from, free).await?, store::bank_items(tx, &scene.county, &to, free).await?);

@@ -16,9 +16,6 @@ use crate::db::{Connection, Stop};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 
-/// Statement lines matched at a time; more are taken in shares by amount, to bound memory.
-const AT_A_TIME: i64 = 250_000;
-
 /// Matches every exact and unique pair.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunMatching {
@@ -53,12 +50,9 @@ impl Act for RunMatching {
         let normal: Vec<String> = bank_names.iter().chain(cards.values()).map(|name| names::normal(name)).collect();
         let known = KnownNames::of(normal.iter().map(String::as_str));
         let frozen = store::frozen(tx, &scene.county, &account).await?;
-        let of = 1 + store::line_count(tx, &scene.county, &account.code).await? / AT_A_TIME;
+        let mut shares = store::Shares::read(tx, &scene.county, &account, self.through).await?;
         let mut report = RunReport { pairs: 0, bank_left: 0, book_left: 0 };
-        for index in 0..of {
-            let free = store::Free { through: self.through, share: store::Share { of, index }, as_of: false };
-            let bank = store::bank_items(tx, &scene.county, &account, free).await?;
-            let book = store::book_items(tx, &scene.county, &account, &cards, free).await?;
+        while let Some((bank, book)) = shares.next(&cards)? {
             let lines = Lines::new(&account.code, &bank, &book, Window { days: account.auto_days }, &known);
             let pairs = automatic(&lines).into_iter();
             let open = pairs.filter(|pair| !frozen.holds_all([bank[pair.bank].on, book[pair.book].on].into_iter()));

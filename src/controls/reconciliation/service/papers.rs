@@ -40,7 +40,7 @@ pub async fn standing(
     period: AccountingPeriod,
 ) -> Result<Standing, Stop> {
     let through = period.last_day();
-    let free = store::Free { through, share: store::Share::WHOLE, as_of: true };
+    let free = store::Free { through, as_of: true };
     let (_, cards) = store::names(tx, county, account).await?;
     let bank = store::bank_items(tx, county, account, free).await?;
     let book = store::book_items(tx, county, account, &cards, free).await?;
@@ -79,7 +79,7 @@ pub async fn with_candidates(
     period: AccountingPeriod,
     page: Page,
 ) -> Result<(Standing, Sheet, Vec<candidates::Candidate>), Stop> {
-    let free = store::Free { through: period.last_day(), share: store::Share::WHOLE, as_of: false };
+    let free = store::Free { through: period.last_day(), as_of: false };
     let (_, cards) = store::names(tx, county, account).await?;
     let bank = store::bank_items(tx, county, account, free).await?;
     let book = store::book_items(tx, county, account, &cards, free).await?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
-use crate::calendar::BusinessDate;
+use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::reconciliation::account::BankAccount;
 use crate::controls::reconciliation::{BankItem, BookItem};
 use crate::db::rows::{as_json, column, parsed};
@@ -12,64 +12,61 @@ use crate::db::sealing::unseal;
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
 
-/// Which lines are asked for: through a day, and of some amounts only.
+/// Which lines are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Free {
-    /// Last day.
+    /// Through this day.
     pub through: BusinessDate,
-    /// The share of amounts.
-    pub share: Share,
     /// Also lines whose group reaches beyond that day: outstanding on it, though matched since.
     pub as_of: bool,
 }
 
-/// One of several shares of all amounts, so that a large account need not be held whole.
-#[derive(Debug, Clone, Copy)]
-pub struct Share {
-    /// How many shares there are.
-    pub of: i64,
-    /// Which one, from 0.
-    pub index: i64,
-}
-
-impl Share {
-    /// Everything.
-    pub const WHOLE: Share = Share { of: 1, index: 0 };
-}
-
 /// The bank's lines that are not matched, in their order.
 pub async fn bank_items(tx: &mut Connection, county: &str, account: &BankAccount, free: Free) -> Result<Vec<BankItem>, Failure> {
+    let text = bank_text(tx, county, account, free, (0, i64::MAX)).await?;
+    let mut items = parsed_lines(text.as_deref(), bank_item_of)?;
+    items.sort_by_key(|item: &BankItem| (item.line, item.part));
+    Ok(items)
+}
+
+/// The bank's lines that are not matched, of lines after one through another, as one text.
+pub(super) async fn bank_text(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+    free: Free,
+    (after, through): (i64, i64),
+) -> Result<Option<String>, Failure> {
     const SQL: &str = "select string_agg(cast(s.line as text) || $7 || cast(s.part as text) || $7 || s.dated_on || $7 \
          || cast(s.amount_cents as text) || $7 || replace(replace(s.name, $7, ' '), $8, ' ') || $7 \
          || s.account || $7 || replace(replace(s.serial, $7, ' '), $8, ' ') || $7 \
          || replace(replace(s.summary, $7, ' '), $8, ' '), $8) from statement_line s \
-         where s.county = $1 and s.bank_account = $2 and s.dated_on <= $3 and s.parts = 0 and abs(s.amount_cents) % $4 = $5 \
+         where s.county = $1 and s.bank_account = $2 and s.line > $4 and s.line <= $5 and s.dated_on <= $3 and s.parts = 0 \
          and not exists (select 1 from match_bank m where m.county = s.county and m.bank_account = s.bank_account \
          and m.line = s.line and m.part = s.part and ($6 = 0 or not (exists (select 1 from match_bank mb \
          join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
          where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $3) \
          or exists (select 1 from match_book k join voucher v on v.county = k.county and v.book = k.book and v.voucher = k.voucher \
          where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and v.dated_on > $3))))";
-    let query = sqlx::query(SQL).bind(county).bind(&account.code).bind(free.through.to_string()).bind(free.share.of);
-    let query = query.bind(free.share.index).bind(i64::from(free.as_of)).bind(FIELD).bind(LINE);
-    let text: Option<String> = column(&query.fetch_one(tx).await?, 0)?;
-    let mut items = parsed_lines(text.as_deref(), bank_item_of)?;
-    items.sort_by_key(|item: &BankItem| (item.line, item.part));
-    Ok(items)
+    let query = sqlx::query(SQL).bind(county).bind(&account.code).bind(free.through.to_string()).bind(after).bind(through);
+    column(&query.bind(i64::from(free.as_of)).bind(FIELD).bind(LINE).fetch_one(tx).await?, 0)
 }
 
 /// What stands between fields and lines where many rows come as one text: one text costs a tenth of as many rows.
-const FIELD: &str = "\u{1f}";
-const LINE: &str = "\u{1e}";
+pub(super) const FIELD: &str = "\u{1f}";
+pub(super) const LINE: &str = "\u{1e}";
 
 /// The rows of a text.
-fn parsed_lines<T>(text: Option<&str>, read: fn(&mut std::str::Split<'_, &str>) -> Option<T>) -> Result<Vec<T>, Failure> {
+pub(super) fn parsed_lines<T>(
+    text: Option<&str>,
+    read: fn(&mut std::str::Split<'_, &str>) -> Option<T>,
+) -> Result<Vec<T>, Failure> {
     let lines = text.into_iter().flat_map(|text| text.split(LINE));
     let damaged = |line: &str| Failure::Damaged(format!("line {line}"));
     lines.map(|line| read(&mut line.split(FIELD)).ok_or_else(|| damaged(line))).collect()
 }
 
-fn bank_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BankItem> {
+pub(super) fn bank_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BankItem> {
     let (line, part) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     let (on, amount) = (iso_date(fields.next()?)?, Amount::from_fen(fields.next()?.parse().ok()?));
     let mut text = || fields.next().map(str::to_owned);
@@ -104,27 +101,8 @@ pub async fn book_items(
     names: &HashMap<String, String>,
     free: Free,
 ) -> Result<Vec<BookItem>, Failure> {
-    const SQL: &str = "select string_agg(cast(l.voucher as text) || $12 || cast(l.line as text) || $12 || v.dated_on || $12 \
-         || cast(l.debit_cents - l.credit_cents as text) || $12 || replace(replace(l.summary, $12, ' '), $13, ' ') || $12 \
-         || v.period || '-' || v.word || '-' || cast(v.number as text) || $12 || coalesce(v.source_key, '') || $12 \
-         || coalesce(cast(v.reverses as text), '') || $12 || coalesce((select case when min(o.party) = max(o.party) then min(o.party) end  \
-         from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher), ''), $13) \
-         from voucher_line l join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher \
-         and v.state = 'posted' and v.stage <> 'opening' \
-         where l.county = $1 and l.book = $2 and l.account = $3 and ($4 = '' or l.bank_account = $4) and l.period >= $5 \
-         and v.dated_on >= $6 and v.dated_on <= $7 and abs(l.debit_cents - l.credit_cents) % $8 = $9 \
-         and not exists (select 1 from match_book m where m.county = l.county and m.bank_account = $10 and m.book = l.book \
-         and m.voucher = l.voucher and m.line = l.line and ($11 = 0 or not (exists (select 1 from match_bank mb \
-         join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
-         where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $7) \
-         or exists (select 1 from match_book k join voucher w on w.county = k.county and w.book = k.book and w.voucher = k.voucher \
-         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and w.dated_on > $7))))";
-    let query = sqlx::query(SQL).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
-    let query =
-        query.bind(crate::calendar::AccountingPeriod::of(account.starts_on).to_string()).bind(account.starts_on.to_string());
-    let query = query.bind(free.through.to_string()).bind(free.share.of).bind(free.share.index);
-    let query = query.bind(&account.code).bind(i64::from(free.as_of)).bind(FIELD).bind(LINE);
-    let text: Option<String> = column(&query.fetch_one(tx).await?, 0)?;
+    let first = AccountingPeriod::of(account.starts_on).to_string();
+    let text = book_text(tx, county, account, free, (&first, LAST_PERIOD)).await?;
     let mut items = parsed_lines(text.as_deref(), book_item_of)?;
     for item in &mut items {
         named(item, names);
@@ -133,8 +111,39 @@ pub async fn book_items(
     Ok(items)
 }
 
+/// Later than every period.
+pub(super) const LAST_PERIOD: &str = "9999-99";
+
+/// The same of vouchers from one period through another, as one text.
+pub(super) async fn book_text(
+    tx: &mut Connection,
+    county: &str,
+    account: &BankAccount,
+    free: Free,
+    (first, last): (&str, &str),
+) -> Result<Option<String>, Failure> {
+    const SQL: &str = "select string_agg(cast(l.voucher as text) || $11 || cast(l.line as text) || $11 || v.dated_on || $11 \
+         || cast(l.debit_cents - l.credit_cents as text) || $11 || replace(replace(l.summary, $11, ' '), $12, ' ') || $11 \
+         || v.period || '-' || v.word || '-' || cast(v.number as text) || $11 || coalesce(v.source_key, '') || $11 \
+         || coalesce(cast(v.reverses as text), '') || $11 || coalesce((select case when min(o.party) = max(o.party) then min(o.party) end  \
+         from voucher_line o where o.county = l.county and o.book = l.book and o.voucher = l.voucher), ''), $12) \
+         from voucher_line l join voucher v on v.county = l.county and v.book = l.book and v.voucher = l.voucher \
+         and v.state = 'posted' and v.stage <> 'opening' \
+         where l.county = $1 and l.book = $2 and l.account = $3 and ($4 = '' or l.bank_account = $4) and l.period >= $5 and l.period <= $8 \
+         and v.dated_on >= $6 and v.dated_on <= $7 \
+         and not exists (select 1 from match_book m where m.county = l.county and m.bank_account = $9 and m.book = l.book \
+         and m.voucher = l.voucher and m.line = l.line and ($10 = 0 or not (exists (select 1 from match_bank mb \
+         join statement_line t on t.county = mb.county and t.bank_account = mb.bank_account and t.line = mb.line and t.part = mb.part \
+         where mb.county = m.county and mb.bank_account = m.bank_account and mb.match_group = m.match_group and t.dated_on > $7) \
+         or exists (select 1 from match_book k join voucher w on w.county = k.county and w.book = k.book and w.voucher = k.voucher \
+         where k.county = m.county and k.bank_account = m.bank_account and k.match_group = m.match_group and w.dated_on > $7))))";
+    let query = sqlx::query(SQL).bind(county).bind(&account.book.0).bind(account.account.as_str()).bind(&account.member);
+    let query = query.bind(first).bind(account.starts_on.to_string()).bind(free.through.to_string()).bind(last);
+    column(&query.bind(&account.code).bind(i64::from(free.as_of)).bind(FIELD).bind(LINE).fetch_one(tx).await?, 0)
+}
+
 /// A book item whose party is still a code.
-fn book_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BookItem> {
+pub(super) fn book_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BookItem> {
     let (voucher, line) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     let (on, amount) = (iso_date(fields.next()?)?, Amount::from_fen(fields.next()?.parse().ok()?));
     let (summary, reference) = (fields.next()?.to_owned(), fields.next()?.to_owned());
@@ -145,7 +154,7 @@ fn book_item_of(fields: &mut std::str::Split<'_, &str>) -> Option<BookItem> {
 }
 
 /// Puts the party's name for its code; a code that is a number is an account, too.
-fn named(item: &mut BookItem, names: &HashMap<String, String>) {
+pub(super) fn named(item: &mut BookItem, names: &HashMap<String, String>) {
     let party = std::mem::take(&mut item.party);
     item.party = names.get(&party).cloned().unwrap_or_default();
     let is_number = party.len() >= 8 && party.bytes().all(|b| b.is_ascii_digit());
@@ -269,8 +278,10 @@ pub async fn chosen_book(
     query.fetch_all(tx).await?.iter().map(book_item).collect()
 }
 
-/// How many statement lines an account has.
-pub async fn line_count(tx: &mut Connection, county: &str, account: &str) -> Result<i64, Failure> {
-    const SQL: &str = "select cast(count(*) as bigint) from statement_line where county = $1 and bank_account = $2";
-    column(&sqlx::query(SQL).bind(county).bind(account).fetch_one(tx).await?, 0)
+/// How many statement lines an account has, and the number of its last one.
+pub(super) async fn extent(tx: &mut Connection, county: &str, account: &str) -> Result<(i64, i64), Failure> {
+    const SQL: &str = "select cast(count(*) as bigint), cast(coalesce(max(line), 0) as bigint) from statement_line \
+         where county = $1 and bank_account = $2";
+    let row = sqlx::query(SQL).bind(county).bind(account).fetch_one(tx).await?;
+    Ok((column(&row, 0)?, column(&row, 1)?))
 }

@@ -1,6 +1,7 @@
 //! `bench dividend`: a year-end distribution over many holders with share-days, from plan to pay file.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use super::gauges::{self, figure, thousandths};
 use super::ground::{BenchRefusal, Ground, actor};
 use crate::calendar::BusinessDate;
 use crate::db::{Failure, Stop};
-use crate::exchange::write_csv;
+use crate::exchange::Growing;
 use crate::ledger::books::Book;
 use crate::ledger::books::service::{AddBook, AddCounty};
 use crate::ledger::service::PostVouchers;
@@ -37,7 +38,7 @@ pub struct Options {
 }
 
 /// Holders of one act.
-const AT_ONCE: usize = 10_000;
+const AT_ONCE: usize = 2_000;
 
 /// Measures.
 pub async fn run(options: &Options, db_url: &str) -> Result<Value, Stop> {
@@ -67,9 +68,13 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
         method: Method::ShareDays,
         tax_rate: Rate::ZERO,
     };
+    let mut peaks = vec![("laid_out", gauges::peak_rss_mb())];
+    gauges::forget_peak();
     let began = Instant::now();
     let plan = office.perform(&actor(), DraftPlan { book: book.clone(), terms }, None).await?.plan;
     let planned = began.elapsed();
+    peaks.push(("planned", gauges::peak_rss_mb()));
+    gauges::forget_peak();
     let reviewer = Actor { user: "reviewer".to_owned(), ..actor() };
     office.perform(&reviewer, ReviewPlan { book: book.clone(), plan }, None).await?;
     let notice = PublishPlan { book: book.clone(), plan, from: on(12, 1), through: on(12, 10), document: "notice".to_owned() };
@@ -77,11 +82,14 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
     let began = Instant::now();
     office.perform(&actor(), PostPlan { book: book.clone(), plan, on: on(12, 31) }, None).await?;
     let posted = began.elapsed();
+    peaks.push(("posted", gauges::peak_rss_mb()));
+    gauges::forget_peak();
     let pay = PayDividend { book: book.clone(), plan, batch: "D1".to_owned(), on: on(12, 31), money_account: None, accept: None };
     office.perform(&actor(), pay, None).await?;
     office.perform(&reviewer, ReviewBatch { book: book.clone(), batch: "D1".to_owned() }, None).await?;
     let rows = write_file(&office).await?;
     let filed = began.elapsed();
+    peaks.push(("filed", gauges::peak_rss_mb()));
     let card = statement(&office, holders).await?;
     let machine = gauges::machine(&office.db).await?;
     office.close().await;
@@ -94,7 +102,8 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
         "posted_and_file_s": seconds(filed),
         "rows_in_file": rows,
         "household_statement_ms": figure(gauges::millis_each(card, 1)),
-        "peak_rss_mb": gauges::peak_rss_mb(),
+        "peak_rss_mb": peaks.iter().filter(|(stage, _)| *stage != "laid_out").filter_map(|(_, peak)| *peak).max(),
+        "peak_rss_mb_of": peaks.into_iter().collect::<HashMap<_, _>>(),
     }))
 }
 
@@ -166,15 +175,23 @@ async fn subscribe(office: &Office, book: &BookCode, on: BusinessDate, who: impl
     office.perform(&actor(), act, None).await.map(drop)
 }
 
-/// Writes the bank's file beside the temporary files; answers its rows.
+/// Writes the bank's file, page by page, beside the temporary files; answers its rows.
 async fn write_file(office: &Office) -> Result<usize, Stop> {
     let mut reader = office.db.reader().await?;
-    let rows = payouts::rows(&mut reader, &actor().county, "D1", &[]).await?;
     let path = std::env::temp_dir().join(format!("cunzhang-bench-{}.csv", std::process::id()));
     let file = std::fs::File::create(&path).map_err(Failure::file(&path))?;
-    write_csv(&Layout::default().sheet("2025 年分红", &rows), std::io::BufWriter::new(file)).map_err(Failure::file(&path))?;
+    let layout = Layout::default();
+    let head = layout.sheet("2025 年分红", &[]);
+    let mut table = Growing::csv(&head, std::io::BufWriter::new(file)).map_err(Failure::file(&path))?;
+    let (mut pages, mut count, mut total) = (payouts::Pages::of("D1", &[]), 0, Amount::ZERO);
+    while let Some(rows) = pages.next(&mut reader, &actor().county).await? {
+        table.rows(&layout.cells(&rows)).map_err(Failure::file(&path))?;
+        count += rows.len();
+        total += rows.iter().map(|row| row.amount).sum();
+    }
+    table.end(&[layout.foot(total)]).and_then(|mut out| out.flush()).map_err(Failure::file(&path))?;
     std::fs::remove_file(&path).map_err(Failure::file(&path))?;
-    Ok(rows.len())
+    Ok(count)
 }
 
 /// The median cost of a household's statement among all holders.

@@ -8,7 +8,7 @@ use super::{Registered, check_covered, check_entries, in_book, lock, remember};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
-use crate::ledger::{AccountCode, BookCode, EntityKind};
+use crate::ledger::{AccountCode, BookCode, EntityKind, Regime};
 use crate::money::Amount;
 use crate::money::allotment::allot;
 use crate::office::{Act, Scene, Target};
@@ -181,7 +181,7 @@ impl Act for ConvertShares {
     }
 }
 
-/// 退股: the contribution and the member's part of the reserve are paid out; its parts of grants and gifts fall back to be quantified anew.
+/// 退股: the contribution and the member's part of the reserve are paid out, less its part of a loss (H-205); its parts of grants and gifts fall back to be quantified anew.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WithdrawShares {
     /// The book.
@@ -192,6 +192,9 @@ pub struct WithdrawShares {
     pub member: String,
     /// Account the money leaves from (or a payable).
     pub money_account: AccountCode,
+    /// What it bears of the cooperative's loss by its statutes; taken off what is paid.
+    #[serde(default)]
+    pub loss: Amount,
     /// 依据
     pub document: String,
 }
@@ -226,10 +229,12 @@ impl Act for WithdrawShares {
         };
         let (contribution, reserve) = (sum(&AccountColumn::is_contribution), sum(&|column| column == AccountColumn::Reserve));
         let rules = in_book(&self.book, regime, self.on);
+        self.check_loss(tx, scene, regime, contribution + reserve).await?;
         let voucher = if (contribution + reserve).is_zero() {
             None
         } else {
-            Some(posting_rules::withdrawn(rules, &self.member, contribution, reserve, &self.money_account)?)
+            let sums = (contribution, reserve, self.loss);
+            Some(posting_rules::withdrawn(rules, &self.member, sums, &self.money_account)?)
         };
         let what = serde_json::to_value(self).unwrap_or_default();
         remember(tx, scene, &self.book, ("shares_withdrawn", self.on, what), voucher.as_slice(), &entries).await
@@ -237,6 +242,22 @@ impl Act for WithdrawShares {
 }
 
 impl WithdrawShares {
+    /// Refuses a part of the loss beyond what the member would get or the book has lost (H-205).
+    async fn check_loss(&self, tx: &mut Connection, scene: &Scene, regime: &Regime, due: Amount) -> Result<(), Stop> {
+        if self.loss.is_zero() {
+            return Ok(());
+        }
+        let year = chrono::Datelike::year(&self.on);
+        let undistributed = regime.undistributed.as_ref().unwrap_or(&regime.result);
+        let kept = kept::balance(tx, &scene.county, &self.book, (year, undistributed.as_str(), None)).await?;
+        let (_, waiting) = kept::result(tx, &scene.county, &self.book, year).await?;
+        let most = due.min((-(kept + waiting)).max(Amount::ZERO));
+        if self.loss.is_negative() || self.loss > most {
+            return Err(ShareRefusal::LossTooLarge { member: self.member.clone(), loss: self.loss, most }.into());
+        }
+        Ok(())
+    }
+
     /// Refuses to pay out what the member's account does not say (H-204): somebody wrote on it by hand.
     async fn check_tied(&self, tx: &mut Connection, scene: &Scene) -> Result<(), Stop> {
         let (account, register) = kept::contributed(tx, &scene.county, &self.book, &self.member).await?;

@@ -1,5 +1,7 @@
 //! The steps of a plan after its draft: 复核 by another person, 公示, 发放, 归档; and dropping what was not posted.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::year_end::{computed, digest, facts};
@@ -10,11 +12,11 @@ use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
 use crate::ledger::refusal::ReasonRefusal;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, Voucher, store as ledger_store};
+use crate::ledger::{BookCode, store as ledger_store};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::products::cooperative_shares::plan::{LEAST_NOTICE_DAYS, PlanState};
-use crate::products::cooperative_shares::posting_rules;
+use crate::products::cooperative_shares::posting_rules::{self, Distribution};
 use crate::products::cooperative_shares::refusal::DividendRefusal;
 use crate::products::cooperative_shares::store::plans::{self, Plan};
 use crate::products::cooperative_shares::store::register as kept;
@@ -102,7 +104,8 @@ impl Act for PublishPlan {
     }
 }
 
-/// 发放入账: one voucher on every book the plan touches, linked by one event. Refuses while the notice runs (D-205).
+/// 发放入账: one voucher on every book the plan touches, linked by one event; the cooperative's in parts where its members are
+/// many, all in this act. Refuses while the notice runs (D-205).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PostPlan {
     /// The book.
@@ -118,7 +121,7 @@ pub struct PostPlan {
 pub struct PlanPosted {
     /// The event.
     pub event: String,
-    /// One per book.
+    /// One per book, or its parts.
     pub vouchers: Vec<Numbered>,
     /// Σ of what is paid out.
     pub net: Amount,
@@ -141,33 +144,63 @@ impl Act for PostPlan {
             return Err(DividendRefusal::NoticeRunning { plan: self.plan, through }.into());
         }
         check_unchanged(tx, scene, &self.book, &plan).await?;
-        let rows = plans::rows(tx, &scene.county, &self.book, self.plan).await?;
-        let regime = lock(tx, scene, &self.book, self.on).await?;
-        let mut vouchers =
-            vec![posting_rules::distributed(in_book(&self.book, regime, self.on), &plan.terms, &plan.pools, &rows)?];
-        for (member, investor) in &investors {
-            let amount: Amount = rows.iter().filter(|row| row.member == *member).map(|row| row.net + row.tax).sum();
-            if amount.is_positive() {
-                vouchers.push(self.declared(tx, scene, investor, amount).await?);
-            }
-        }
-        let net = rows.iter().map(|row| row.net).sum();
-        drop(rows); // its voucher holds a hundred thousand members already
         let event = scene.draw_id();
         let what = serde_json::json!({ "book": self.book, "plan": self.plan, "year": plan.terms.year, "pools": plan.pools });
         let on = self.on.to_string();
         ledger_store::save_event(tx, &scene.county, (&event, "surplus_distributed", &on), &what, &scene.at).await?;
-        let vouchers = ledger::post(tx, scene, &vouchers, Some(&event)).await?;
-        plans::set_posted(tx, &scene.county, &self.book, self.plan, (self.on, &event)).await?;
+        let mut posted = PlanPosted { event, vouchers: Vec::new(), net: Amount::ZERO };
+        let owed = self.post_parts(tx, scene, &plan, &mut posted).await?;
+        for (member, investor) in &investors {
+            if let Some(amount) = owed.get(member) {
+                self.declare(tx, scene, (investor, *amount), &mut posted).await?;
+            }
+        }
+        plans::set_posted(tx, &scene.county, &self.book, self.plan, (self.on, &posted.event)).await?;
         plans::step(tx, &scene.county, &self.book, self.plan, PlanState::Posted).await?;
-        Ok(PlanPosted { event, vouchers, net })
+        Ok(posted)
     }
 }
 
 impl PostPlan {
-    async fn declared(&self, tx: &mut Connection, scene: &Scene, investor: &BookCode, amount: Amount) -> Result<Voucher, Stop> {
-        let regime = regime_in(tx, &scene.county, investor, chrono::Datelike::year(&self.on)).await?;
-        Ok(posting_rules::declared_to(in_book(investor, regime, self.on), &self.book.0, amount)?)
+    /// Posts the cooperative's voucher page by page; answers what members get who keep books of their own.
+    async fn post_parts(
+        &self,
+        tx: &mut Connection,
+        scene: &Scene,
+        plan: &Plan,
+        posted: &mut PlanPosted,
+    ) -> Result<BTreeMap<String, Amount>, Stop> {
+        let regime = lock(tx, scene, &self.book, self.on).await?;
+        let investors = kept::investors(tx, &scene.county, &self.book).await?;
+        let (members, net) = plans::counted(tx, &scene.county, &self.book, self.plan).await?;
+        let (book, parts) = (in_book(&self.book, regime, self.on), members.div_ceil(plans::A_PAGE).max(1));
+        let mut making = Distribution::of(book, &plan.terms, &plan.pools, parts);
+        let mut pages = plans::Pages::paying(&self.book, self.plan);
+        let mut owed = BTreeMap::new();
+        for _ in 0..parts {
+            let rows = pages.next(tx, &scene.county).await?.unwrap_or_default();
+            let own = rows.iter().filter(|row| investors.contains_key(&row.member));
+            owed.extend(own.map(|row| (row.member.clone(), row.net + row.tax)));
+            posted.vouchers.extend(ledger::post(tx, scene, &[making.part(&rows)?], Some(&posted.event)).await?);
+        }
+        posted.net = net;
+        Ok(owed)
+    }
+
+    /// What a member's own book may claim from now on.
+    async fn declare(
+        &self,
+        tx: &mut Connection,
+        scene: &Scene,
+        (investor, amount): (&BookCode, Amount),
+        posted: &mut PlanPosted,
+    ) -> Result<(), Stop> {
+        if amount.is_positive() {
+            let regime = regime_in(tx, &scene.county, investor, chrono::Datelike::year(&self.on)).await?;
+            let voucher = posting_rules::declared_to(in_book(investor, regime, self.on), &self.book.0, amount)?;
+            posted.vouchers.extend(ledger::post(tx, scene, &[voucher], Some(&posted.event)).await?);
+        }
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::db::{Connection, Stop};
 use crate::ledger::books::store as books;
 use crate::ledger::posting_map::account_for;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{BookCode, EntityKind, Regime};
+use crate::ledger::{AccountCode, BookCode, EntityKind, Regime};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 use crate::products::cooperative_shares::distribution::{self, MemberFacts, PlanRow, Standing};
@@ -57,13 +57,13 @@ impl Act for SettleResult {
         let occasion = Occasion { book: &self.book, on: last, period };
         let span = (AccountingPeriod::opening(self.year), period);
         let mut posted = Vec::new();
-        let mut balances = closing::balances(tx, &scene.county, &self.book, span).await?;
-        balances.retain(|b| chart.get(&b.account).is_some_and(|account| account.class.is_profit_and_loss()));
+        let earned: Vec<&AccountCode> =
+            chart.accounts().filter(|account| account.class.is_profit_and_loss()).map(|account| &account.code).collect();
+        let balances = closing::balances_on(tx, &scene.county, &self.book, span, &earned).await?;
         if let Some(voucher) = year_end::profit_and_loss(occasion, regime, &balances)? {
             posted.extend(ledger::post(tx, scene, &[voucher], None).await?);
         }
-        let mut balances = closing::balances(tx, &scene.county, &self.book, span).await?;
-        balances.retain(|b| b.account == regime.result);
+        let balances = closing::balances_on(tx, &scene.county, &self.book, span, &[&regime.result]).await?;
         if let Some(voucher) = year_end::result(occasion, regime, &balances)? {
             posted.extend(ledger::post(tx, scene, &[voucher], None).await?);
         }
@@ -171,9 +171,10 @@ async fn members(
     terms: &Terms,
 ) -> Result<BTreeMap<String, MemberFacts>, Stop> {
     let mut members: BTreeMap<String, MemberFacts> = BTreeMap::new();
-    for (member, amount) in kept::trade_by_member(tx, county, book, terms.year).await? {
+    kept::trade_by_member(tx, county, book, terms.year, |member, amount| {
         members.entry(member).or_default().trade += amount;
-    }
+    })
+    .await?;
     for (member, owed) in plans::arrears(tx, county, book, terms.year).await? {
         members.entry(member).or_default().arrears += owed;
     }
@@ -182,19 +183,27 @@ async fn members(
         Method::ShareDays => last,
         Method::RecordDate(on) => on,
     };
-    for (member, class, on, amount) in kept::moves_of_year(tx, county, book, (first, through)).await? {
+    kept::moves_of_year(tx, county, book, (first, through), |member, class, on, amount| {
         let from = if terms.method == Method::ShareDays { on } else { first };
         let days = share_days(amount, from, (first, last));
-        let standings = &mut members.entry(member).or_default().standings;
-        match standings.iter_mut().find(|standing| standing.class == class) {
-            Some(standing) => {
-                standing.base += amount;
-                standing.days += days;
-            }
-            None => standings.push(Standing { class, base: amount, days }),
+        stands(&mut members.entry(member).or_default().standings, class, amount, days);
+    })
+    .await?;
+    Ok(members)
+}
+
+/// Adds to what a member holds of a class. Most hold one class, so the list has no room to spare.
+fn stands(standings: &mut Vec<Standing>, class: String, amount: Amount, days: i128) {
+    match standings.iter_mut().find(|standing| standing.class == class) {
+        Some(standing) => {
+            standing.base += amount;
+            standing.days += days;
+        }
+        None => {
+            standings.reserve_exact(1);
+            standings.push(Standing { class, base: amount, days });
         }
     }
-    Ok(members)
 }
 
 /// Digest of a plan's rows: the same facts give the same digest.

@@ -10,8 +10,8 @@ use crate::money::Amount;
 use crate::products::cooperative_shares::distribution::PlanRow;
 use crate::products::cooperative_shares::plan::{PlanState, Pools, Terms};
 
-/// Rows of a page.
-const A_PAGE: usize = 5_000;
+/// Rows of a page, and members of one part of a plan's voucher.
+pub const A_PAGE: usize = 2_000;
 
 /// A plan as kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -141,16 +141,49 @@ pub async fn plan(tx: &mut Connection, county: &str, book: &BookCode, plan: i64)
 
 /// The rows of a plan, by member.
 pub async fn rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64) -> Result<Vec<PlanRow>, Failure> {
-    let mut rows: Vec<PlanRow> = Vec::new();
-    loop {
-        let page = rows_after(tx, county, book, (plan, rows.last().map_or("", |row| row.member.as_str()))).await?;
-        let is_last = page.len() < A_PAGE;
+    let (mut pages, mut rows) = (Pages::of(book, plan), Vec::new());
+    while let Some(page) = pages.next(tx, county).await? {
         rows.extend(page);
-        if is_last {
-            rows.sort_by(|a, b| a.member.cmp(&b.member));
-            return Ok(rows);
-        }
     }
+    Ok(rows)
+}
+
+/// The rows of a plan page by page, in the database's order: a long plan is never held whole.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    book: &'a BookCode,
+    plan: i64,
+    paying: bool,
+    after: Option<String>,
+}
+
+impl<'a> Pages<'a> {
+    /// All rows, from the first on.
+    pub fn of(book: &'a BookCode, plan: i64) -> Pages<'a> {
+        Pages { book, plan, paying: false, after: Some(String::new()) }
+    }
+
+    /// The rows that pay something now; those that only carry a shortfall are left out.
+    pub fn paying(book: &'a BookCode, plan: i64) -> Pages<'a> {
+        Pages { paying: true, ..Pages::of(book, plan) }
+    }
+
+    /// The next page; `None` behind the last row.
+    pub async fn next(&mut self, tx: &mut Connection, county: &str) -> Result<Option<Vec<PlanRow>>, Failure> {
+        let Some(after) = self.after.take() else { return Ok(None) };
+        let page = rows_after(tx, county, self.book, (self.plan, self.paying, &after)).await?;
+        self.after = page.last().filter(|_| page.len() == A_PAGE).map(|row| row.member.clone());
+        Ok((!page.is_empty()).then_some(page))
+    }
+}
+
+/// How many rows of a plan pay something, and Σ of what they pay out.
+pub async fn counted(tx: &mut Connection, county: &str, book: &BookCode, plan: i64) -> Result<(usize, Amount), Failure> {
+    const SQL: &str = "select cast(count(*) as bigint), cast(coalesce(sum(net_cents), 0) as bigint) from dividend_row \
+         where county = $1 and book = $2 and plan = $3 and (net_cents <> 0 or tax_cents <> 0)";
+    let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).fetch_one(tx).await?;
+    let count: i64 = column(&row, 0)?;
+    Ok((usize::try_from(count).unwrap_or(usize::MAX), Amount::from_fen(column(&row, 1)?)))
 }
 
 /// The next rows of a plan after a member, in the database's order: a long plan never travels as one text.
@@ -158,7 +191,7 @@ async fn rows_after(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
-    (plan, after): (i64, &str),
+    (plan, paying, after): (i64, bool, &str),
 ) -> Result<Vec<PlanRow>, Failure> {
     const COLUMNS: [&str; 15] = [
         "member",
@@ -178,11 +211,14 @@ async fn rows_after(
         "net_cents",
     ];
     let page = format!(
-        "(select * from dividend_row where county = $1 and book = $2 and plan = $3 and member > $4 order by member limit {A_PAGE}) p"
+        "(select * from dividend_row where county = $1 and book = $2 and plan = $3 and member > $4 \
+         and ($5 = 0 or net_cents <> 0 or tax_cents <> 0) order by member limit {A_PAGE}) p"
     );
     let query = sqlx::query(sqlx::AssertSqlSafe(packing(&COLUMNS, &page))).bind(county).bind(&book.0).bind(plan);
-    let text: String = column(&query.bind(after).fetch_one(tx).await?, 0)?;
-    unpacked(&text).map(|row| row_at(&row)).collect()
+    let text: String = column(&query.bind(after).bind(i64::from(paying)).fetch_one(tx).await?, 0)?;
+    let mut rows = unpacked(&text).map(|row| row_at(&row)).collect::<Result<Vec<_>, Failure>>()?;
+    rows.sort_by(|a, b| a.member.cmp(&b.member));
+    Ok(rows)
 }
 
 fn row_at(row: &Cells<'_>) -> Result<PlanRow, Failure> {

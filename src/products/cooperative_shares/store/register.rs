@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
-use crate::db::rows::{Cells, as_json, column, packing, parsed, unpacked};
+use crate::db::rows::{as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::{Amount, Rate};
 use crate::products::cooperative_shares::class::{
     AccountColumn, ClassKind, Floor, FloorTiming, Participation, ShareClass, Shortfall, Source,
 };
+pub use crate::products::cooperative_shares::contribution::ContributedAsset;
 use crate::products::cooperative_shares::holding::{Entry, EntryKind, Position};
 
 /// Registers classes, or corrects them.
@@ -169,21 +170,31 @@ pub async fn holdings(
     Ok(held)
 }
 
-/// What moved for beneficiaries: (beneficiary, class, day, amount), all earlier days in one row dated the day before `first`.
+/// What moved for beneficiaries: beneficiary, class, day, amount; all earlier days count as `first`. Read page by page in the
+/// order of entries, so that one beneficiary may be called with several times.
 pub async fn moves_of_year(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
     (first, last): (BusinessDate, BusinessDate),
-) -> Result<Vec<(String, String, BusinessDate, Amount)>, Failure> {
-    const MOVES: &str = "(select beneficiary, class, case when dated_on < $3 then $3 else dated_on end as since, \
-         cast(sum(amount_cents) as bigint) as cents from share_entry where county = $1 and book = $2 and dated_on <= $4 \
-         group by beneficiary, class, case when dated_on < $3 then $3 else dated_on end) moves";
-    let sql = packing(&["beneficiary", "class", "since", "cents"], MOVES);
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(first.to_string()).bind(last.to_string());
-    let text: String = column(&query.fetch_one(tx).await?, 0)?;
-    let moved = |row: Cells<'_>| Ok((row.text(0)?, row.text(1)?, row.parsed(2, |text| text.parse().ok())?, row.fen(3)?));
-    unpacked(&text).map(moved).collect()
+    mut moved: impl FnMut(String, String, BusinessDate, Amount),
+) -> Result<(), Failure> {
+    const LAST: &str = "select cast(coalesce(max(entry), 0) as bigint) from share_entry where county = $1 and book = $2";
+    const MOVES: &str = "(select beneficiary, class, case when dated_on < $3 then $3 else dated_on end as since, amount_cents \
+         from share_entry where county = $1 and book = $2 and entry > $5 and entry <= $6 and dated_on <= $4) moves";
+    let end: i64 = column(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(&mut *tx).await?, 0)?;
+    let sql = packing(&["beneficiary", "class", "since", "amount_cents"], MOVES);
+    let (first, last) = (first.to_string(), last.to_string());
+    let mut after = 0;
+    while after < end {
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(&book.0).bind(&first).bind(&last);
+        let text: String = column(&query.bind(after).bind(after + A_PAGE).fetch_one(&mut *tx).await?, 0)?;
+        for row in unpacked(&text) {
+            moved(row.text(0)?, row.text(1)?, row.parsed(2, |text| text.parse().ok())?, row.fen(3)?);
+        }
+        after += A_PAGE;
+    }
+    Ok(())
 }
 
 /// Σ of a member account's column over all members at the end of a day.
@@ -199,27 +210,6 @@ pub async fn column_total(
     let asked: Vec<[&str; 1]> = columns.iter().map(|column| [column.as_str()]).collect();
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&asked)).bind(on.to_string());
     Ok(Amount::from_fen(column(&query.fetch_one(tx).await?, 0)?))
-}
-
-/// A thing that was put in (备查簿).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct ContributedAsset {
-    /// Whose.
-    pub member: String,
-    /// What it is.
-    pub what: String,
-    /// Where it stands in the book.
-    pub account: AccountCode,
-    /// How much of it, as written.
-    pub quantity: String,
-    /// Agreed value.
-    pub value: Amount,
-    /// `papers`, `members`, `appraiser` or `nominal`.
-    pub valued_by: String,
-    /// Number of the invoice, decision or report.
-    pub valuation_paper: String,
-    /// 是否属于扶贫项目资产 (COOP37 art. 33).
-    pub is_poverty_asset: bool,
 }
 
 /// Keeps contributed things.
@@ -371,17 +361,37 @@ pub async fn result(tx: &mut Connection, county: &str, book: &BookCode, year: i3
     Ok((Amount::from_fen(column(&row, 0)?), Amount::from_fen(column(&row, 1)?)))
 }
 
-/// Σ of every member's trade in a year.
+/// Rows read at a time where a whole register is gone through.
+const A_PAGE: i64 = 10_000;
+
+/// Σ of every member's trade in a year, one call each, by member; read page by page.
 pub async fn trade_by_member(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
     year: i32,
-) -> Result<Vec<(String, Amount)>, Failure> {
-    const TRADE: &str = "(select member, cast(sum(amount_cents) as bigint) as cents from member_trade \
-         where county = $1 and book = $2 and year = $3 group by member) trade";
-    let sql = packing(&["member", "cents"], TRADE);
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(&book.0).bind(i64::from(year)).fetch_one(tx).await?;
-    let text: String = column(&row, 0)?;
-    unpacked(&text).map(|row| Ok((row.text(0)?, row.fen(1)?))).collect()
+    mut traded: impl FnMut(String, Amount),
+) -> Result<(), Failure> {
+    let page = format!(
+        "(select member, cast(sum(amount_cents) as bigint) as cents from member_trade \
+         where county = $1 and book = $2 and year = $3 and member > $4 group by member order by member limit {A_PAGE}) trade"
+    );
+    let sql = packing(&["member", "cents"], &page);
+    let mut after = String::new();
+    loop {
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(&book.0).bind(i64::from(year));
+        let text: String = column(&query.bind(&after).fetch_one(&mut *tx).await?, 0)?;
+        let mut rows = 0;
+        for row in unpacked(&text) {
+            let member = row.text(0)?;
+            if member > after {
+                after.clone_from(&member);
+            }
+            traded(member, row.fen(1)?);
+            rows += 1;
+        }
+        if rows < A_PAGE {
+            return Ok(());
+        }
+    }
 }
