@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 use super::address::{escaped_query, lead_to};
 use super::fields::Fields;
@@ -38,14 +39,19 @@ pub async fn pdf(seat: &Seat, name: &str, papers: Vec<Paper>) -> Result<Response
     made(name, papers, seat.dressing, band).await.map_err(|stop| Trouble::of(seat, stop))
 }
 
+/// Papers that are made at once for people who are not logged in; more of them wait, so that the office's own pages do not.
+static FOR_ANYBODY: Semaphore = Semaphore::const_new(2);
+
 /// Sheets that everybody may read, as a PDF for anybody: no choice of a workstation has a part in it.
 pub async fn public(web: &Web, name: &str, sheets: Vec<Sheet>) -> Result<Response, Trouble> {
+    let _turn = FOR_ANYBODY.acquire().await.map_err(|_| Stop::from(Failure::Stopped))?;
     let band = if web.is_demo { crate::demo::BAND } else { "" };
     Ok(made(name, sheets.into_iter().map(Paper::Sheet).collect(), Dressing::default(), band).await?)
 }
 
 /// The same as one tall picture.
 pub async fn public_picture(web: &Web, name: &str, sheets: Vec<Sheet>) -> Result<Response, Trouble> {
+    let _turn = FOR_ANYBODY.acquire().await.map_err(|_| Stop::from(Failure::Stopped))?;
     let band = if web.is_demo { crate::demo::BAND } else { "" };
     let papers: Vec<Paper> = sheets.into_iter().map(Paper::Sheet).collect();
     let work = move || press().map_err(|why| Stop::from(why.refusal()))?.picture(&papers, band);
