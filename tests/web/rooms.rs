@@ -125,3 +125,22 @@ on_both_engines! {
         assert_eq!(office.get("/calc/nothing", &clerk).await.status, StatusCode::NOT_FOUND);
     }
 }
+
+on_both_engines! {
+    /// A notice of the county waits on the desks of the villages it is for, until somebody of the village has seen it.
+    async fn a_notice_waits_on_the_desk_until_it_is_seen(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let (officer, clerk, keeper) = (office.log_in("xianban").await, office.log_in("cunbaozhang").await, office.log_in("kuaiji").await);
+        let sent = [("key", "n1"), ("place", "459900101"), ("title", "一季度公开"), ("text", "4月15日前完成")];
+        assert_eq!(office.post("/do/notice/send", &officer, &sent).await.status, StatusCode::OK);
+        assert!(office.get("/b/V001/2026-01/desk", &clerk).await.body.contains("份通知未签收"));
+        assert!(!office.get("/b/V002/2026-01/desk", &keeper).await.body.contains("份通知未签收"), "not for this village");
+        let page = office.get("/b/V001/2026-01/desks/affairs", &clerk).await.body;
+        assert!(page.contains("4月15日前完成") && page.contains("△ 未签收"), "{page}");
+        let seen = office.post("/b/V001/2026-01/do/notice/seen", &clerk, &[("key", "n2"), ("notice", "1")]).await;
+        assert!(seen.status == StatusCode::OK && seen.body.contains("已签收"), "{}", seen.body);
+        assert!(!office.get("/b/V001/2026-01/desk", &clerk).await.body.contains("份通知未签收"));
+        let receipts = office.get("/do/notice/show?notice=1", &officer).await.body;
+        assert!(receipts.contains("cunbaozhang某") && receipts.contains("应签收 1 村,已签收 1 村"), "{receipts}");
+    }
+}

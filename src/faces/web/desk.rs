@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::seat::AtBook;
 use super::text::Texts;
 use super::trouble::{Answer, show};
+use crate::affairs::notices::store as notices;
 use crate::controls::period_close::checks::{CheckItem, Outcome};
 use crate::controls::period_close::service::check;
 use crate::controls::reconciliation::store as accounts;
@@ -57,7 +58,8 @@ pub async fn page(at: AtBook) -> Answer {
         Work { count: i64::try_from(gaps).unwrap_or(i64::MAX), word: t.work_gaps, href: at.at("closing#gaps") },
     ];
     let contracts = contract_work(&at, &mut tx).await?;
-    let work = work.into_iter().chain(bank_work(&at, &mut tx).await?).chain(contracts);
+    let notices = notice_work(&at, &mut tx).await?;
+    let work = work.into_iter().chain(bank_work(&at, &mut tx).await?).chain(contracts).chain(notices);
     let steps = checks.iter().map(|item| step_line(&at, item)).collect();
     let work: Vec<Work> = work.filter(|work| work.count > 0).collect();
     let closes = format!("{} {}", at.period.next().first_day(), t.due_to_close);
@@ -91,6 +93,14 @@ async fn contract_work(at: &AtBook, tx: &mut Connection) -> Result<Option<Work>,
     let found = contracts::warnings(tx, at.seat.county(), &at.book.book.0, at.seat.web.office.today()).await?;
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     Ok((count > 0).then(|| Work { count, word: at.t().work_contracts, href: at.at("desks/leases") }))
+}
+
+/// Notices that nobody of the village has seen.
+async fn notice_work(at: &AtBook, tx: &mut Connection) -> Result<Option<Work>, Failure> {
+    let found = notices::of_book(tx, at.seat.county(), &at.book.book.0).await?;
+    let count = found.iter().filter(|(_, reader)| reader.seen_by.is_none()).count();
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    Ok((count > 0).then(|| Work { count, word: at.t().work_notices, href: at.at("desks/affairs") }))
 }
 
 fn step_line(at: &AtBook, item: &CheckItem) -> StepLine {

@@ -347,6 +347,7 @@ pub const EN: Texts = Texts {
     work_statements: "bank account without this month's statement",
     work_open_lines: "bank lines not matched",
     work_contracts: "contracts due, late or about to end",
+    work_notices: "notices nobody has seen",
     wall_a4: "Wall sheet A4",
     wall_a3: "Wall sheet A3",
     as_on_telephone: "As on a telephone",

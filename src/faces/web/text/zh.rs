@@ -355,6 +355,7 @@ texts! {
     work_statements = "个银行账户本月对账单未导入";
     work_open_lines = "行银行流水未匹配";
     work_contracts = "项合同提醒(到期、逾期、届满)";
+    work_notices = "份通知未签收";
     wall_a4 = "公开榜 A4";
     wall_a3 = "公开榜 A3";
     as_on_telephone = "手机样式";
