@@ -156,6 +156,9 @@ fn the_demo_county_travels() {
             "statement_loan_act",
             "project_deed",
             "asset_card",
+            "household_income",
+            "notice_seen",
+            "disclosure_contact",
         ] {
             assert!(there.tables.iter().any(|(name, rows)| *name == table && *rows > 0), "{table} has no rows in the demo");
         }

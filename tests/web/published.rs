@@ -24,7 +24,7 @@ use crate::village_stories::{AT, kept, list_of_people, pay};
 /// The dividend of the village's cooperative as story 2 ends: shares, a surplus, a plan reviewed by another person, announced, posted.
 async fn dividend(office: &WebOffice) {
     let (county, book) = (&office.county, BookCode::from("C001"));
-    let (first_period, kind) = ("2026-01".parse().unwrap(), EntityKind::Cooperative);
+    let (first_period, kind) = ("2025-01".parse().unwrap(), EntityKind::Cooperative);
     let place = Some("459900101201".into());
     let new = Book { book: book.clone(), name: "谷雨合作社".into(), kind, place, organisation: None, first_period };
     county.done("xianban", AddBook { book: new, regime: None }).await;
@@ -39,7 +39,7 @@ async fn dividend(office: &WebOffice) {
     };
     let subscribe = Subscribe {
         book: book.clone(),
-        on: date("2026-01-05"),
+        on: date("2025-01-05"),
         class: "A".into(),
         money_account: "102".into(),
         subscriptions: [("H001", "10000.00"), ("H002", "20000.00"), ("H003", "10000.00")].map(paid).into(),
@@ -48,25 +48,23 @@ async fn dividend(office: &WebOffice) {
         investor_project: None,
     };
     county.done("kuaiji", subscribe).await;
-    let income = simple(&book, "2026-06-01", "102", "501", "8000.00");
+    let income = simple(&book, "2025-09-01", "102", "501", "8000.00");
     county.done("zhuguan", PostVouchers { vouchers: vec![income], event: None }).await;
-    county.done("kuaiji", SettleResult { book: book.clone(), year: 2026 }).await;
-    county.clock.set(date("2026-12-10"));
+    county.done("kuaiji", SettleResult { book: book.clone(), year: 2025 }).await;
     let terms = Terms {
-        year: 2026,
+        year: 2025,
         reserve_rate: Rate::ZERO,
         refund_rate: Rate::ZERO,
         basis: Some("成员大会决议".into()),
         remaining: Some(yuan("900.00")),
-        method: Method::RecordDate(date("2026-12-01")),
+        method: Method::RecordDate(date("2025-12-01")),
         tax_rate: Rate::ZERO,
     };
     county.done("kuaiji", DraftPlan { book: book.clone(), terms }).await;
     county.done("shenhe", ReviewPlan { book: book.clone(), plan: 1 }).await;
-    let (from, through) = (date("2026-12-11"), date("2026-12-17"));
+    let (from, through) = (date("2025-12-11"), date("2025-12-17"));
     county.done("kuaiji", PublishPlan { book: book.clone(), plan: 1, from, through, document: "公示栏".into() }).await;
-    county.clock.set(date("2026-12-20"));
-    county.done("kuaiji", PostPlan { book, plan: 1, on: date("2026-12-20") }).await;
+    county.done("kuaiji", PostPlan { book, plan: 1, on: date("2025-12-30") }).await;
 }
 
 /// Makes, approves and publishes a sheet of January; answers its page in the office.
@@ -76,8 +74,8 @@ async fn publish(office: &WebOffice, kind: &str, subject: &str) -> String {
 
 /// The list of the cooperative's dividend, public.
 async fn publish_dividend(office: &WebOffice) -> String {
-    let what = [("kind", "dividends"), ("span", "2026-12"), ("subject", "1")];
-    publish_of(office, ("/b/C001/2026-12", "shenhe"), what).await
+    let what = [("kind", "dividends"), ("span", "2025-12"), ("subject", "1")];
+    publish_of(office, ("/b/C001/2025-12", "shenhe"), what).await
 }
 
 async fn publish_of(office: &WebOffice, (at, approver): (&str, &str), what: [(&str, &str); 3]) -> String {
