@@ -18,6 +18,7 @@
 pub mod account_ledger;
 pub mod balance_sheet;
 pub mod carried;
+pub mod course;
 pub mod equity;
 pub mod evaluate;
 pub mod figures;

@@ -14,7 +14,7 @@ use super::form::{Form, FormId};
 use super::receipts_payments::{ReceiptsPayments, receipts_payments};
 use super::sheets::{self, Heading, MemberNames};
 use super::trial_balance::{Shown, by_member, trial_balance};
-use super::{MovementRow, StatementRefusal, balance_sheet, equity, member_account, store, surplus};
+use super::{MovementRow, StatementRefusal, balance_sheet, course, equity, member_account, store, surplus};
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Stop};
 use crate::exchange::sheet::Sheet;
@@ -235,6 +235,19 @@ pub async fn report(
             Ok(vec![sheets::receipts_payments::sheet(&heading, &table)])
         }
     }
+}
+
+/// The months of a book's year through one. Refuses as [`report`] does.
+pub async fn course_of_year(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    through: AccountingPeriod,
+) -> Result<Vec<course::Month>, Stop> {
+    let keeping = Keeping::load(tx, county, book, through.year()).await?;
+    let mut rows = store::movements_by_month(tx, county, book, through).await?;
+    rows.extend(keeping.provisional(tx, None).await?);
+    Ok(course::course(keeping.regime, &keeping.chart, &rows, through)?)
 }
 
 fn span(account: &AccountCode, from: Option<AccountingPeriod>, through: AccountingPeriod) -> LedgerAsk {

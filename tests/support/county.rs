@@ -9,6 +9,7 @@ use cunzhang::money::Amount;
 use cunzhang::office::{Act, Actor, Clock, Ids, Office};
 
 /// An office with one county (459900) and its clock.
+#[derive(Clone)]
 pub struct County {
     pub office: Office,
     pub clock: Clock,

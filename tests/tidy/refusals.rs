@@ -89,6 +89,34 @@ fn a_code_means_one_thing() {
     none(clashes(&declared));
 }
 
+/// The English next steps stand in a file of their own, one line a code.
+const NEXT_IN_ENGLISH: &str = "src/faces/web/text/next_en.csv";
+
+/// Codes without a line, and lines without a code.
+fn untold(declared: &[Declared], lines: &str) -> Vec<Finding> {
+    let told: Vec<&str> = lines.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let missing = declared.iter().filter(|this| !told.contains(&this.code.as_str())).map(|this| Finding {
+        path: this.path.clone(),
+        line: this.line,
+        what: format!("{} has no next step in English: add a line to {NEXT_IN_ENGLISH}", this.code),
+    });
+    let known = |code: &&str| declared.iter().any(|this| this.code == *code);
+    let stray = told.iter().enumerate().filter(|(_, code)| !known(code)).map(|(at, code)| Finding {
+        path: NEXT_IN_ENGLISH.to_owned(),
+        line: at + 2,
+        what: format!("no refusal has the code {code}"),
+    });
+    missing.chain(stray).collect()
+}
+
+#[test]
+fn every_refusal_has_a_next_step_in_english() {
+    let declared: Vec<Declared> = rust_in_src().iter().flat_map(declared).collect();
+    let lines = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(NEXT_IN_ENGLISH)).unwrap();
+    none(untold(&declared, &lines));
+    assert_eq!(untold(&declared, "code,next\nQ-999,x\n").len(), declared.len() + 1);
+}
+
 #[test]
 fn pages_quote_codes_that_exist() {
     let declared: Vec<Declared> = rust_in_src().iter().flat_map(declared).collect();

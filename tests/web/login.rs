@@ -5,7 +5,9 @@ use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Request, StatusCode};
 use cunzhang::access::service::{RemoveRole, StopUser};
 
-use crate::office::{PASSWORD, WebOffice};
+use cunzhang::faces::web::server;
+
+use crate::office::{PASSWORD, WebOffice, secured};
 use crate::support::{TestDatabase, on_both_engines};
 
 on_both_engines! {
@@ -66,6 +68,16 @@ on_both_engines! {
         let login = office.post("/login", "", &[("user", "shenhe"), ("password", PASSWORD), ("back", "//evil.example")]).await;
         assert_eq!(login.location, "/");
         assert!(login.cookie.contains("HttpOnly") && login.cookie.contains("SameSite=Lax"), "{}", login.cookie);
+    }
+
+    /// Behind https the session's cookie is sent by nothing else; plain http in the office's own network keeps working.
+    async fn cookies_are_secure_behind_https(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let form = [("user", "shenhe"), ("password", PASSWORD), ("back", "/")];
+        assert!(!office.post("/login", "", &form).await.cookie.contains("Secure"));
+        let behind = WebOffice { county: office.county.clone(), app: server::app(secured(&office.county)) };
+        let cookie = behind.post("/login", "", &form).await.cookie;
+        assert!(cookie.starts_with("cunzhang=") && cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
     }
 
     /// Logging in gives a new session id: one handed in beforehand opens nothing.

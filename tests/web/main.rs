@@ -10,6 +10,7 @@ mod chromium;
 mod claims;
 mod dividend_story;
 mod forms;
+mod loans;
 mod login;
 mod matrix;
 mod office;

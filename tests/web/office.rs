@@ -59,6 +59,13 @@ pub struct Reply {
     pub headers: axum::http::HeaderMap,
 }
 
+/// The office as it stands behind https.
+pub fn secured(county: &County) -> Arc<Web> {
+    let mut web = web_over(county);
+    Arc::get_mut(&mut web).expect("nobody else has it yet").https = true;
+    web
+}
+
 pub fn web_over(county: &County) -> Arc<Web> {
     let known = OnceLock::new();
     known.set(("459900".to_owned(), "青禾县".to_owned())).unwrap();
@@ -72,6 +79,7 @@ pub fn web_over(county: &County) -> Arc<Web> {
         at_work: AtWork::default(),
         job_files: JobFiles::default(),
         is_demo: false,
+        https: false,
     })
 }
 
@@ -106,6 +114,11 @@ impl WebOffice {
             };
             county.done("guanli", AddBook { book, regime: None }).await;
         }
+        WebOffice::over(county).await
+    }
+
+    /// A county of one's own with everybody of [`PEOPLE`] and the web office before it.
+    pub async fn over(county: County) -> WebOffice {
         let hash = password::hash(PASSWORD, &[9; 16]);
         for (user, role, scope) in PEOPLE {
             let add = AddUser { user: user.into(), name: format!("{user}某"), role: role.into(), scope: scope.into() };

@@ -91,7 +91,12 @@ async fn serve(reply: Reply, url: &str, arguments: &DemoArguments) -> Result<Rep
     reply.lines.iter().for_each(|line| println!("{line}"));
     let office = Office::open(Db::open_ready(url).await?, Clock::System, Ids::from_system());
     println!("登录页列出了每种角色的演示账号,密码都是 {}", crate::demo::PASSWORD);
-    super::serve::serve(office, Some((COUNTY.to_owned(), "青禾县".to_owned())), arguments.listen).await
+    super::serve::serve(
+        office,
+        Some((COUNTY.to_owned(), "青禾县".to_owned())),
+        &super::serve::ServeArguments { listen: arguments.listen, https: false },
+    )
+    .await
 }
 
 /// An empty demo folder; an older demo in it goes away, anything else stays and the demo is refused.

@@ -14,6 +14,7 @@ use crate::db::{Connection, Stop};
 use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
 use crate::money::Amount;
+use crate::products::microloan::service::register_on;
 use crate::products::microloan::store::{self, figures, heads};
 use crate::products::microloan::{LoanRefusal, LoanState, reports, timeline};
 
@@ -38,7 +39,10 @@ pub enum ReportKind {
 pub async fn report(counter: &Counter, which: ReportKind, on: BusinessDate) -> Result<Reply, Stop> {
     let (mut tx, county) = (counter.snapshot().await?, counter.county());
     let sheets = match which {
-        ReportKind::Register => vec![reports::register(&figures::register(&mut tx, county, "", i64::MAX).await?)],
+        ReportKind::Register => {
+            let days = (on, counter.office.today());
+            vec![reports::register(on, &register_on(&mut tx, county, ("", i64::MAX), days).await?)]
+        }
         ReportKind::Due => {
             let last = (on + chrono::Days::new(90)).to_string();
             vec![reports::due_list(on, &figures::maturing(&mut tx, county, (&on.to_string(), &last)).await?)]

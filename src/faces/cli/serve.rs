@@ -29,6 +29,9 @@ pub struct ServeArguments {
     /// 监听地址
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
+    /// 对外用 https(前面有代理)时写上;登录凭据只走 https
+    #[arg(long, env = "CUNZHANG_HTTPS", value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub https: bool,
 }
 
 /// Serves the county named, or the only one of the database.
@@ -42,7 +45,7 @@ pub async fn run(arguments: ServeArguments, common: &Common) -> Result<Reply, St
         }
     };
     let office = Office::open(db, Clock::System, Ids::from_system());
-    serve(office, county, arguments.listen).await
+    serve(office, county, &arguments).await
 }
 
 /// The county served: (code, name); `None` where the database holds none yet.
@@ -72,7 +75,8 @@ async fn is_demo(office: &Office, county: &str) -> Result<bool, Stop> {
 }
 
 /// Serves an open office until the process is told to stop.
-pub async fn serve(office: Office, county: Option<(String, String)>, listen: SocketAddr) -> Result<Reply, Stop> {
+pub async fn serve(office: Office, county: Option<(String, String)>, asked: &ServeArguments) -> Result<Reply, Stop> {
+    let ServeArguments { listen, https } = *asked;
     let failed = |cause| Failure::File { path: listen.to_string(), cause };
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
@@ -99,6 +103,7 @@ pub async fn serve(office: Office, county: Option<(String, String)>, listen: Soc
         at_work: AtWork::default(),
         job_files: JobFiles::default(),
         is_demo,
+        https,
     };
     if let Some(county) = county {
         let _ = web.county.set(county); // just made, so it is empty

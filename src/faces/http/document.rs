@@ -124,6 +124,7 @@ fn problem() -> Object {
         .property("detail", text("中文一句:位置和原因"))
         .property("code", text("代码,如 L-201"))
         .property("next", text("下一步怎么办"))
+        .property("next_en", text("下一步怎么办,英文"))
         .property("answer", ObjectBuilder::new().description(Some("拒绝之前已经得出的内容,如导入文件的逐行问题")))
         .build()
 }

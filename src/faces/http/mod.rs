@@ -25,6 +25,7 @@ use crate::faces::commands::Command;
 use crate::faces::commands::run::{Asking, CommandRefusal, Filled};
 use crate::faces::web::command::read;
 use crate::faces::web::seat::Seat;
+use crate::faces::web::text::next_in_english;
 use crate::faces::web::trouble::{FormRefusal, status_of};
 use crate::ledger::BookCode;
 use crate::office::Actor;
@@ -132,6 +133,9 @@ pub fn problem(status: StatusCode, refusal: &Refusal, answer: Option<Value>) -> 
         "title": refusal.message_en, "status": status.as_u16(), "detail": refusal.message_zh,
         "code": refusal.code, "next": refusal.next,
     });
+    if let Some(next) = next_in_english(refusal) {
+        body["next_en"] = json!(next);
+    }
     if let Some(answer) = answer {
         body["answer"] = answer;
     }

@@ -1,12 +1,14 @@
-//! S02: the desk of a book's month: what waits, with every number opening the list it counts, and the month's steps.
+//! S02: the desk of a book's month: what waits, with every number opening the list it counts, the month's steps, its figures,
+//! and the year so far as two charts.
 
 use askama::Template;
 
 use super::address::escaped_query;
+use super::charts::{Chart, Drawn, Look};
 use super::frame::Frame;
 use super::seat::AtBook;
 use super::text::Texts;
-use super::trouble::{Answer, show};
+use super::trouble::{Answer, Trouble, show};
 use crate::affairs::notices::store as notices;
 use crate::controls::period_close::checks::{CheckItem, Outcome};
 use crate::controls::period_close::service::check;
@@ -15,6 +17,9 @@ use crate::controls::supervision::service::contracts;
 use crate::db::{Connection, Failure, Stop};
 use crate::ledger::vouchers::State;
 use crate::ledger::vouchers::store::list;
+use crate::money::Amount;
+use crate::statements::course::Month;
+use crate::statements::service::course_of_year;
 
 #[derive(Template)]
 #[template(path = "desk.html")]
@@ -24,6 +29,15 @@ struct Page {
     work: Vec<Work>,
     steps: Vec<StepLine>,
     next: Option<String>,
+    figures: Vec<Figure>,
+    charts: Vec<Chart>,
+}
+
+/// A sum, and where it is made up.
+struct Figure {
+    word: &'static str,
+    amount: Amount,
+    href: String,
 }
 
 /// A thing that waits.
@@ -64,7 +78,36 @@ pub async fn page(at: AtBook) -> Answer {
     let work: Vec<Work> = work.filter(|work| work.count > 0).collect();
     let closes = format!("{} {}", at.period.next().first_day(), t.due_to_close);
     let next = (work.is_empty() && !at.is_closed()).then_some(closes);
-    show(&Page { t, frame: Frame::at(&at, t.desk, "desk"), work, steps, next })
+    let months = course_of_year(&mut tx, at.seat.county(), &at.book.book, at.period).await;
+    let months = months.map_err(|stop| Trouble::of(&at.seat, stop))?;
+    let (figures, charts) = (figures(&at, &months), charts(t, &months)?);
+    show(&Page { t, frame: Frame::at(&at, t.desk, "desk"), work, steps, next, figures, charts })
+}
+
+/// What the month came to, each leading to the page it is added up on.
+fn figures(at: &AtBook, months: &[Month]) -> Vec<Figure> {
+    let (t, Some(month)) = (at.t(), months.last()) else { return Vec::new() };
+    let flows = || at.at("statements?name=receipts-payments");
+    let figure = |word: &'static str, amount: Amount, href: String| Figure { word, amount, href };
+    vec![
+        figure(t.money_at_hand, month.cash + month.bank, at.at("journal")),
+        figure(t.month_income, month.income, flows()),
+        figure(t.month_expense, month.expense, flows()),
+    ]
+}
+
+/// The year so far, from its second month on: income beside expense, and the money at each month's end.
+fn charts(t: &Texts, months: &[Month]) -> Result<Vec<Chart>, Failure> {
+    if months.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let labels = || months.iter().map(|month| month.at.month().to_string()).collect();
+    let of = |part: fn(&Month) -> Amount| months.iter().map(part).collect();
+    let flows = [(t.income, of(|month| month.income)), (t.expense, of(|month| month.expense))];
+    let money = [(t.bank_money, of(|month| month.bank)), (t.cash_money, of(|month| month.cash))];
+    let drawn = |title, series| Drawn { title, points: t.month, labels: labels(), series };
+    let both = [(Look::Bars, drawn(t.course_of_flows, flows)), (Look::Lines, drawn(t.course_of_money, money))];
+    both.iter().filter(|(_, drawn)| !drawn.is_empty()).map(|(look, drawn)| drawn.chart(*look)).collect()
 }
 
 /// Bank accounts without this month's statement, and the bank's lines that are not matched.

@@ -1,6 +1,6 @@
 //! What stands around every page: county, book, month, who is here, the menu (R4).
 
-use super::desks::DESKS;
+use super::desks::{DESKS, Desk};
 use super::guard::roles_in_words;
 use super::seat::{AtBook, Seat};
 use super::server;
@@ -19,6 +19,26 @@ pub struct Item {
     /// True on the page itself.
     pub here: bool,
 }
+
+/// Entries of the menu under one word, folded until somebody opens them or stands on one.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its word.
+    pub word: &'static str,
+    /// Its entries.
+    pub items: Vec<Item>,
+    /// One of them is the page itself.
+    pub open: bool,
+}
+
+impl Part {
+    fn of(word: &'static str, items: Vec<Item>) -> Part {
+        Part { word, open: items.iter().any(|item| item.here), items }
+    }
+}
+
+/// The desks of a book that stand among the work of every day; the others are folded.
+const DAILY: [&str; 1] = ["bank"];
 
 /// The book and month of a page.
 #[derive(Debug, Clone)]
@@ -52,10 +72,10 @@ pub struct Frame {
     pub person: Option<(String, String)>,
     /// Book and month, on pages that have one.
     pub book: Option<BookHead>,
-    /// The book's menu.
-    pub book_menu: Vec<Item>,
-    /// The county's menu.
-    pub county_menu: Vec<Item>,
+    /// The menu's open part: a book's work of every day; outside books the county's rooms.
+    pub menu: Vec<Item>,
+    /// Its folded parts.
+    pub parts: Vec<Part>,
     /// Address of the stylesheet.
     pub css: String,
     /// Address of the script.
@@ -72,8 +92,8 @@ impl Frame {
             demo: false,
             person: None,
             book: None,
-            book_menu: Vec::new(),
-            county_menu: Vec::new(),
+            menu: Vec::new(),
+            parts: Vec::new(),
             css: server::asset("office.css"),
             js: server::asset("office.js"),
         }
@@ -87,14 +107,13 @@ impl Frame {
             county: county.to_owned(),
             demo: seat.web.is_demo,
             person: Some((seat.name.clone(), roles_in_words(&seat.grants))),
-            county_menu: county_menu(seat, title),
+            menu: county_menu(seat, title),
             ..Frame::outside(t, title)
         }
     }
 
     /// On a page of a book and month; `page` is its address within them.
     pub fn at(at: &AtBook, title: &str, page: &str) -> Frame {
-        let t = at.t();
         let months = at.periods.iter().rev().filter(|kept| !kept.period.is_opening());
         let open = |kept: &&crate::controls::period_close::store::KeptPeriod| {
             let closed = kept.state == crate::ledger::posting::PeriodState::Closed;
@@ -108,28 +127,56 @@ impl Frame {
             months: months.map(|kept| open(&kept)).collect(),
             closed: at.is_closed(),
         };
-        let entry = |word: &'static str, to: &str| Item { word, href: at.at(to), here: to == page };
-        let mut book_menu = vec![entry(t.desk, "desk")];
-        book_menu.extend(at.may(Permission::KeepVouchers).then(|| entry(t.new_voucher, "vouchers/new")));
-        book_menu.extend([
-            entry(t.vouchers, "vouchers"),
-            entry(t.claims, "claims"),
-            entry(t.cash_book, "cash"),
-            entry(t.disclosure, "disclosure"),
-            entry(t.watch().board, "supervision"),
-            entry(t.trial_balance, "trial-balance"),
-            entry(t.ledgers, "ledger"),
-            entry(t.journals, "journal"),
-            entry(t.statements, "statements"),
-            entry(t.closing, "closing"),
-            entry(t.accounts, "accounts"),
-            entry(t.print_centre, "print"),
-        ]);
-        let here = DESKS.iter().filter(|desk| desk.place == Place::Book);
-        let here = here.filter(|desk| desk.name != "supervision"); // the board leads to it
-        book_menu.extend(here.map(|desk| entry((desk.title)(t), &desk.page())));
-        Frame { book: Some(head), book_menu, ..Frame::of(&at.seat, title) }
+        let county = Frame::of(&at.seat, title);
+        let mut parts = folded(at, page);
+        parts.push(Part::of(at.t().county_rooms, county.menu));
+        Frame { book: Some(head), menu: daily(at, page), parts, ..county }
     }
+}
+
+/// An entry of a book's menu.
+fn entry(at: &AtBook, word: &'static str, to: &str, page: &str) -> Item {
+    Item { word, href: at.at(to), here: to == page }
+}
+
+/// A book's work of every day.
+fn daily(at: &AtBook, page: &str) -> Vec<Item> {
+    let t = at.t();
+    let mut menu = vec![entry(at, t.desk, "desk", page)];
+    menu.extend(at.may(Permission::KeepVouchers).then(|| entry(at, t.new_voucher, "vouchers/new", page)));
+    menu.extend([
+        entry(at, t.vouchers, "vouchers", page),
+        entry(at, t.claims, "claims", page),
+        entry(at, t.cash_book, "cash", page),
+    ]);
+    menu.extend(book_desks(|name| DAILY.contains(&name)).map(|desk| entry(at, (desk.title)(t), &desk.page(), page)));
+    menu.extend([
+        entry(at, t.trial_balance, "trial-balance", page),
+        entry(at, t.ledgers, "ledger", page),
+        entry(at, t.journals, "journal", page),
+        entry(at, t.statements, "statements", page),
+        entry(at, t.closing, "closing", page),
+        entry(at, t.print_centre, "print", page),
+    ]);
+    menu
+}
+
+/// What a book needs less often: its rooms, what it publishes, its setting up.
+fn folded(at: &AtBook, page: &str) -> Vec<Part> {
+    let t = at.t();
+    let of_rooms = |name: &str| !DAILY.contains(&name) && !matches!(name, "book" | "supervision");
+    let rooms = book_desks(of_rooms).map(|desk| entry(at, (desk.title)(t), &desk.page(), page));
+    let setting_up = book_desks(|name| name == "book").map(|desk| entry(at, (desk.title)(t), &desk.page(), page));
+    let published = vec![entry(at, t.disclosure, "disclosure", page), entry(at, t.watch().board, "supervision", page)];
+    vec![
+        Part::of(t.book_rooms, rooms.collect()),
+        Part::of(t.published_rooms, published),
+        Part::of(t.setting_up, std::iter::once(entry(at, t.accounts, "accounts", page)).chain(setting_up).collect()),
+    ]
+}
+
+fn book_desks(chosen: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static Desk> {
+    DESKS.iter().filter(move |desk| desk.place == Place::Book && chosen(desk.name))
 }
 
 fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {

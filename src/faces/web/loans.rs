@@ -12,11 +12,14 @@ use super::ledgers::spreadsheet;
 use super::seat::Seat;
 use super::table::Table;
 use super::text::Texts;
-use super::trouble::{Trouble, show};
-use crate::db::Stop;
+use super::trouble::{FormRefusal, Trouble, show};
+use crate::calendar::BusinessDate;
+use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
 use crate::faces::cli::loan_reports;
+use crate::money::Amount;
 use crate::products::microloan::reports;
+use crate::products::microloan::service::register_on;
 use crate::products::microloan::store::figures;
 
 /// Loans a page.
@@ -28,6 +31,7 @@ const PAGE: i64 = 100;
 pub struct Asked {
     report: String,
     after: String,
+    on: String,
     format: String,
 }
 
@@ -38,17 +42,22 @@ struct Page {
     frame: Frame,
     tabs: [(&'static str, &'static str, bool); 5],
     report: String,
+    on: String,
+    unsettled: Option<String>,
+    totals: Option<String>,
     tables: Vec<Table>,
     next: Option<String>,
 }
 
 /// The register and its reports.
 pub async fn page(seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
-    let (sheets, next) = sheets(&seat, &asked).await.map_err(|stop| Trouble::of(&seat, stop))?;
+    let day = day_asked(&seat, &asked).map_err(|why| Trouble::of(&seat, why))?;
+    let (sheets, next) = sheets(&seat, &asked, day).await.map_err(|stop| Trouble::of(&seat, stop))?;
     if asked.format == "xlsx" {
         return spreadsheet(sheets.first().map_or("loans", |sheet| sheet.title.as_str()), &sheets);
     }
     let t = seat.t();
+    let (unsettled, totals) = said_above(&seat, &asked, day).await?;
     let tab = |word: &'static str, label: &'static str| (word, label, asked.report == word);
     let page = Page {
         t,
@@ -62,7 +71,10 @@ pub async fn page(seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Tr
         ],
         tables: sheets.iter().map(|sheet| Table::of(sheet, drill)).collect(),
         report: asked.report.clone(),
-        next: next.map(|after| format!("/loans?after={}", escaped_query(&after))),
+        next: next.map(|after| format!("/loans?on={day}&after={}", escaped_query(&after))),
+        on: day.to_string(),
+        unsettled,
+        totals,
     };
     Ok(show(&page)?.into_response())
 }
@@ -71,7 +83,30 @@ fn drill(_: &[Cell], key: &str, text: &str) -> Option<String> {
     (key == "loan").then(|| format!("/loans/{}", escaped_query(text)))
 }
 
-async fn sheets(seat: &Seat, asked: &Asked) -> Result<(Vec<Sheet>, Option<String>), Stop> {
+/// The day the page is about: today's unless another is asked.
+fn day_asked(seat: &Seat, asked: &Asked) -> Result<BusinessDate, Stop> {
+    let today = seat.web.office.today();
+    match fields::text(&asked.on) {
+        None => Ok(today),
+        Some(text) => match text.parse::<BusinessDate>() {
+            Ok(day) if day <= today => Ok(day),
+            _ => Err(FormRefusal::BadField { field: seat.t().as_of.to_owned(), text }.into()),
+        },
+    }
+}
+
+/// What stands above the tables: how many loans are not settled through the day, and on a register of several pages the sums of all.
+async fn said_above(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<(Option<String>, Option<String>), Failure> {
+    let t = seat.t();
+    let mut tx = seat.snapshot().await?;
+    let [loans, paid_out, owed, unsettled] = figures::totals(&mut tx, seat.county(), &day.to_string()).await?;
+    let money = |fen: i64| Amount::from_fen(fen).grouped();
+    let all = format!("{} {loans} · {} {} · {} {}", t.this_page, t.paid_out, money(paid_out), t.owed, money(owed));
+    let several = asked.report.is_empty() && loans > PAGE && day == seat.web.office.today();
+    Ok(((unsettled > 0).then(|| format!("{unsettled} {}", t.not_settled)), several.then_some(all)))
+}
+
+async fn sheets(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<(Vec<Sheet>, Option<String>), Stop> {
     let mut tx = seat.snapshot().await?;
     let (county, today) = (seat.county(), seat.web.office.today());
     let on = today.to_string();
@@ -88,10 +123,10 @@ async fn sheets(seat: &Seat, asked: &Asked) -> Result<(Vec<Sheet>, Option<String
         "classes" => (vec![reports::classes(&figures::classes(&mut tx, county).await?)], None),
         _ => {
             let limit = if asked.format == "xlsx" { i64::MAX } else { PAGE };
-            let lines = figures::register(&mut tx, county, asked.after.trim(), limit).await?;
+            let lines = register_on(&mut tx, county, (asked.after.trim(), limit), (day, today)).await?;
             let full = i64::try_from(lines.len()).is_ok_and(|shown| shown == PAGE);
             let next = lines.last().filter(|_| full).map(|line| line.0.0.clone());
-            (vec![reports::register(&lines)], next)
+            (vec![reports::register(day, &lines)], next)
         }
     })
 }

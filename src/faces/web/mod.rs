@@ -30,6 +30,7 @@ pub mod bills;
 pub mod books;
 pub mod calculators;
 pub mod cash_book;
+pub mod charts;
 pub mod claim;
 pub mod claim_form;
 pub mod claims;

@@ -43,6 +43,8 @@ pub struct Web {
     pub waits: Waits,
     /// The fictional county, whose accounts and password everybody may know.
     pub is_demo: bool,
+    /// People reach it by https: cookies are sent by nothing else.
+    pub https: bool,
 }
 
 impl Web {

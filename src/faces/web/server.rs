@@ -83,7 +83,7 @@ pub fn app(web: Arc<Web>) -> Router {
         .with_name("cunzhang")
         .with_http_only(true)
         .with_same_site(tower_sessions::cookie::SameSite::Lax)
-        .with_secure(false) // the office's own network speaks plain http; behind a proxy it sets the flag itself
+        .with_secure(web.https) // the office's own network speaks plain http
         .with_expiry(Expiry::OnInactivity(SESSION));
     let auth = AuthManagerLayerBuilder::new(Doorkeeper(web.clone()), sessions).build();
     let header =

@@ -31,6 +31,14 @@ pub struct Td {
     pub red: bool,
 }
 
+impl Td {
+    /// True for what a reader takes in at a glance and would not want broken: dates, codes, states.
+    pub fn is_short(&self) -> bool {
+        let length = self.text.chars().count();
+        length <= 4 || self.text.is_ascii() && length <= 12
+    }
+}
+
 /// A table.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Table {

@@ -22,8 +22,8 @@ fn fen(amount: i64) -> Cell {
 pub type RegisterLine =
     ((String, String, String, String), (Option<String>, String, i64, i64), (i64, i64, i64, String), (String, Option<String>));
 
-/// 贷款台账.
-pub fn register(lines: &[RegisterLine]) -> Sheet {
+/// 贷款台账 as of a day.
+pub fn register(on: BusinessDate, lines: &[RegisterLine]) -> Sheet {
     let columns = vec![
         Column::id("loan", "借据号"),
         Column::text("borrower", "借款人"),
@@ -41,7 +41,7 @@ pub fn register(lines: &[RegisterLine]) -> Sheet {
         Column::text("bank_class", "分类(银行)"),
         Column::text("flag", "差异"),
     ];
-    let mut sheet = Sheet::new("扶贫小额信贷台账", columns).dressed(Dress::list());
+    let mut sheet = Sheet::new("扶贫小额信贷台账", columns).dressed(Dress::list()).subtitle(format!("截至 {on}"));
     let mut sums = [0_i64; 5];
     for (who, terms, owed, class) in lines {
         let state = LoanState::parse(&terms.1).map_or_else(|| terms.1.clone(), |state| state.label_zh().to_owned());

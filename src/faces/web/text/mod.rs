@@ -3,9 +3,11 @@
 //! Pure.
 
 mod en;
+mod next;
 pub mod supervision;
 mod zh;
 
+pub use next::next_in_english;
 pub use zh::Texts;
 use zh::ZH;
 
@@ -34,6 +36,11 @@ impl Texts {
     /// A refusal's sentence.
     pub fn sentence<'a>(&self, refusal: &'a Refusal) -> &'a str {
         if self.is_chinese() { &refusal.message_zh } else { &refusal.message_en }
+    }
+
+    /// What to do next after a refusal.
+    pub fn next<'a>(&self, refusal: &'a Refusal) -> &'a str {
+        if self.is_chinese() { &refusal.next } else { next_in_english(refusal).unwrap_or(&refusal.next) }
     }
 
     /// True for the source language.

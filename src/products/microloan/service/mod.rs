@@ -4,6 +4,7 @@
 //! 2. What was settled and turns out wrong is set off in the open month; the old rows stay.
 
 pub mod apply;
+pub mod as_of;
 pub mod check;
 pub mod classify;
 pub mod month;
@@ -13,6 +14,7 @@ pub mod settle;
 pub mod steps;
 
 pub use apply::{Application, ApplyLoans};
+pub use as_of::register_on;
 pub use check::{check_equalities, check_loans};
 pub use classify::{ClassifyChunk, ImportBankClasses};
 pub use month::{fund_month, fund_month_paper};

@@ -101,19 +101,46 @@ pub async fn borrowers(tx: &mut Connection, county: &str) -> Result<Vec<(String,
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?))).collect()
 }
 
+/// A line of the register and the days on which it changes by itself.
+pub struct Dated {
+    /// The line, as of the last settlement or fact.
+    pub line: RegisterLine,
+    next_due_on: Option<String>,
+    overdue_from_on: Option<String>,
+}
+
+impl Dated {
+    /// True if something fell due by the end of a day, or arrears have grown older.
+    pub fn changes_by(&self, day: &str) -> bool {
+        self.next_due_on.as_deref().is_some_and(|due| due <= day)
+            || self.overdue_from_on.as_deref().is_some_and(|from| from < day)
+    }
+}
+
 /// The register of loans paid out, after a number.
-pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64) -> Result<Vec<RegisterLine>, Failure> {
+pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64) -> Result<Vec<Dated>, Failure> {
     const SQL: &str = "select s.loan, l.borrower, s.place, s.bank, l.signed_on, s.state, s.disbursed_cents, s.principal_cents, \
-         s.overdue_cents, s.interest_cents, s.penalty_cents, s.matures_on, s.own_class, s.bank_class from loan_standing s \
+         s.overdue_cents, s.interest_cents, s.penalty_cents, s.matures_on, s.own_class, s.bank_class, s.next_due_on, \
+         s.overdue_from_on from loan_standing s \
          join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 and s.loan > $2 order by s.loan limit $3";
     let rows = sqlx::query(SQL).bind(county).bind(after).bind(limit).fetch_all(tx).await?;
-    let line = |row: &AnyRow| -> Result<RegisterLine, Failure> {
-        Ok((
+    let line = |row: &AnyRow| -> Result<Dated, Failure> {
+        let line = (
             (column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?),
             (column(row, 4)?, column(row, 5)?, column(row, 6)?, column(row, 7)?),
             (column(row, 8)?, column(row, 9)?, column(row, 10)?, column(row, 11)?),
             (column(row, 12)?, column(row, 13)?),
-        ))
+        );
+        Ok(Dated { line, next_due_on: column(row, 14)?, overdue_from_on: column(row, 15)? })
     };
     rows.iter().map(line).collect()
+}
+
+/// All loans paid out: count, paid out, owed; and how many have something fallen due by a day that is not settled.
+pub async fn totals(tx: &mut Connection, county: &str, day: &str) -> Result<[i64; 4], Failure> {
+    const SQL: &str = "select count(*), coalesce(cast(sum(disbursed_cents) as bigint), 0), \
+         coalesce(cast(sum(principal_cents) as bigint), 0), \
+         coalesce(cast(sum(case when next_due_on <= $2 then 1 else 0 end) as bigint), 0) from loan_standing where county = $1";
+    let row = sqlx::query(SQL).bind(county).bind(day).fetch_one(tx).await?;
+    Ok([column(&row, 0)?, column(&row, 1)?, column(&row, 2)?, column(&row, 3)?])
 }

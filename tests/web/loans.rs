@@ -1,0 +1,52 @@
+//! S09: the loan register is of the day asked, whatever was settled by then.
+
+use axum::http::StatusCode;
+use cunzhang::products::microloan::reports::RegisterLine;
+use cunzhang::products::microloan::service::register_on;
+use cunzhang::products::microloan::store::figures;
+
+use crate::office::WebOffice;
+use crate::support::county::{County, date};
+use crate::support::{TestDatabase, on_both_engines};
+
+/// The register as of a day.
+async fn register(county: &County, day: &str) -> Vec<RegisterLine> {
+    let mut tx = county.office.db.reader().await.unwrap();
+    register_on(&mut tx, "459900", ("", 1_000), (date(day), county.office.today())).await.unwrap()
+}
+
+on_both_engines! {
+    /// What the register says before a settlement is what the standings say after it; a day gone by is as it was then.
+    async fn the_register_is_of_the_day_asked(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 3).await;
+        county.contribute("B1", "1000000.00").await;
+        county.lend(county.application("L1", "H001", "B1", "50000", 12), "3.70").await;
+        county.lend(county.application("L2", "H002", "B1", "30000", 36), "3.70").await;
+        county.settle("2022-04-01").await;
+        let spring = register(&county, "2022-04-01").await;
+        county.clock.set(date("2022-05-10"));
+        county.lend(county.application("L3", "H003", "B1", "20000", 36), "3.70").await;
+        county.repay("L2", "2022-05-10", "10000.00").await;
+        // L1 falls due in January 2023 and is not paid; nothing is settled meanwhile.
+        county.clock.set(date("2023-03-15"));
+        let office = WebOffice::over(county).await;
+        let county = &office.county;
+        let officer = office.log_in("xianban").await;
+        let page = office.get("/loans", &officer).await.body;
+        assert!(page.contains("数据截至") && page.contains("截至 2023-03-15") && page.contains("3 笔贷款有到期的本息"), "{page}");
+        let before = register(county, "2023-03-15").await;
+        assert!(before.iter().any(|line| line.0.0 == "L1" && line.1.1 == "overdue" && line.2.0 == 5_000_000 && line.2.1 > 0), "{before:?}");
+        county.settle("2023-03-15").await;
+        let mut tx = county.office.db.reader().await.unwrap();
+        let standing: Vec<RegisterLine> =
+            figures::register(&mut tx, "459900", "", 1_000).await.unwrap().into_iter().map(|dated| dated.line).collect();
+        drop(tx);
+        assert_eq!(before, standing);
+        assert_eq!(before, register(county, "2023-03-15").await);
+        assert_eq!(spring, register(county, "2022-04-01").await, "L3 came later, and L2 owed all of it");
+        let page = office.get("/loans?on=2022-04-01", &officer).await.body;
+        assert!(page.contains("截至 2022-04-01") && page.contains("/loans/L2") && !page.contains("/loans/L3"), "{page}");
+        let ahead = office.get("/loans?on=2023-03-16", &officer).await;
+        assert!(ahead.status == StatusCode::UNPROCESSABLE_ENTITY && ahead.body.contains("W-102"), "{}", ahead.body);
+    }
+}
