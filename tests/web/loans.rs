@@ -5,7 +5,7 @@ use cunzhang::products::microloan::reports::RegisterLine;
 use cunzhang::products::microloan::service::register_on;
 use cunzhang::products::microloan::store::figures;
 
-use crate::office::WebOffice;
+use crate::office::{PEOPLE, WebOffice};
 use crate::support::county::{County, date};
 use crate::support::{TestDatabase, on_both_engines};
 
@@ -29,7 +29,7 @@ on_both_engines! {
         county.repay("L2", "2022-05-10", "10000.00").await;
         // L1 falls due in January 2023 and is not paid; nothing is settled meanwhile.
         county.clock.set(date("2023-03-15"));
-        let office = WebOffice::over(county).await;
+        let office = WebOffice::over(county, &PEOPLE[..8]).await;
         let county = &office.county;
         let officer = office.log_in("xianban").await;
         let page = office.get("/loans", &officer).await.body;

@@ -114,13 +114,13 @@ impl WebOffice {
             };
             county.done("guanli", AddBook { book, regime: None }).await;
         }
-        WebOffice::over(county).await
+        WebOffice::over(county, &PEOPLE).await
     }
 
-    /// A county of one's own with everybody of [`PEOPLE`] and the web office before it.
-    pub async fn over(county: County) -> WebOffice {
+    /// A county of one's own with these people and the web office before it.
+    pub async fn over(county: County, people: &[(&str, &str, &str)]) -> WebOffice {
         let hash = password::hash(PASSWORD, &[9; 16]);
-        for (user, role, scope) in PEOPLE {
+        for (user, role, scope) in people.iter().copied() {
             let add = AddUser { user: user.into(), name: format!("{user}某"), role: role.into(), scope: scope.into() };
             county.done("guanli", add).await;
             county.done("guanli", SetPassword { user: user.into(), hash: hash.clone() }).await;

@@ -71,7 +71,7 @@ pub async fn page(
         let title = Form::of(words).map_or("", Form::title).split(' ').next().unwrap_or_default();
         (*name, if t.is_chinese() { title.to_owned() } else { name.replace('-', " ") }, *name == here)
     };
-    let boxes = form.fields.iter().map(|field| input_of(t, field, typed_of(&filled, &field.name), None)).collect();
+    let boxes = form.fields.iter().map(|field| input_of(t, words, field, typed_of(&filled, &field.name), None)).collect();
     let frame = Frame::of(&seat, t.calculators);
     let status = refusal.as_ref().map_or(StatusCode::OK, status_of);
     let page = Page { t, frame, tabs: CALCULATORS.iter().map(tab).collect(), here, boxes, tables, refusal };

@@ -20,7 +20,7 @@ use super::ledgers::{drill, spreadsheet};
 use super::printing;
 use super::seat::{AtBook, Seat};
 use super::table::Table;
-use super::text::Texts;
+use super::text::{Texts, title_in_english};
 use super::trouble::{FormRefusal, Trouble, show, status_of};
 use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
@@ -133,7 +133,8 @@ struct Page {
 
 /// A command's name for people in the language of the seat.
 pub fn title_of(t: &Texts, command: Command, form: &Form) -> String {
-    if t.is_chinese() { form.title().to_owned() } else { command.words.replace('-', " ") }
+    let english = || title_in_english(command.words).unwrap_or(command.words);
+    if t.is_chinese() { form.title().to_owned() } else { english().to_owned() }
 }
 
 /// The page of a command that is opened: a reader answers at once when it has what it needs, an act shows its form.

@@ -9,7 +9,7 @@ use super::address::escaped_query;
 use super::command::{Asked, Next, next_page, table, title_of};
 use super::frame::Frame;
 use super::table::Table;
-use super::text::Texts;
+use super::text::{Texts, title_in_english};
 use super::trouble::{Answer, Trouble, show};
 use crate::exchange::Sheet;
 use crate::faces::commands::grammar::Form;
@@ -211,5 +211,5 @@ fn groups(asked: &Asked, desk: &Desk) -> Vec<(String, Vec<Next>)> {
 
 fn noun_title(t: &Texts, noun: &str) -> String {
     let form = Form::of(noun).filter(|_| t.is_chinese());
-    form.map_or_else(|| noun.replace('-', " "), |form| form.title().to_owned())
+    form.map_or_else(|| title_in_english(noun).unwrap_or(noun).to_owned(), |form| form.title().to_owned())
 }

@@ -4,7 +4,7 @@
 //! 2. A field that names a book, a bank account or a kind of share is a choice among those this person may use.
 
 use super::command::Asked;
-use super::text::Texts;
+use super::text::{Texts, label_in_english};
 use crate::controls::reconciliation::store as accounts;
 use crate::db::Stop;
 use crate::faces::commands::grammar::{Field, FieldKind, Form};
@@ -47,14 +47,17 @@ async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -
     let today = || asked.seat().web.office.today().to_string();
     let typed = if typed.is_empty() && field.name == "on" && !command.reads() { today() } else { typed };
     let known = known_values(asked, command, field).await?;
-    Ok(input_of(asked.seat().t(), field, typed, known))
+    Ok(input_of(asked.seat().t(), command.words, field, typed, known))
 }
 
 /// A field as a page shows it, with what was typed there and, where it names something, what it can name.
-pub fn input_of(t: &Texts, field: &Field, typed: String, known: Option<Vec<(String, String)>>) -> Input {
+pub fn input_of(t: &Texts, words: &str, field: &Field, typed: String, known: Option<Vec<(String, String)>>) -> Input {
     let value = if typed.is_empty() { field.default.clone() } else { typed };
     let choices = match (&field.kind, known) {
-        (FieldKind::Choice(choices), _) => choices.clone(),
+        (FieldKind::Choice(choices), _) if t.is_chinese() => choices.clone(),
+        (FieldKind::Choice(choices), _) => {
+            choices.iter().map(|(word, _)| (word.clone(), word.replace(['-', '_'], " "))).collect()
+        }
         (_, known) => known.unwrap_or_default(),
     };
     let kind = match &field.kind {
@@ -75,13 +78,17 @@ pub fn input_of(t: &Texts, field: &Field, typed: String, known: Option<Vec<(Stri
     };
     Input {
         name: field.name.clone(),
-        label: if t.is_chinese() { field.label.clone() } else { field.name.replace('_', " ") },
+        label: if t.is_chinese() { field.label.clone() } else { in_english(words, field) },
         hint: if t.is_chinese() { field.hint.clone() } else { String::new() },
         kind,
         required: field.required,
         choices: choices.into_iter().map(chosen).collect(),
         value,
     }
+}
+
+fn in_english(words: &str, field: &Field) -> String {
+    label_in_english(words, &field.name).map_or_else(|| field.name.replace('_', " "), str::to_owned)
 }
 
 /// What a field that names a book or a bank account can name here.

@@ -2,11 +2,13 @@
 //!
 //! Pure.
 
+mod commands;
 mod en;
 mod next;
 pub mod supervision;
 mod zh;
 
+pub use commands::{label_in_english, title_in_english};
 pub use next::next_in_english;
 pub use zh::Texts;
 use zh::ZH;

@@ -30,7 +30,7 @@ mod tests {
         for pair in lines.windows(2) {
             assert!(pair[0].0 < pair[1].0, "{} stands before {}", pair[0].0, pair[1].0);
         }
-        let known = crate::money::AmountRefusal::Empty.refusal();
+        let known = crate::money::amount::AmountRefusal::Empty.refusal();
         assert_eq!(next_in_english(&known), Some("Enter an amount, for example 1,234.56"));
     }
 }
