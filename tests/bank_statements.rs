@@ -14,6 +14,7 @@ fn read(bytes: &[u8]) -> StatementFile {
     read_statement(bytes, &BankOptions::default()).unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 
+/// S10-A1: the GBK file with title lines, the workbook of it and every other layout give the same lines.
 #[test]
 fn every_layout_gives_the_same_lines() {
     for (name, bytes) in layouts() {
@@ -33,6 +34,7 @@ fn every_layout_gives_the_same_lines() {
     }
 }
 
+/// S10-A3: a statement with 借 and 贷 columns and one with them swapped both have the right sign, proven by the balance.
 #[test]
 fn the_side_is_proven_and_told() {
     let proof = |bytes: &[u8]| read(bytes).statements[0].proof.unwrap();
@@ -47,6 +49,7 @@ fn the_side_is_proven_and_told() {
     }
 }
 
+/// S10-A4: a total line that is not the sum of the rows is named.
 #[test]
 fn what_does_not_follow_is_named_with_its_row() {
     let codes = |bytes: &[u8]| {

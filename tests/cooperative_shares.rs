@@ -103,7 +103,7 @@ async fn founded(county: &County) -> (BookCode, BookCode) {
 }
 
 on_both_engines! {
-    /// Every change keeps the register and account 301 equal, member by member; any past date can be shown.
+    /// Every change keeps the register and account 301 equal, member by member. S13-A3: any past date can be shown.
     async fn a_register_through_its_changes(database: &TestDatabase) {
         let county = County::open(database.url()).await;
         let (book, village) = founded(&county).await;
@@ -162,7 +162,8 @@ on_both_engines! {
         assert_eq!(register::assets(&mut reader, "459900", &book).await.unwrap().len(), 2);
     }
 
-    /// A plan waits for cleared accounts, another person and the end of its notice, and posts one voucher a book.
+    /// A plan waits for cleared accounts, another person and the end of its notice. S13-A1: its rows are what there was to
+    /// distribute. S13-A2: preferred shares get their floor. S13-A4: it posts one voucher a book, once.
     async fn a_plan_through_its_steps(database: &TestDatabase) {
         let county = County::open(database.url()).await;
         let (book, village) = founded(&county).await;

@@ -70,7 +70,7 @@ on_both_engines! {
         assert_eq!(county.refused("甲", RegisterHouseholds { households: vec![nothing] }).await, "I-602");
     }
 
-    /// A loan approved beyond the fund is lent where the policy only flags it, but gets no subsidy and no compensation.
+    /// S12-A1: what is overdue gets nothing. A loan approved beyond the fund is lent where the policy only flags it, but gets no subsidy and no compensation.
     async fn lent_beyond_the_fund(database: &TestDatabase) {
         let county = County::lending(database.url(), "2022-01-05", 3).await;
         let flagging = |row: Policy| Policy { over_leverage: "flag".into(), exclusions: format!("{} over-leverage", row.exclusions), ..row };

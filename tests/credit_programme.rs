@@ -172,7 +172,8 @@ on_both_engines! {
         county.done("丙", county.step(Step::Approve, "L3")).await;
     }
 
-    /// A batch from calculation to payment; a change after review sends it back; late facts become claw-backs.
+    /// A batch from calculation to payment. S12-A1: of 80,000 only 50,000 are subsidised. S12-A3: a change after review sends
+    /// it back. Late facts become claw-backs.
     async fn a_quarter_of_subsidy(database: &TestDatabase) {
         let county = County::lending(database.url(), "2022-01-05", 4).await;
         for (loan, household) in [("L1", "H001"), ("L2", "H002")] {

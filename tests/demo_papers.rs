@@ -188,7 +188,7 @@ fn fonts_are_checked_and_rare_characters_named() {
     assert_eq!(pdf::boxes(&path), [(2_100, 1_480)]);
 }
 
-/// Values read back from a spreadsheet are the report's: figures numbers, ids text, formulas none.
+/// S07-A2: values read back from a spreadsheet are the report's: figures numbers, ids text, formulas none.
 #[test]
 fn spreadsheets_read_back() {
     let out = demo().join("out");
@@ -231,7 +231,7 @@ fn spreadsheets_read_back() {
     opened_by_an_office_program(&files);
 }
 
-/// Where LibreOffice is installed it opens every file and writes it again.
+/// S07-A2: no repair prompt. Where LibreOffice is installed it opens every file and writes it again.
 fn opened_by_an_office_program(files: &[PathBuf]) {
     let Ok(version) = std::process::Command::new("soffice").arg("--version").output() else {
         let said = "SKIPPED: LibreOffice (soffice) is not installed, so no office program opened the spreadsheets\n";

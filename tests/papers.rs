@@ -216,6 +216,7 @@ fn ledger_rows(lines: i64) -> Sheet {
     ledgers::detail(&heading, "银行存款日记账", &chart, &ask, &rows)
 }
 
+/// S05-A3: page 2 starts with 承前页 equal to page 1's 过次页.
 #[test]
 fn page_two_of_a_ledger_begins_with_what_page_one_handed_over() {
     let path = kept("ledger", &[Paper::Sheet(ledger_rows(45))], &Dressing::default());

@@ -100,7 +100,7 @@ async fn free(county: &County) -> (Vec<i64>, Vec<i64>) {
 const HEAD: &str = "日期,收,付,余额,摘要,对方户名\n";
 
 on_both_engines! {
-    /// The same file adds nothing; an overlap adds what is new; equal twins and late rows come in; an import is undone.
+    /// S10-A2: the same file adds nothing; an overlap adds what is new; equal twins and late rows come in; an import is undone.
     async fn lines_are_counted_not_guessed(database: &TestDatabase) {
         let (county, _) = opened(database).await;
         let first = format!("{HEAD}2026-01-05,5.00,,1005.00,利息,龙青山\n2026-01-05,5.00,,1010.00,利息,龙青山\n2026-01-06,,3.00,1007.00,手续费,\n");
@@ -149,7 +149,7 @@ on_both_engines! {
         }
     }
 
-    /// Exact and unique pairs by themselves, the rest by hand in every shape; undoing gives back what was.
+    /// Exact and unique pairs by themselves, the rest by hand in every shape. S11-A2: undoing gives back what was.
     async fn matching_in_every_shape(database: &TestDatabase) {
         let (county, _) = opened(database).await;
         let text = format!("{HEAD}2026-01-05,5.00,,1005.00,利息,龙青山\n2026-01-05,7.00,,1012.00,利息,韦大山\n2026-01-05,7.00,,1019.00,利息,韦大山\n2026-01-08,30.00,,1049.00,租金,甲公司\n2026-01-09,,12.00,1037.00,款,乙\n2026-01-09,,8.00,1029.00,款,乙\n2026-01-10,,4.00,1025.00,付丙,丙\n2026-01-11,4.00,,1029.00,退回,丙\n");
@@ -205,6 +205,7 @@ on_both_engines! {
     }
 
     /// A rule proposes a draft once; posted, it is the line's own partner; the month balances, is kept, closes and freezes.
+    /// S11-A5: matches of a closed month are neither made nor undone.
     async fn a_month_to_its_close(database: &TestDatabase) {
         let (county, book) = opened(database).await;
         let january = || "2026-01".parse().unwrap();
@@ -272,7 +273,7 @@ on_both_engines! {
         assert_eq!(county.done("甲", save()).await.version, 2);
     }
 
-    /// A paper that does not balance says so; transfers between own accounts match on both.
+    /// S11-A3: a paper that does not balance says so with the difference; transfers between own accounts match on both.
     async fn unequal_papers_and_transfers(database: &TestDatabase) {
         let (county, book) = opened(database).await;
         county.done("甲", AddBankAccount { account: BankAccount { opening: Some(yuan("0.00")), ..account("NS02", "4599001087654321", "101", CloseCheck::Warn) } }).await;

@@ -145,6 +145,7 @@ fn any_lines() -> impl Strategy<Value = (Vec<BankItem>, Vec<BookItem>)> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
+    /// S11-A1: matching with one key takes what is exact and unique, and nothing else.
     #[test]
     fn takes_exactly_the_unique_pairs((banks, books) in any_lines()) {
         prop_assert_eq!(keys(&banks, &books), brute(&banks, &books));

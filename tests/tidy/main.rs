@@ -4,6 +4,7 @@
 mod arrows;
 mod decisions;
 mod files;
+mod points;
 mod refusals;
 mod rust_text;
 mod sql;

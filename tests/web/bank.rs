@@ -42,7 +42,7 @@ pub async fn october(office: &WebOffice) -> Vec<u8> {
 }
 
 /// A form with a file, as a browser sends it.
-async fn send_file(office: &WebOffice, path: &str, cookie: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Reply {
+pub async fn send_file(office: &WebOffice, path: &str, cookie: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Reply {
     let mut body = Vec::new();
     for (name, value) in fields {
         body.extend(format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
@@ -68,7 +68,7 @@ pub async fn ended(office: &WebOffice, address: &str, cookie: &str) -> String {
     panic!("{address} never ended");
 }
 
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+pub fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     let from = text.find(before).unwrap_or_else(|| panic!("no {before} in {text}")) + before.len();
     &text[from..from + text[from..].find(after).unwrap()]
 }

@@ -2,12 +2,13 @@
 
 use cunzhang::ledger::Voucher;
 use cunzhang::ledger::service::PostVouchers;
+use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::chromium::{Browser, DESKTOP, PHONE};
 use crate::office::WebOffice;
-use crate::support::county::{date, yuan};
+use crate::support::county::{date, simple, yuan};
 use crate::support::{Engine, fresh};
 
 /// Money in the bank, so that payments do not stand below zero.
@@ -35,6 +36,7 @@ async fn value(browser: &Browser, row: usize, name: &str) -> String {
     browser.script(&code).await.as_str().unwrap_or_default().to_owned()
 }
 
+/// S03-A1: five rows by keyboard alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn s03_a1_a_five_row_voucher_by_keyboard() {
     let database = fresh(Engine::Sqlite);
@@ -80,6 +82,67 @@ async fn s03_a1_a_five_row_voucher_by_keyboard() {
     let list = browser.text().await;
     assert!(list.contains("4,870.80") && list.contains("买办公用品"), "{list}");
     browser.end().await;
+}
+
+/// S03-A4: with an input method on, full-width digits and `＝` mean their half-width forms, and keys of the method itself do nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn s03_a4_with_an_input_method_on() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    let browser = Browser::open(&office, DESKTOP, true).await;
+    browser.log_in("kuaiji").await;
+    browser.go("/b/V001/2026-01/vouchers/new").await;
+    for text in ["办公费", "51301", "", "１２．５０"] {
+        enter(&browser, text).await;
+    }
+    assert_eq!(value(&browser, 0, "debit").await, "12.50");
+    // What the method composes is left alone until it is chosen; then `＝` fills the balance.
+    let typed = "const i=document.querySelectorAll('.grid tbody tr')[1].querySelector('[name=credit]'); i.focus(); i.value='＝'; \
+         i.dispatchEvent(new KeyboardEvent('keydown',{key:'Enter',bubbles:true,isComposing:true})); \
+         i.dispatchEvent(new InputEvent('input',{bubbles:true,isComposing:true})); return [i.value, document.activeElement===i]";
+    assert_eq!(browser.script(typed).await, json!(["＝", true]));
+    let chosen =
+        "const i=document.activeElement; i.dispatchEvent(new CompositionEvent('compositionend',{bubbles:true})); return i.value";
+    assert_eq!(browser.script(chosen).await, json!("12.50"));
+    // A full-width blank moves the amount to the other side, as Space does.
+    let blank =
+        "const i=document.activeElement; i.value+='　'; i.dispatchEvent(new InputEvent('input',{bubbles:true})); return 1";
+    browser.script(blank).await;
+    assert_eq!((value(&browser, 1, "debit").await, value(&browser, 1, "credit").await), ("12.50".into(), String::new()));
+    browser.end().await;
+}
+
+/// S02-A2: the desk's charts and their figures with scripts off.
+#[tokio::test(flavor = "multi_thread")]
+async fn s02_a2_charts_with_scripts_off() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    with_money(&office).await;
+    office.county.clock.set(date("2026-04-10"));
+    let book = "V001".into();
+    let business = [
+        ("2026-01-10", "102", "50301", "5200.00"),
+        ("2026-01-20", "51301", "102", "860.50"),
+        ("2026-02-10", "102", "50301", "1800.00"),
+        ("2026-02-11", "101", "102", "2000.00"),
+        ("2026-02-20", "51303", "101", "640.00"),
+        ("2026-03-10", "102", "50301", "7350.00"),
+        ("2026-03-15", "51401", "102", "9100.00"),
+        ("2026-04-02", "102", "50301", "2400.00"),
+    ];
+    let vouchers = business.map(|(on, debit, credit, amount)| simple(&book, on, debit, credit, amount)).to_vec();
+    office.county.done("zhuguan", PostVouchers { vouchers, event: None }).await;
+    for (size, name) in [(DESKTOP, "desktop"), (PHONE, "phone")] {
+        let browser = Browser::open(&office, size, false).await;
+        browser.log_in("kuaiji").await;
+        browser.go("/b/V001/2026-04/desk").await;
+        assert_eq!(browser.client.find_all(Locator::Css(".charts svg")).await.unwrap().len(), 2);
+        browser.check_page(&format!("{name}-desk-charts")).await;
+        browser.click(".charts details summary").await;
+        browser.wait_for("7,350.00").await;
+        browser.check_page(&format!("{name}-desk-figures")).await;
+        browser.end().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

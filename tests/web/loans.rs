@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 use cunzhang::products::microloan::reports::RegisterLine;
-use cunzhang::products::microloan::service::register_on;
-use cunzhang::products::microloan::store::figures;
+use cunzhang::products::microloan::service::{register_on, settle_run};
+use cunzhang::products::microloan::store::{facts, figures, heads};
+use cunzhang::products::microloan::timeline::timeline;
 
 use crate::office::{PEOPLE, WebOffice};
-use crate::support::county::{County, date};
+use crate::support::county::{County, actor, date};
 use crate::support::{TestDatabase, on_both_engines};
 
 /// The register as of a day.
@@ -15,7 +16,18 @@ async fn register(county: &County, day: &str) -> Vec<RegisterLine> {
     register_on(&mut tx, "459900", ("", 1_000), (date(day), county.office.today())).await.unwrap()
 }
 
+/// The principal a loan's receipts were applied to, in fen.
+async fn repaid(county: &County, loan: &str) -> i64 {
+    let mut tx = county.office.db.reader().await.unwrap();
+    let keys = serde_json::json!([[loan]]).to_string();
+    let head = heads::heads(&mut tx, "459900", &keys).await.unwrap().remove(0);
+    let facts = facts(&mut tx, "459900", &keys).await.unwrap().remove(loan).unwrap();
+    let line = timeline(loan, &head.contract.unwrap(), &facts, county.office.today()).unwrap();
+    line.applications.iter().map(|applied| applied.principal.fen()).sum()
+}
+
 on_both_engines! {
+    /// S09-A2: what is owed is what was paid out less what was repaid, on every row.
     /// What the register says before a settlement is what the standings say after it; a day gone by is as it was then.
     async fn the_register_is_of_the_day_asked(database: &TestDatabase) {
         let county = County::lending(database.url(), "2022-01-05", 3).await;
@@ -36,7 +48,11 @@ on_both_engines! {
         assert!(page.contains("数据截至") && page.contains("截至 2023-03-15") && page.contains("3 笔贷款有到期的本息"), "{page}");
         let before = register(county, "2023-03-15").await;
         assert!(before.iter().any(|line| line.0.0 == "L1" && line.1.1 == "overdue" && line.2.0 == 5_000_000 && line.2.1 > 0), "{before:?}");
-        county.settle("2023-03-15").await;
+        for line in &before {
+            assert_eq!(line.1.3, line.1.2 - repaid(county, &line.0.0).await, "{line:?}");
+        }
+        let mut go_on = |_: &_| true;
+        settle_run(&county.office, &actor("xianban"), date("2023-03-15"), &mut go_on).await.expect("the run is not stopped");
         let mut tx = county.office.db.reader().await.unwrap();
         let standing: Vec<RegisterLine> =
             figures::register(&mut tx, "459900", "", 1_000).await.unwrap().into_iter().map(|dated| dated.line).collect();

@@ -5,9 +5,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Request, StatusCode};
 use cunzhang::access::service::{RemoveRole, StopUser};
 
-use cunzhang::faces::web::server;
-
-use crate::office::{PASSWORD, WebOffice, secured};
+use crate::office::{PASSWORD, WebOffice, set_up};
 use crate::support::{TestDatabase, on_both_engines};
 
 on_both_engines! {
@@ -28,7 +26,7 @@ on_both_engines! {
         assert!(office.log_in("shenhe").await.starts_with("cunzhang="), "others are not kept waiting");
     }
 
-    /// Logging out ends the session on the server; a stopped user and a role taken back are gone at the next click.
+    /// Logging out ends the session on the server. S19-A2: a stopped user and a role taken back are gone at the next click.
     async fn rights_end_at_the_next_click(database: &TestDatabase) {
         let office = WebOffice::open(database.url()).await;
         let desk = "/b/V001/2026-01/desk";
@@ -75,7 +73,7 @@ on_both_engines! {
         let office = WebOffice::open(database.url()).await;
         let form = [("user", "shenhe"), ("password", PASSWORD), ("back", "/")];
         assert!(!office.post("/login", "", &form).await.cookie.contains("Secure"));
-        let behind = WebOffice { county: office.county.clone(), app: server::app(secured(&office.county)) };
+        let behind = set_up(&office.county, |web| web.https = true);
         let cookie = behind.post("/login", "", &form).await.cookie;
         assert!(cookie.starts_with("cunzhang=") && cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
     }

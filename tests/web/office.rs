@@ -59,11 +59,11 @@ pub struct Reply {
     pub headers: axum::http::HeaderMap,
 }
 
-/// The office as it stands behind https.
-pub fn secured(county: &County) -> Arc<Web> {
+/// The same county behind an office that is set up otherwise: with https, as a demo.
+pub fn set_up(county: &County, change: impl FnOnce(&mut Web)) -> WebOffice {
     let mut web = web_over(county);
-    Arc::get_mut(&mut web).expect("nobody else has it yet").https = true;
-    web
+    change(Arc::get_mut(&mut web).expect("nobody else has it yet"));
+    WebOffice { county: county.clone(), app: server::app(web) }
 }
 
 pub fn web_over(county: &County) -> Arc<Web> {

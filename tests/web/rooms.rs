@@ -11,11 +11,12 @@ use cunzhang::faces::web::login::Waits;
 use cunzhang::faces::web::seat::Web;
 use cunzhang::faces::web::server;
 use cunzhang::faces::web::uploads::Uploads;
+use cunzhang::ledger::service::PostVouchers;
 use cunzhang::office::{Clock, Ids, Office};
 use sqlx::Row;
 
-use crate::office::{PASSWORD, WebOffice};
-use crate::support::county::County;
+use crate::office::{PASSWORD, WebOffice, set_up};
+use crate::support::county::{County, simple};
 use crate::support::{TestDatabase, on_both_engines};
 
 on_both_engines! {
@@ -50,9 +51,12 @@ on_both_engines! {
         assert_eq!(web.get("/", &officer).await.location, "/books/V001");
     }
 
-    /// S19: a backup from the office is the whole database, opens with the same key, and the trail names who took it.
+    /// S19-A1: a backup from the office is the whole database, opens with the same key, gives the same reports to the byte, and
+    /// the trail names who took it.
     async fn a_backup_is_taken_and_opens(database: &TestDatabase) {
         let office = WebOffice::open(database.url()).await;
+        let vouchers = vec![simple(&"V001".into(), "2026-01-02", "102", "50301", "500.00")];
+        office.county.done("zhuguan", PostVouchers { vouchers, event: None }).await;
         let admin = office.log_in("guanli").await;
         let page = office.get("/backup", &admin).await.body;
         assert!(page.contains("立即备份并下载") && page.contains("cunzhang/key"), "{page}");
@@ -69,6 +73,14 @@ on_both_engines! {
         };
         let (kept, held) = (digests(&restored).await, digests(&office.county.office.db).await);
         assert!(kept == held && !kept.is_empty(), "{kept:?} {held:?}");
+        let clock = office.county.clock.clone();
+        let again = set_up(&County { office: Office::open(restored, clock.clone(), Ids::seeded(9)), clock }, |_| ());
+        let (here, there) = (office.log_in("zhuguan").await, again.log_in("zhuguan").await);
+        for report in ["trial-balance?", "ledger?", "ledger?account=102&", "journal?", "statements?name=balance-sheet&", "statements?name=surplus&", "statements?name=receipts-payments&"] {
+            let path = format!("/b/V001/2026-01/{report}format=xlsx");
+            let (kept, held) = (again.get(&path, &there).await, office.get(&path, &here).await);
+            assert!(kept.status == StatusCode::OK && kept.body.starts_with("PK") && kept.bytes == held.bytes, "{report}");
+        }
         assert_eq!(office.get("/backup", &office.log_in("kuaiji").await).await.status, StatusCode::FORBIDDEN);
         let mut tx = office.county.office.db.reader().await.unwrap();
         let trail = cunzhang::office::acts(&mut tx, "459900", "", 1_000).await.unwrap();

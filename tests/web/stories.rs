@@ -20,7 +20,7 @@ async fn row(browser: &Browser) -> String {
 }
 
 /// From the desk's open work to a balanced reconciliation: the statement through the wizard, 32 lines with one key, the
-/// others by keyboard, the fee as a new voucher, one line left outstanding; a second import adds nothing.
+/// others by keyboard (S11-A4), the fee as a new voucher, one line left outstanding; a second import adds nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn story_1_the_banks_october() {
     let database = fresh(Engine::Sqlite);

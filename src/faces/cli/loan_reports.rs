@@ -14,6 +14,7 @@ use crate::db::{Connection, Stop};
 use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
 use crate::money::Amount;
+use crate::products::entrusted_funds;
 use crate::products::microloan::service::register_on;
 use crate::products::microloan::store::{self, figures, heads};
 use crate::products::microloan::{LoanRefusal, LoanState, reports, timeline};
@@ -178,5 +179,7 @@ pub async fn one(
     }
     let json = json!({ "loan": loan, "state": head.state, "policy": head.policy, "contract": head.contract, "timeline": line });
     let lines = bank_lines(lines_of_loan(tx, county, loan).await?);
-    Ok((json, vec![events, rows].into_iter().chain(lines).collect()))
+    let schemes = entrusted_funds::store::schemes_of_loan(tx, county, (&head.household, loan)).await?;
+    let entrusted = entrusted_funds::reports::of_loan(&schemes)?;
+    Ok((json, vec![events, rows].into_iter().chain(entrusted).chain(lines).collect()))
 }

@@ -97,7 +97,7 @@ impl Drawn<'_> {
     fn table(&self) -> Table {
         let head = |text: &str, figure: bool| Head { text: text.to_owned(), figure };
         let heads = std::iter::once(head(self.points, false)).chain(self.series.iter().map(|(word, _)| head(word, true)));
-        let figure = |amount: Amount| Td { text: amount.grouped(), href: None, figure: true, red: amount.is_negative() };
+        let figure = |amount: Amount| Td { text: amount.grouped(), figure: true, red: amount.is_negative(), ..Td::default() };
         let row = |(at, label): (usize, &String)| {
             let label = Td { text: label.clone(), ..Td::default() };
             let figures = self.series.iter().filter_map(|(_, figures)| figures.get(at).copied());

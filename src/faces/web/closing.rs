@@ -105,14 +105,24 @@ fn remedy(at: &AtBook, check: &str, words: &str) -> Option<String> {
     let first = words.split_whitespace().next()?;
     match check {
         "unposted" | "papers" => first.parse::<VoucherRef>().ok().map(|name| at.at(&format!("vouchers/{name}"))),
-        "gaps" => Some(at.at("vouchers")),
-        "cash" => Some(at.at("journal")),
+        "gaps" => words.split_whitespace().nth(1).and_then(|name| beside_gap(at, name)),
+        "reconciliation" => {
+            let account = words.split_whitespace().nth(1)?;
+            Some(at.at(&format!("reconcile/{}#lines", escaped_query(account))))
+        }
+        "cash" => words.split_whitespace().nth(2).map(|code| at.at(&format!("journal?account={code}"))),
         "clearing" => words.split_whitespace().nth(1).map(|code| at.at(&format!("ledger?account={code}"))),
         "earlier_open" => Some(format!("/b/{}/{first}/closing", at.book.book)),
         "balance" => Some(at.at("trial-balance")),
         "statements" => Some(at.at("statements")),
         _ => None,
     }
+}
+
+/// The list between the neighbours of a missing number, where it can be renumbered.
+fn beside_gap(at: &AtBook, missing: &str) -> Option<String> {
+    let number = missing.parse::<VoucherRef>().ok()?.number;
+    Some(at.at(&format!("vouchers?from={}&through={}", number - 1, number + 1)))
 }
 
 /// What the wizard's forms carry.

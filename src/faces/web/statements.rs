@@ -6,11 +6,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::frame::Frame;
-use super::ledgers::spreadsheet;
+use super::ledgers::{drill, spreadsheet};
 use super::seat::AtBook;
 use super::table::Table;
 use super::text::Texts;
 use super::trouble::{Trouble, show};
+use crate::calendar::AccountingPeriod;
+use crate::exchange::{Cell, Sheet};
 use crate::ledger::EntityKind;
 use crate::statements::service::{Report, report};
 
@@ -48,6 +50,34 @@ pub fn statements(kind: EntityKind) -> Vec<(&'static str, &'static str, Report)>
     all
 }
 
+/// A statement whose figures lead to their formulas, and whose formulas lead to the ledgers of the accounts they read.
+fn traced(at: &AtBook, name: &str, formulas: bool, sheet: &Sheet) -> Table {
+    let explained = |_: &[Cell], key: &str, _: &str| {
+        (!formulas && key == "amount").then(|| at.at(&format!("statements?name={name}&formulas=1")))
+    };
+    let has_formulas = matches!(name, "balance-sheet" | "surplus" | "equity");
+    let ledger_of = |cells: &[Cell], key: &str, text: &str| drill(at, cells, key, text).filter(|_| key == "account");
+    let table = if has_formulas { Table::of(sheet, explained) } else { Table::of(sheet, ledger_of) };
+    ["取数公式", "取数明细"].into_iter().fold(table, |table, heading| table.linked_within(heading, |text| accounts_in(at, text)))
+}
+
+/// A text cut at the account codes in its brackets, each leading to its ledger of the year so far.
+fn accounts_in(at: &AtBook, text: &str) -> Vec<(String, Option<String>)> {
+    let mut pieces = Vec::new();
+    for piece in text.split_inclusive(['(', '[', ')', ']']) {
+        let code = piece.trim_end_matches([')', ']']);
+        let is_code = code.len() >= 3 && code.len() < piece.len() && code.bytes().all(|c| c.is_ascii_digit());
+        if is_code {
+            let from = AccountingPeriod::opening(at.period.year()).next();
+            pieces.push((code.to_owned(), Some(at.at(&format!("ledger?account={code}&from={from}")))));
+            pieces.push((piece[code.len()..].to_owned(), None));
+        } else {
+            pieces.push((piece.to_owned(), None));
+        }
+    }
+    pieces
+}
+
 /// A statement.
 pub async fn page(at: AtBook, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
     let (t, all) = (at.t(), statements(at.book.kind));
@@ -68,7 +98,7 @@ pub async fn page(at: AtBook, Query(asked): Query<Asked>) -> Result<Response, Tr
         tabs: all.iter().map(|(known, title, _)| (*known, *title, known == name)).collect(),
         chosen: name,
         formulas,
-        tables: sheets.iter().map(Table::plain).collect(),
+        tables: sheets.iter().map(|sheet| traced(&at, name, formulas, sheet)).collect(),
     };
     Ok(show(&page)?.into_response())
 }

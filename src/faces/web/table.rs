@@ -29,6 +29,9 @@ pub struct Td {
     pub figure: bool,
     /// Below zero.
     pub red: bool,
+    /// Its text in pieces of which some lead somewhere; empty where all of it leads to one page or nowhere.
+    #[serde(default)]
+    pub pieces: Vec<(String, Option<String>)>,
 }
 
 impl Td {
@@ -66,7 +69,7 @@ impl Table {
                 let text = cell.for_people();
                 let href = if linked && !text.is_empty() { link(cells, &column.key, &text) } else { None };
                 let red = matches!(cell, Cell::Amount(amount) if amount.is_negative());
-                Td { text, href, figure: column.kind.is_figure(), red }
+                Td { text, href, figure: column.kind.is_figure(), red, pieces: Vec::new() }
             };
             sheet.columns.iter().enumerate().map(td).collect()
         };
@@ -78,6 +81,15 @@ impl Table {
             foot: sheet.foot.iter().map(|cells| row(cells, false)).collect(),
             notes: sheet.notes.clone(),
         }
+    }
+
+    /// With links in the middle of texts, in the columns of a heading: `pieces` cuts a text.
+    pub fn linked_within(mut self, heading: &str, pieces: impl Fn(&str) -> Vec<(String, Option<String>)>) -> Table {
+        let Some(at) = self.heads.iter().position(|head| head.text == heading) else { return self };
+        for td in self.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+            td.pieces = pieces(&td.text);
+        }
+        self
     }
 
     /// A sheet's table without links.

@@ -6,10 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Months;
+
 use super::facts::{Accrued, Move, Scheme};
+use super::income::{Period, income};
+use super::scheme::Terms;
 use crate::calendar::BusinessDate;
 use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::money::Amount;
+use crate::refusal::Refusal;
 
 /// A scheme with its facts.
 #[derive(Debug, Clone)]
@@ -33,6 +38,46 @@ impl Whole {
         let days = late.clone().map(|period| on.signed_duration_since(period.due).num_days()).max();
         (late.map(Accrued::missing).sum(), days.unwrap_or(0))
     }
+}
+
+/// 委托经营 behind a loan: who runs it, and what a year of it gives the household. `None` where nothing was handed over.
+pub fn of_loan(schemes: &[(Scheme, Amount)]) -> Result<Option<Sheet>, Refusal> {
+    let columns = vec![
+        Column::id("scheme", "方案"),
+        Column::text("name", "名称"),
+        Column::id("operator", "经营主体"),
+        Column::id("company_book", "农投公司账套"),
+        Column::amount("principal", "委托本金"),
+        Column::text("rate", "农户年收益率(%)"),
+        Column::amount("income", "每年应得收益"),
+        Column::date("ends_on", "到期日"),
+        Column::id("document", "合同编号"),
+    ];
+    let mut sheet = Sheet::new("委托经营", columns);
+    for (scheme, principal) in schemes {
+        let terms = &scheme.terms;
+        let company = terms.company_book.as_ref().map(ToString::to_string);
+        let income = a_years_income(terms, *principal)?;
+        sheet.push(vec![
+            scheme.scheme.as_str().into(),
+            terms.name.as_str().into(),
+            terms.operator.as_str().into(),
+            company.into(),
+            (*principal).into(),
+            terms.rate.percent_text().into(),
+            income.into(),
+            terms.ends_on.into(),
+            terms.document.as_str().into(),
+        ]);
+    }
+    Ok((!schemes.is_empty()).then_some(sheet))
+}
+
+/// What a principal earns in the first year of the contract.
+fn a_years_income(terms: &Terms, principal: Amount) -> Result<Amount, Refusal> {
+    let to = terms.begins_on.checked_add_months(Months::new(12)).unwrap_or(terms.ends_on);
+    let year = Period { number: 1, from: terms.begins_on, to, due: to };
+    income(&[(terms.begins_on, principal)], terms.rate, terms.day_count, year)
 }
 
 /// 委托资金台账: one row a scheme.

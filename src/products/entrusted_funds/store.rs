@@ -98,6 +98,19 @@ pub async fn moves(tx: &mut Connection, county: &str, scheme: &str) -> Result<Ve
     rows.iter().map(moved).collect()
 }
 
+/// The schemes a household's money of a loan was handed to, each with what of it is there.
+pub async fn schemes_of_loan(
+    tx: &mut Connection,
+    county: &str,
+    (household, loan): (&str, &str),
+) -> Result<Vec<(Scheme, Amount)>, Failure> {
+    const SQL: &str = "select s.scheme, s.state, s.terms, cast(sum(m.amount_cents) as bigint) from entrusted_move m \
+         join entrusted_scheme s on s.county = m.county and s.scheme = m.scheme where m.county = $1 and m.household = $2 and m.loan = $3 \
+         group by s.scheme, s.state, s.terms order by s.scheme";
+    let rows = sqlx::query(SQL).bind(county).bind(household).bind(loan).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((scheme_at(row)?, amount_at(row, 3)?))).collect()
+}
+
 /// Keeps an accrued period with each household's income: (household, income, of which reinvested).
 pub async fn insert_period(
     tx: &mut Connection,

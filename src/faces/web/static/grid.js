@@ -176,7 +176,18 @@
       show(); keep();
     }
   });
-  form.addEventListener('input', function () { show(); keep(); });
+  // With an input method on, `＝` and a full-width blank arrive as text, not as keys; they mean the same.
+  function typed(event) {
+    var input = event.target;
+    if (event.isComposing) return;
+    if (input.name === 'debit' || input.name === 'credit') {
+      if (half(input.value).indexOf('=') >= 0) fill(input);
+      else if (/\u3000/.test(input.value)) { input.value = input.value.replace(/\u3000/g, ''); swap(input); }
+    }
+    show(); keep();
+  }
+  form.addEventListener('input', typed);
+  form.addEventListener('compositionend', typed);
   form.addEventListener('change', function (event) {
     if (event.target.name === 'summary') shorthand(event.target);
     settle(event.target);
