@@ -1,5 +1,6 @@
 //! Pages in a real browser: story 4 by keyboard, the same by forms with scripts off, pictures of every page at two sizes.
 
+use cunzhang::faces::web::routes::routes;
 use cunzhang::ledger::Voucher;
 use cunzhang::ledger::service::PostVouchers;
 use fantoccini::Locator;
@@ -172,6 +173,34 @@ async fn story_4_with_scripts_off() {
         browser.click(&format!("button[value={step}]")).await;
         browser.wait_for("已办理凭证张数: 1").await;
     }
+    browser.end().await;
+}
+
+/// Every page of the route table that needs no more than a book and a month, in Chinese.
+pub fn plain_pages() -> Vec<String> {
+    let is_page = |path: &str| !["/api/", "/print/", "/qr.svg", "/jobs/", "/logout"].iter().any(|part| path.contains(part));
+    let get = routes().into_iter().filter(|route| route.method == "GET" && is_page(&route.path));
+    let paths = get.map(|route| route.path.replace("{book}", "V001").replace("{period}", "2026-01"));
+    paths.filter(|path| !path.contains('{')).collect()
+}
+
+/// Every page of the route table keeps the rules of accessibility on a telephone, whoever may open it.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_the_route_table_is_accessible() {
+    let database = fresh(Engine::Sqlite);
+    let office = WebOffice::open(database.url()).await;
+    with_money(&office).await;
+    let browser = Browser::open(&office, PHONE, true).await;
+    for user in ["zhuguan", "guanli"] {
+        browser.log_in(user).await;
+        for path in plain_pages() {
+            browser.go(&path).await;
+            browser.scan(&path).await;
+        }
+        browser.go("/books").await;
+        browser.log_out().await;
+    }
+    browser.nothing_from_elsewhere().await;
     browser.end().await;
 }
 

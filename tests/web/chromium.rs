@@ -176,13 +176,18 @@ impl Browser {
         let fault = |line: &Value| line["level"] == "SEVERE" && !known(line);
         let complaints: Vec<Value> = self.log("browser").await.into_iter().filter(fault).collect();
         assert!(complaints.is_empty(), "{name}: {complaints:?}");
+        self.scan(name).await;
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await.unwrap()).unwrap();
+    }
+
+    /// The rules of accessibility alone, and that nothing is wider than the window.
+    pub async fn scan(&self, name: &str) {
         let broken = self.script(RULES).await;
         assert_eq!(broken, json!([]), "{name}");
         let overflow = self.script("return document.documentElement.scrollWidth > window.innerWidth + 1").await;
         assert_eq!(overflow, json!(false), "{name} is wider than its window");
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await.unwrap()).unwrap();
     }
 
     /// No page asked another host for anything.

@@ -2,12 +2,24 @@
 (function () {
   'use strict';
 
+  // The question with its effect in numbers: how many rows are chosen, and what they come to in whole fen.
+  function named(button) {
+    var chosen = button.form ? button.form.querySelectorAll('tbody input[type=checkbox]:checked') : [];
+    var fen = Array.prototype.reduce.call(chosen, function (sum, box) {
+      var cell = box.closest('tr').querySelector('td.num');
+      return sum + (cell ? Number(cell.textContent.replace(/[,.\s]/g, '')) || 0 : 0);
+    }, 0);
+    var digits = ('00' + Math.abs(fen)).slice(-Math.max(3, String(Math.abs(fen)).length));
+    var sum = (fen < 0 ? '-' : '') + digits.slice(0, -2).replace(/\B(?=(\d{3})+(?!\d))/g, ',') + '.' + digits.slice(-2);
+    return button.dataset.confirm.replace('{n}', chosen.length).replace('{sum}', sum);
+  }
+
   // An act that cannot be undone asks first, with a second key: Enter alone does not confirm.
   document.addEventListener('click', function (event) {
     var button = event.target.closest('button[data-confirm]');
     if (!button || button.dataset.sure === '1') return;
     event.preventDefault();
-    if (window.confirm(button.dataset.confirm)) {
+    if (window.confirm(named(button))) {
       button.dataset.sure = '1';
       button.click();
     }
