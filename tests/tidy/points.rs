@@ -5,10 +5,11 @@
 use crate::tree::{Finding, none};
 
 /// The screens and how many points each has.
-const POINTS: [(&str, usize); 13] = [
+const POINTS: [(&str, usize); 14] = [
     ("S01", 4),
     ("S02", 3),
     ("S03", 7),
+    ("S04", 4),
     ("S05", 3),
     ("S06", 3),
     ("S07", 2),

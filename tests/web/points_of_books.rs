@@ -196,6 +196,56 @@ on_both_engines! {
         assert_eq!(number(&drawn(&office, &one, ("t2", "转", "2026-01-06"), "draft").await), 2);
     }
 
+    /// S04-A1: nobody approves their own voucher. S04-A2: a posted voucher has no control that changes it, and the server
+    /// refuses. S04-A3: its reversal has the same lines on the same side, negated, and both name each other.
+    /// S04-A4: renumbering is kept in the trail with old and new numbers, and moves no posted voucher.
+    async fn s04_the_list(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let (clerk, head, reviewer) = (office.log_in("kuaiji").await, office.log_in("zhuguan").await, office.log_in("shenhe").await);
+        posted(&office, "2026-01-02", ("102", "301"), "500.00").await;
+        drawn(&office, &head, ("h1", "记", "2026-01-05"), "submit").await;
+        let own = step(&office, &head, ("h2", "approve"), &["2026-01-记-2"]).await;
+        assert!(own.status == StatusCode::UNPROCESSABLE_ENTITY && own.body.contains("L-204"), "{}", own.body);
+        assert_eq!(step(&office, &reviewer, ("r1", "approve"), &["2026-01-记-2"]).await.status, StatusCode::SEE_OTHER);
+        step(&office, &reviewer, ("r2", "post"), &["2026-01-记-2"]).await;
+        let paper = format!("{AT}/vouchers/2026-01-%E8%AE%B0-2");
+        let shown = office.get(&paper, &clerk).await.body;
+        assert!(!shown.contains("/edit") && !shown.contains("value=\"void\""), "{shown}");
+        let fields = [("key", "e1"), ("word", "记"), ("date", "2026-01-05"), ("papers", "1"), ("summary", "改"), ("account", "101"), ("dimensions", ""), ("debit", "1"), ("credit", ""), ("summary", "改"), ("account", "102"), ("dimensions", ""), ("debit", ""), ("credit", "1"), ("do", "draft")];
+        let edit = office.post(&format!("{paper}/edit"), &clerk, &fields).await;
+        assert!(edit.status == StatusCode::UNPROCESSABLE_ENTITY, "{} {}", edit.status, edit.body);
+        for act in ["void", "submit", "return"] {
+            let who = if act == "return" { &reviewer } else { &clerk };
+            let refused = step(&office, who, (act, act), &["2026-01-记-2"]).await;
+            assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY, "{act}: {} {}", refused.status, refused.location);
+        }
+        assert!(office.get(&paper, &clerk).await.body.contains("已过账"));
+        let red = office.post(&format!("{paper}/reverse"), &clerk, &[("key", "v1"), ("on", "2026-01-05"), ("reason", "重复")]).await;
+        for (key, act) in [("r3", "approve"), ("r4", "post")] {
+            step(&office, &reviewer, (key, act), &["2026-01-记-3"]).await;
+        }
+        let (red, old) = (office.get(&red.location, &clerk).await.body, office.get(&paper, &clerk).await.body);
+        let money = |page: &str| rows(page).into_iter().filter(|row| row.len() == 4 && row[1].starts_with("10")).map(|row| (row[1].clone(), row[2].clone(), row[3].clone())).collect::<Vec<_>>();
+        let negated = |text: &String| if text.is_empty() { String::new() } else { format!("-{text}") };
+        let expected: Vec<_> = money(&old).iter().map(|(account, debit, credit)| (account.clone(), negated(debit), negated(credit))).collect();
+        assert!(money(&red) == expected && expected.len() == 2, "{:?} {expected:?}", money(&red));
+        assert!(red.contains("2026-01-记-2") && old.contains("2026-01-记-3"), "each names the other");
+        // A number is missing behind the posted ones; then a draft moves down and the trail says how.
+        by_hand(&office.county.office.db, "update voucher_number set last_number = last_number + 1 where county = '459900' and book = 'V001' and period = '2026-01' and word = '记'").await;
+        drawn(&office, &clerk, ("g1", "记", "2026-01-05"), "draft").await;
+        let list = office.get(&format!("{AT}/vouchers"), &clerk).await.body;
+        assert!(list.contains("2026-01-记-4") && list.contains("记-5"), "the gap is named: {list}");
+        let moved = office.post(&format!("{AT}/do/voucher/renumber"), &clerk, &[("key", "n1"), ("period", "2026-01")]).await;
+        assert!(moved.body.contains("已改号 1 张"), "{}", moved.body);
+        let auditor = office.log_in("shenji").await;
+        let trail = office.get("/supervision?tab=trail&contains=renumber", &auditor).await.body;
+        assert!(trail.contains("voucher.renumber") && trail.contains("&#34;from&#34;:5,&#34;to&#34;:4"), "{trail}");
+        posted(&office, "2026-01-05", ("102", "301"), "1.00").await;
+        by_hand(&office.county.office.db, "delete from voucher_line where voucher in (select voucher from voucher where book = 'V001' and number = 4);delete from voucher where book = 'V001' and number = 4").await;
+        let kept = office.post(&format!("{AT}/do/voucher/renumber"), &clerk, &[("key", "n2"), ("period", "2026-01")]).await;
+        assert!(kept.status == StatusCode::UNPROCESSABLE_ENTITY && kept.body.contains("L-210"), "{}", kept.body);
+    }
+
     /// S05-A1: the trial balance is equal in all its pairs. S05-A2: a figure of it leads to rows that sum to it.
     /// S07-A1: a statement's figure leads to its formula, the formula to the account, the account to the voucher.
     async fn s05_s07_every_figure_drills(database: &TestDatabase) {

@@ -67,7 +67,8 @@ fn accounts_in(at: &AtBook, text: &str) -> Vec<(String, Option<String>)> {
     for piece in text.split_inclusive(['(', '[', ')', ']']) {
         let code = piece.trim_end_matches([')', ']']);
         let is_code = code.len() >= 3 && code.len() < piece.len() && code.bytes().all(|c| c.is_ascii_digit());
-        if is_code {
+        let is_kept = pieces.last().is_none_or(|(before, _): &(String, _)| !before.ends_with("未设科目("));
+        if is_code && is_kept {
             let from = AccountingPeriod::opening(at.period.year()).next();
             pieces.push((code.to_owned(), Some(at.at(&format!("ledger?account={code}&from={from}")))));
             pieces.push((piece[code.len()..].to_owned(), None));

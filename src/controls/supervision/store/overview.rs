@@ -81,7 +81,8 @@ pub async fn trail(
     (actor, from, through, words): (&str, &str, &str, &str),
     limit: i64,
 ) -> Result<Vec<[String; 5]>, Failure> {
-    const SQL: &str = "select at, actor, kind, coalesce(book, ''), what from act where county = $1 and (actor = $2 or $2 = '') \
+    const SQL: &str = "select at, actor, kind, coalesce(book, ''), \
+         case when kind = 'voucher.renumber' then what || ' → ' || answer else what end from act where county = $1 and (actor = $2 or $2 = '') \
          and (at >= $3 or $3 = '') and (at < $4 or $4 = '') and ($5 = '' or what like '%' || $5 || '%' or kind like '%' || $5 || '%') \
          order by act desc limit $6";
     let query = sqlx::query(SQL).bind(county).bind(actor).bind(from).bind(through).bind(words).bind(limit);

@@ -102,7 +102,7 @@ pub const EN: Texts = Texts {
     not_settled: "loans have principal or interest fallen due that is not settled yet. The register is worked out to the day asked; the other tables show the last settlement. Settle in Lending.",
     paid_out: "paid out",
     owed: "principal owed",
-    this_page: "This page; all loans:",
+    this_page: "The foot sums this page. All loans:",
     new_voucher: "New voucher",
     edit_voucher: "Edit draft",
     voucher_number: "Number",

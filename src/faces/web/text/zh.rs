@@ -110,7 +110,7 @@ texts! {
     not_settled = "笔贷款有到期的本息还没有结息入账;台账已按所问日期逐笔推算,其他各表仍是上次结息时的数字。请在“贷款业务”里结息。";
     paid_out = "累计放款";
     owed = "本金余额";
-    this_page = "本页合计;全部贷款:";
+    this_page = "表尾为本页合计。全部贷款笔数";
     new_voucher = "录凭证";
     edit_voucher = "改草稿";
     voucher_number = "凭证字号";
