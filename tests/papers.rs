@@ -91,6 +91,7 @@ fn wordy() -> VoucherPaper {
 
 const PAPERS: [Slip; 4] = [Slip::Form, Slip::Endless, Slip::A5, Slip::TwoUp];
 
+/// S16-A1: the page box is the paper's, to a tenth of a millimetre.
 #[test]
 fn vouchers_on_every_paper() {
     for slip in PAPERS {
@@ -109,6 +110,7 @@ fn vouchers_on_every_paper() {
     }
 }
 
+/// S16-A2.
 #[test]
 fn a_voucher_of_23_lines_stands_on_three_slips_with_its_total_on_the_last() {
     let path = kept("voucher-23-lines", &[Paper::Vouchers(vec![of_23_lines()])], &Dressing::default());
@@ -146,6 +148,7 @@ fn pieces_in_order(all: &str, text: &str) -> bool {
     text.chars().all(|wanted| left.any(|c| c == wanted))
 }
 
+/// S16-A5.
 #[test]
 fn the_same_paper_has_the_same_bytes() {
     for papers in [vec![Paper::Vouchers(vec![short(), wordy()])], vec![Paper::Sheet(list(60))], vec![Paper::Trial]] {
@@ -153,6 +156,7 @@ fn the_same_paper_has_the_same_bytes() {
     }
 }
 
+/// S16-A3.
 #[test]
 fn an_offset_moves_the_data_and_nothing_else() {
     let papers = [Paper::Vouchers(vec![short()])];
