@@ -177,6 +177,39 @@ on_both_engines! {
         assert_eq!(done, 40);
         assert_eq!(verified(&county.office.db).await.checked.posted, 40);
     }
+
+    /// People who save at the same moment: each gets a number of their own, without a gap, and a second click the same one;
+    /// whoever asks for the impossible harms nobody.
+    async fn drafts_saved_at_the_same_moment(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.village("V001").await;
+        for wrong in [None, Some(7)] {
+            let mut saved = BTreeMap::new();
+            let people = (0..WRITERS).map(|n| {
+                let (office, act) = (county.office.clone(), draft(&book, if wrong == Some(n) { "404" } else { "102" }));
+                let key = format!("{wrong:?}-{n}");
+                tokio::spawn(async move { (n, office.perform(&actor("甲"), act, Some(&key)).await) })
+            });
+            for person in people.collect::<Vec<_>>() {
+                match person.await.unwrap() {
+                    (n, Ok(kept)) => drop(saved.insert(n, kept)),
+                    (n, Err(stop)) => assert!(wrong == Some(n), "{n}: {stop}"),
+                }
+            }
+            let many = WRITERS as usize - usize::from(wrong.is_some());
+            let numbers: BTreeSet<i64> = saved.values().map(|kept| kept.numbered[0].4).collect();
+            let first = if wrong.is_some() { WRITERS as i64 + 1 } else { 1 };
+            assert_eq!((saved.len(), numbers), (many, (first..first + many as i64).collect()));
+            let again = county.office.perform(&actor("甲"), draft(&book, "102"), Some(&format!("{wrong:?}-3"))).await.unwrap();
+            assert_eq!(again, saved[&3]);
+        }
+        verified(&county.office.db).await;
+    }
+}
+
+fn draft(book: &BookCode, account: &str) -> KeepDrafts {
+    let vouchers = vec![simple(book, "2026-01-05", "101", account, "1.00")];
+    KeepDrafts { book: book.clone(), vouchers, skip_known: false }
 }
 
 /// One voucher on each of two books in falling order, then a draft in a third, four times; and the other two thirds by people.

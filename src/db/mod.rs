@@ -113,12 +113,12 @@ async fn try_once(engine: Engine, options: &AnyConnectOptions) -> Result<(), sql
 }
 
 fn pool(engine: Engine, connections: u32, beside: &'static str) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(60)).after_connect(
-        move |connection, _| {
-            Box::pin(async move {
-                connection.execute(engine.settings()).await?;
-                if beside.is_empty() { Ok(()) } else { connection.execute(beside).await.map(drop) }
-            })
-        },
-    )
+    // A server may have gone away since the connection was last used; a file has not.
+    let options = AnyPoolOptions::new().max_connections(connections).test_before_acquire(engine == Engine::Postgres);
+    options.acquire_timeout(Duration::from_secs(60)).after_connect(move |connection, _| {
+        Box::pin(async move {
+            connection.execute(engine.settings()).await?;
+            if beside.is_empty() { Ok(()) } else { connection.execute(beside).await.map(drop) }
+        })
+    })
 }

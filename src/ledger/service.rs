@@ -18,7 +18,7 @@ use super::vouchers as kept;
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Stop};
-use crate::office::{Act, Scene, Target};
+use crate::office::{Act, Listing, Scene, Target};
 
 /// Who is named as reviewer of vouchers that the programme's rules made (domain/validation.md §10, IT20 art. 32).
 pub const BY_RULE: &str = "系统规则";
@@ -61,14 +61,14 @@ impl Act for PostVouchers {
         serde_json::json!({ "vouchers": self.vouchers.len(), "event": self.event })
     }
 
-    fn as_posting(&self) -> Option<&PostVouchers> {
-        Some(self)
+    fn as_listing(&self) -> Option<Listing<'_>> {
+        Some(Listing::Post(self))
     }
 }
 
-/// What one of several merged postings gets: its answer, and (book, digest before, digest after) for the trail.
+/// What one of several merged acts gets: its numbers, and (book, digest before, digest after) for the trail.
 pub(crate) struct Outcome {
-    pub(crate) answer: Vec<Numbered>,
+    pub(crate) numbered: Vec<Numbered>,
     pub(crate) trail: (Option<String>, Option<String>, Option<String>),
 }
 
@@ -96,7 +96,7 @@ fn outcome(posted: Vec<Posted>) -> Outcome {
     let book = one_book.then(|| posted[0].numbered.0.0.clone());
     let before = one_book.then(|| posted[0].before.clone());
     let after = one_book.then(|| posted[posted.len() - 1].digest.clone());
-    Outcome { answer: posted.into_iter().map(|p| p.numbered).collect(), trail: (book, before, after) }
+    Outcome { numbered: posted.into_iter().map(|p| p.numbered).collect(), trail: (book, before, after) }
 }
 
 /// A voucher with who makes it and why.
@@ -339,37 +339,59 @@ async fn refuse_overdrawn_projects(
 
 /// Keeps vouchers as numbered drafts of the acting person.
 pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher]) -> Result<Vec<Numbered>, Stop> {
-    if vouchers.is_empty() {
+    let made: Vec<Made<'_>> = vouchers.iter().map(|voucher| Made { voucher, scene, event: None }).collect();
+    Ok(keep_made(tx, &made).await?.0)
+}
+
+/// Keeps what several acts want, each vouchers of one book, in one list. Drafts leave the books' chains as they are.
+pub(crate) async fn keep_many(tx: &mut Connection, acts: &[(&Scene, &BookCode, &[Voucher])]) -> Result<Vec<Outcome>, Stop> {
+    let mut made = Vec::with_capacity(acts.len());
+    for (scene, _, vouchers) in acts {
+        made.extend(vouchers.iter().map(|voucher| Made { voucher, scene, event: None }));
+    }
+    if acts.iter().any(|(_, _, vouchers)| vouchers.is_empty()) {
         return Err(LedgerRefusal::NoVouchers.into());
     }
-    class_rules::service::refuse_unclassed(tx, &scene.county, vouchers).await?;
-    let mut books = lock_and_check(tx, scene, vouchers).await?;
-    let numbered = number(tx, &scene.county, vouchers, &mut books).await?;
-    insert_drafts(tx, scene, vouchers, &numbered).await?;
+    let (numbered, books) = keep_made(tx, &made).await?;
+    let mut numbered = numbered.into_iter();
+    let outcome = |(_, book, vouchers): &(&Scene, &BookCode, &[Voucher])| {
+        let digest = books.get(*book).map(|state| state.last_digest.clone());
+        let trail = (Some(book.to_string()), digest.clone(), digest);
+        Outcome { numbered: numbered.by_ref().take(vouchers.len()).collect(), trail }
+    };
+    Ok(acts.iter().map(outcome).collect())
+}
+
+async fn keep_made(tx: &mut Connection, made: &[Made<'_>]) -> Result<(Vec<Numbered>, HashMap<BookCode, BookState>), Stop> {
+    let Some(first) = made.first() else { return Err(LedgerRefusal::NoVouchers.into()) };
+    let scene = first.scene;
+    let vouchers: Vec<&Voucher> = made.iter().map(|m| m.voucher).collect();
+    class_rules::service::refuse_unclassed(tx, &scene.county, &vouchers).await?;
+    let mut books = lock_and_check(tx, scene, &vouchers).await?;
+    let numbered = number(tx, &scene.county, &vouchers, &mut books).await?;
+    insert_drafts(tx, made, &numbered).await?;
     store::advance_books(tx, &scene.county, &books).await?;
-    Ok(numbered)
+    Ok((numbered, books))
 }
 
 /// Drafts written at a time: an import of a whole year stays within its memory.
 const DRAFTS_AT_A_TIME: usize = 2_000;
 
-async fn insert_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher], numbered: &[Numbered]) -> Result<(), Stop> {
-    for (vouchers, numbered) in vouchers.chunks(DRAFTS_AT_A_TIME).zip(numbered.chunks(DRAFTS_AT_A_TIME)) {
-        insert_some_drafts(tx, scene, vouchers, numbered).await?;
+async fn insert_drafts(tx: &mut Connection, made: &[Made<'_>], numbered: &[Numbered]) -> Result<(), Stop> {
+    for (made, numbered) in made.chunks(DRAFTS_AT_A_TIME).zip(numbered.chunks(DRAFTS_AT_A_TIME)) {
+        insert_some_drafts(tx, made, numbered).await?;
     }
     Ok(())
 }
 
-async fn insert_some_drafts(
-    tx: &mut Connection,
-    scene: &Scene,
-    vouchers: &[&Voucher],
-    numbered: &[Numbered],
-) -> Result<(), Stop> {
-    let texts: Vec<(String, String)> = vouchers.iter().map(|v| (v.period.to_string(), v.dated_on.to_string())).collect();
-    let mut rows = Vec::with_capacity(vouchers.len());
-    let mut lines = Vec::with_capacity(vouchers.len() * 2);
-    for ((voucher, numbered), (period, dated_on)) in vouchers.iter().zip(numbered).zip(&texts) {
+async fn insert_some_drafts(tx: &mut Connection, made: &[Made<'_>], numbered: &[Numbered]) -> Result<(), Stop> {
+    let county = &made[0].scene.county;
+    let texts: Vec<(String, String)> =
+        made.iter().map(|m| (m.voucher.period.to_string(), m.voucher.dated_on.to_string())).collect();
+    let mut rows = Vec::with_capacity(made.len());
+    let mut lines = Vec::with_capacity(made.len() * 2);
+    for ((made, numbered), (period, dated_on)) in made.iter().zip(numbered).zip(&texts) {
+        let voucher = made.voucher;
         rows.push(VoucherRow(
             voucher.book.0.as_str(),
             numbered.1.0,
@@ -379,7 +401,7 @@ async fn insert_some_drafts(
             dated_on.as_str(),
             voucher.stage.as_str(),
             None,
-            scene.actor.as_str(),
+            made.scene.actor.as_str(),
             None,
             None,
             None,
@@ -387,10 +409,10 @@ async fn insert_some_drafts(
             voucher.reverses.map(|v| v.0),
             voucher.source_key.as_deref(),
             voucher.paper_attachments,
-            &scene.at,
+            &made.scene.at,
         ));
         lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
     }
-    store::insert_vouchers(tx, &scene.county, &rows, "draft").await?;
-    Ok(store::insert_lines(tx, &scene.county, &lines).await?)
+    store::insert_vouchers(tx, county, &rows, "draft").await?;
+    Ok(store::insert_lines(tx, county, &lines).await?)
 }

@@ -13,7 +13,7 @@ use super::account::{AccountClass, AccountCode, Side};
 use super::posting::{BookAccount, Known, PeriodState};
 use super::voucher::{BookCode, Dimension, Dimensions, Stage, VoucherId, VoucherLine, Word};
 use crate::calendar::AccountingPeriod;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{Cells, as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Engine, Failure};
 use crate::money::Amount;
 
@@ -64,20 +64,24 @@ pub async fn known(
     accounts: &[(&str, i32, &str)],
     periods: &[(&str, String)],
 ) -> Result<Known, Failure> {
-    const ACCOUNTS: &str = "select a.account, a.name, a.class, a.normal_side, a.parent, a.is_leaf, a.is_two_sided, a.requires, \
+    const FROM: &str = "(select a.account, a.name, a.class, a.normal_side, a.parent, a.is_leaf, a.is_two_sided, a.requires, \
          a.source, a.stopped_on, a.book, a.year from jsonb_each($2) r cross join account a where a.county = $1 \
-         and a.book = r.value->>0 and a.year = cast(r.value->>1 as bigint) and a.account = r.value->>2";
-    const PERIODS: &str = "select p.book, p.period, p.state from jsonb_each($2) r cross join accounting_period p \
-         where p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1";
+         and a.book = r.value->>0 and a.year = cast(r.value->>1 as bigint) and a.account = r.value->>2 \
+         union all select p.period, p.state, null, null, null, null, null, null, null, null, p.book, null \
+         from jsonb_each($3) r cross join accounting_period p \
+         where p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1) known";
+    let sql = AssertSqlSafe(packing(&[&ACCOUNT_COLUMNS[..], &["book", "year"]].concat(), FROM));
+    let row = sqlx::query(sql).bind(county).bind(as_json(accounts)).bind(as_json(periods)).fetch_one(tx).await?;
     let mut known = Known::default();
-    for row in sqlx::query(ACCOUNTS).bind(county).bind(as_json(accounts)).fetch_all(&mut *tx).await? {
-        let account = book_account(&row)?;
-        let year = column::<i64>(&row, 11)? as i32;
-        known.accounts.entry((BookCode(column(&row, 10)?), year)).or_default().insert(account.code.clone(), account);
-    }
-    for row in sqlx::query(PERIODS).bind(county).bind(as_json(periods)).fetch_all(tx).await? {
-        let period = parsed(&row, 1, |text| AccountingPeriod::parse(text).ok())?;
-        known.periods.insert((BookCode(column(&row, 0)?), period), parsed(&row, 2, period_state)?);
+    for cells in unpacked(&column::<String>(&row, 0)?) {
+        let book = BookCode(cells.text(10)?);
+        if let Some(year) = cells.optional(11)? {
+            let account = book_account(&cells)?;
+            known.accounts.entry((book, year)).or_default().insert(account.code.clone(), account);
+        } else {
+            let period = cells.parsed(0, |text| AccountingPeriod::parse(text).ok())?;
+            known.periods.insert((book, period), cells.parsed(1, period_state)?);
+        }
     }
     Ok(known)
 }
@@ -91,20 +95,23 @@ pub fn period_state(text: &str) -> Option<PeriodState> {
     }
 }
 
-/// An account from columns `account, name, class, normal_side, parent, is_leaf, is_two_sided, requires, source, stopped_on`.
-pub fn book_account(row: &AnyRow) -> Result<BookAccount, Failure> {
-    let requires: String = column(row, 7)?;
+/// The columns [`book_account`] reads.
+pub const ACCOUNT_COLUMNS: [&str; 10] =
+    ["account", "name", "class", "normal_side", "parent", "is_leaf", "is_two_sided", "requires", "source", "stopped_on"];
+
+/// An account from its columns, packed.
+pub fn book_account(cells: &Cells<'_>) -> Result<BookAccount, Failure> {
     Ok(BookAccount {
-        code: AccountCode(column(row, 0)?),
-        name: column(row, 1)?,
-        class: parsed(row, 2, AccountClass::parse)?,
-        normal_side: parsed(row, 3, Side::parse)?,
-        parent: column::<Option<String>>(row, 4)?.map(AccountCode),
-        is_leaf: column::<i64>(row, 5)? == 1,
-        is_two_sided: column::<i64>(row, 6)? == 1,
-        requires: requires.split_whitespace().filter_map(Dimension::parse).collect(),
-        source: column(row, 8)?,
-        stopped_on: column(row, 9)?,
+        code: AccountCode(cells.text(0)?),
+        name: cells.text(1)?,
+        class: cells.parsed(2, AccountClass::parse)?,
+        normal_side: cells.parsed(3, Side::parse)?,
+        parent: cells.optional::<String>(4)?.map(AccountCode),
+        is_leaf: cells.text(5)? == "1",
+        is_two_sided: cells.text(6)? == "1",
+        requires: cells.text(7)?.split_whitespace().filter_map(Dimension::parse).collect(),
+        source: cells.text(8)?,
+        stopped_on: cells.optional(9)?,
     })
 }
 

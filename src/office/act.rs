@@ -9,8 +9,9 @@ use super::ids::Ids;
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Engine, Stop};
-use crate::ledger::BookCode;
 use crate::ledger::service::PostVouchers;
+use crate::ledger::vouchers::service::KeepDrafts;
+use crate::ledger::{BookCode, Voucher};
 use crate::refusals;
 
 /// One thing somebody does to the books. Its fields are the request: they are compared when a key is repeated.
@@ -31,9 +32,28 @@ pub trait Act: Serialize + Send + Sync + 'static {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// Plain postings waiting together are merged into one.
-    fn as_posting(&self) -> Option<&PostVouchers> {
+    /// Set where acts of its kind that wait together can be done in one list call.
+    fn as_listing(&self) -> Option<Listing<'_>> {
         None
+    }
+}
+
+/// Acts that only add vouchers; those of one kind that wait together become one list.
+#[derive(Debug, Clone, Copy)]
+pub enum Listing<'a> {
+    /// Postings by rule.
+    Post(&'a PostVouchers),
+    /// Drafts as people enter them.
+    Keep(&'a KeepDrafts),
+}
+
+impl<'a> Listing<'a> {
+    /// Its vouchers.
+    pub fn vouchers(self) -> &'a [Voucher] {
+        match self {
+            Listing::Post(act) => &act.vouchers,
+            Listing::Keep(act) => &act.vouchers,
+        }
     }
 }
 

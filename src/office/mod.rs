@@ -16,8 +16,9 @@ mod desk;
 mod ids;
 pub mod jobs;
 mod store;
+mod writer;
 
-pub use act::{Act, OfficeRefusal, Scene, Target};
+pub use act::{Act, Listing, OfficeRefusal, Scene, Target};
 pub use backup::CopyRefusal;
 pub use clock::{Clock, local_time};
 pub use ids::Ids;

@@ -116,13 +116,18 @@ pub(super) async fn book_state(
     Ok((column(&row, 0)?, column(&row, 1)?))
 }
 
-/// The places of these books: (book, place).
-pub(super) async fn book_places(
+/// The places of these books, (book, place); `None` if one of these keys was answered before.
+pub(super) async fn places_unless_answered(
     tx: &mut Connection,
     county: &str,
+    keys: &[[&str; 1]],
     books: &[[&str; 1]],
-) -> Result<Vec<(String, Option<String>)>, Failure> {
-    const SQL: &str = "select book, place from book where county = $1 and book in (select value->>0 from jsonb_each($2))";
-    let rows = sqlx::query(SQL).bind(county).bind(as_json(books)).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+) -> Result<Option<Vec<(String, Option<String>)>>, Failure> {
+    // One look-up by key for each: joined, both engines may read the county's whole trail (src/decisions/0005).
+    const SQL: &str = "select book, place from book where county = $1 and book in (select value->>0 from jsonb_each($3)) \
+         union all select null, r.value->>0 from jsonb_each($2) r where \
+         (select a.act from act a where a.county = $1 and a.idempotency_key = r.value->>0) is not null";
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(keys)).bind(as_json(books)).fetch_all(tx).await?;
+    let place = |row| Ok(column::<Option<String>>(row, 0)?.map(|book| column(row, 1).map(|place| (book, place))).transpose()?);
+    rows.iter().map(place).collect()
 }

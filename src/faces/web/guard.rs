@@ -89,8 +89,7 @@ pub async fn guard(web: Arc<Web>, need: Need, auth: AuthSession<Doorkeeper>, req
 async fn bearer(web: &Web, headers: &HeaderMap) -> Result<Option<(String, String)>, Trouble> {
     let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some(token) = sent.and_then(|text| text.strip_prefix("Bearer ")) else { return Ok(None) };
-    let mut tx = web.office.db.begin_snapshot().await?;
-    let found = store::token_user(&mut tx, web.county(), &token_digest(token.trim())).await?;
+    let found = store::token_user(&mut *web.office.db.reader().await?, web.county(), &token_digest(token.trim())).await?;
     found.map(Some).ok_or_else(|| FormRefusal::NotLoggedIn.into())
 }
 
@@ -113,15 +112,14 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     let (mut parts, body) = request.into_parts();
     let named: HashMap<String, String> =
         Path::from_request_parts(&mut parts, &()).await.map(|Path(named)| named).unwrap_or_default();
-    let mut tx = web.office.db.begin_snapshot().await?;
+    let mut reader = web.office.db.reader().await?;
     let county = web.county().to_owned();
-    let actor = store::actors(&mut tx, &county, std::slice::from_ref(&user)).await?.remove(0)?;
+    let actor = store::actors(&mut reader, &county, std::slice::from_ref(&user)).await?.remove(0)?;
     let seat = Seat { web, user, name, grants: actor.grants.into(), lang, dressing };
     let book = match named.get("book") {
-        Some(code) => Some(found(&mut tx, &county, code).await?),
+        Some(code) => Some(found(&mut reader, &county, code).await?),
         None => None,
     };
-    drop(tx);
     let scope = book.as_ref().map_or(Scope::County, scope_of);
     if !need.met_by(&seat.user, &seat.grants, &scope) {
         return Err(Trouble::of(&seat, refused(&seat, need, &scope).into()));
@@ -131,7 +129,7 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     }
     if let (Some(book), Some(period)) = (book, named.get("period")) {
         let period = AccountingPeriod::parse(period).map_err(|why| Trouble::of(&seat, why.into()))?;
-        let at = AtBook::new(seat.clone(), book, period).await.map_err(|why| Trouble::of(&seat, why))?;
+        let at = AtBook::new(&mut reader, seat.clone(), book, period).await.map_err(|why| Trouble::of(&seat, why))?;
         parts.extensions.insert(at);
     }
     parts.extensions.insert(seat);

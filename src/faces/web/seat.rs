@@ -156,9 +156,8 @@ pub struct AtBook {
 
 impl AtBook {
     /// Finds the months; refuses one the book does not keep.
-    pub async fn new(seat: Seat, book: Book, period: AccountingPeriod) -> Result<AtBook, Stop> {
-        let mut tx = seat.snapshot().await?;
-        let periods: Arc<[KeptPeriod]> = periods(&mut tx, seat.county(), &book.book).await?.into();
+    pub async fn new(reader: &mut Connection, seat: Seat, book: Book, period: AccountingPeriod) -> Result<AtBook, Stop> {
+        let periods: Arc<[KeptPeriod]> = periods(reader, seat.county(), &book.book).await?.into();
         if !periods.iter().any(|kept| kept.period == period) {
             let (book, period) = (book.book.to_string(), period.to_string());
             return Err(crate::ledger::LedgerRefusal::PeriodNotKept { book, period }.into());

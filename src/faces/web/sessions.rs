@@ -58,8 +58,7 @@ pub struct Doorkeeper(pub Arc<Web>);
 
 impl Doorkeeper {
     async fn staff(&self, user: &str) -> std::result::Result<Option<Staff>, Failure> {
-        let mut tx = self.0.office.db.begin_snapshot().await?;
-        let person = people::person(&mut tx, self.0.county(), user).await?;
+        let person = people::person(&mut *self.0.office.db.reader().await?, self.0.county(), user).await?;
         Ok(person.and_then(|person| Some(Staff { user: person.user, name: person.name, hash: person.password? })))
     }
 }

@@ -4,10 +4,10 @@ use sqlx::any::AnyRow;
 
 use super::Book;
 use crate::calendar::AccountingPeriod;
-use crate::db::rows::{as_json, column, parsed};
+use crate::db::rows::{as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::posting::BookAccount;
-use crate::ledger::store::book_account;
+use crate::ledger::store::{ACCOUNT_COLUMNS, book_account};
 use crate::ledger::{AccountCode, BookCode, Chart, ChartAccount, EntityKind};
 
 /// A county's name, if it is in this database.
@@ -189,10 +189,10 @@ pub async fn save_accounts(
 
 /// The accounts of a book's year, by code.
 pub async fn accounts(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<Vec<BookAccount>, Failure> {
-    const SQL: &str = "select account, name, class, normal_side, parent, is_leaf, is_two_sided, requires, source, stopped_on \
-         from account where county = $1 and book = $2 and year = $3 order by account";
-    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(year)).fetch_all(tx).await?;
-    rows.iter().map(book_account).collect()
+    const FROM: &str = "(select * from account where county = $1 and book = $2 and year = $3 order by account) accounts";
+    let sql = sqlx::AssertSqlSafe(packing(&ACCOUNT_COLUMNS, FROM));
+    let row = sqlx::query(sql).bind(county).bind(&book.0).bind(i64::from(year)).fetch_one(tx).await?;
+    unpacked(&column::<String>(&row, 0)?).map(|cells| book_account(&cells)).collect()
 }
 
 /// The chart of a book's year, as statements read it.

@@ -9,10 +9,10 @@ use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
 use crate::ledger::chain::PostedHead;
 use crate::ledger::class_rules;
-use crate::ledger::service::{self as ledger, Numbered};
+use crate::ledger::service::{self as ledger, Numbered, Outcome};
 use crate::ledger::way_back::way_back;
 use crate::ledger::{BookCode, LedgerRefusal, Stage, Voucher, VoucherId, posting, store as ledger_store};
-use crate::office::{Act, Scene, Target};
+use crate::office::{Act, Listing, Scene, Target};
 
 /// Keeps vouchers as drafts of the acting person (entry, import). Rows imported before are left out
 /// when `skip_known`, refused otherwise.
@@ -45,7 +45,6 @@ impl Act for KeepDrafts {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Kept, Stop> {
         self.check_kind()?;
-        ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
         let fresh = if self.skip_known { self.fresh(tx, scene).await? } else { self.vouchers.iter().collect() };
         let known = self.vouchers.len() - fresh.len();
         if fresh.is_empty() && known > 0 {
@@ -57,6 +56,17 @@ impl Act for KeepDrafts {
     fn in_words(&self) -> serde_json::Value {
         serde_json::json!({ "vouchers": self.vouchers.len() })
     }
+
+    fn as_listing(&self) -> Option<Listing<'_>> {
+        (!self.skip_known).then_some(Listing::Keep(self))
+    }
+}
+
+/// Keeps what several people enter at the same moment, in one list.
+pub(crate) async fn keep_many(tx: &mut Connection, acts: &[(&Scene, &KeepDrafts)]) -> Result<Vec<Outcome>, Stop> {
+    acts.iter().try_for_each(|(_, act)| act.check_kind())?;
+    let lists: Vec<_> = acts.iter().map(|(scene, act)| (*scene, &act.book, act.vouchers.as_slice())).collect();
+    ledger::keep_many(tx, &lists).await
 }
 
 impl KeepDrafts {
@@ -71,7 +81,9 @@ impl KeepDrafts {
         }
     }
 
+    /// Those the book does not have; the book is locked, so that no other import brings them meanwhile.
     async fn fresh(&self, tx: &mut Connection, scene: &Scene) -> Result<Vec<&Voucher>, Stop> {
+        ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
         let keys: Vec<(&str, &str)> =
             self.vouchers.iter().filter_map(|v| Some((v.book.0.as_str(), v.source_key.as_deref()?))).collect();
         let known: std::collections::HashSet<String> =

@@ -15,8 +15,7 @@ pub async fn save(db: &Db, county: &str, session: &str, record: &str, expires_at
 /// A session's record and expiry, if it has not expired.
 pub async fn load(db: &Db, county: &str, session: &str, now: &str) -> Result<Option<(String, String)>, Failure> {
     const SQL: &str = "select record, expires_at from web_session where county = $1 and session = $2 and expires_at > $3";
-    let mut tx = db.begin_snapshot().await?;
-    let row = sqlx::query(SQL).bind(county).bind(session).bind(now).fetch_optional(&mut *tx).await?;
+    let row = sqlx::query(SQL).bind(county).bind(session).bind(now).fetch_optional(&mut *db.reader().await?).await?;
     row.map(|row| Ok((column(&row, 0)?, column(&row, 1)?))).transpose()
 }
 
