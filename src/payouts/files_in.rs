@@ -138,7 +138,7 @@ fn parts(text: &str) -> Result<Vec<(AccountCode, Amount)>, PayoutRefusal> {
     let part = |part: &str| {
         let (account, amount) = part.split_once(['=', '＝', ':', '：']).ok_or_else(wrong)?;
         let amount = amount.trim().parse::<Amount>().ok().filter(|amount| amount.is_positive()).ok_or_else(wrong)?;
-        Ok((AccountCode::from(account.trim()), amount))
+        if account.trim().is_empty() { Err(wrong()) } else { Ok((AccountCode::from(account.trim()), amount)) }
     };
     text.split([';', '；']).filter(|text| !text.trim().is_empty()).map(part).collect()
 }

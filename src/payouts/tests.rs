@@ -85,6 +85,17 @@ fn answers_of_banks_are_read_or_refused() {
 }
 
 #[test]
+fn what_a_row_settles_is_read_or_named() {
+    let rows = list("编号,金额,冲销科目\nH1,100.00,221=60.00;222=40.00\nH2,5.00,\n");
+    let parts: Vec<String> = rows[0].against.iter().map(|(account, amount)| format!("{account} {amount}")).collect();
+    assert_eq!((parts, rows[1].against.len()), (vec!["221 60.00".to_owned(), "222 40.00".to_owned()], 0));
+    for text in ["盈余", "221", "221=", "221=-1.00", "=1.00"] {
+        let read = read_list(format!("编号,金额,冲销科目\nH1,1.00,{text}\n").as_bytes(), &ImportOptions::default()).unwrap();
+        assert_eq!(read.problems.iter().map(|problem| problem.code.as_str()).collect::<Vec<_>>(), ["Y-106"], "{text}");
+    }
+}
+
+#[test]
 fn quantities_and_words() {
     for text in ["1", "1.5", "0.001", "12"] {
         assert_eq!(milli(read_milli(text).unwrap()), text);

@@ -229,8 +229,7 @@ impl Act for ArchivePlan {
         let mut left = Amount::ZERO;
         for usage in ["refund_payable", "surplus_payable"] {
             let Ok(account) = rules.account(usage) else { continue };
-            let year = chrono::Datelike::year(&scene.today);
-            left += plans::unpaid(tx, &scene.county, &self.book, self.plan, (year, account.as_str())).await?;
+            left += plans::unpaid(tx, &scene.county, &self.book, self.plan, account.as_str()).await?;
         }
         if left.is_positive() {
             return Err(DividendRefusal::NotPaid { plan: self.plan, left }.into());

@@ -313,18 +313,20 @@ pub async fn set_archived(tx: &mut Connection, county: &str, book: &BookCode, pl
     Ok(())
 }
 
-/// What a payable account still owes the members of a plan, in a year's balances.
+/// What a payable account still owes the members of a plan, whichever year's vouchers say so: what a year's end carried over
+/// counts once.
 pub async fn unpaid(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
     plan: i64,
-    (year, account): (i32, &str),
+    account: &str,
 ) -> Result<Amount, Failure> {
     const SQL: &str = "select cast(coalesce(sum(owed.cents), 0) as bigint) from (select sum(m.credit_cents - m.debit_cents) as cents \
-         from period_movement m where m.county = $1 and m.book = $2 and m.dimension = 'party' and m.period >= $4 and m.period <= $5 \
-         and m.account = $6 and exists (select 1 from dividend_row r where r.county = $1 and r.book = $2 and r.plan = $3 \
+         from period_movement m where m.county = $1 and m.book = $2 and m.dimension = 'party' and m.account = $4 \
+         and (m.stage <> 'opening' or m.period = (select min(f.period) from voucher f where f.county = $1 and f.book = $2 \
+         and f.stage = 'opening')) and exists (select 1 from dividend_row r where r.county = $1 and r.book = $2 and r.plan = $3 \
          and r.member = m.member) group by m.member having sum(m.credit_cents - m.debit_cents) > 0) owed";
-    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(format!("{year:04}-00"));
-    Ok(Amount::from_fen(column(&query.bind(format!("{year:04}-12")).bind(account).fetch_one(tx).await?, 0)?))
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(account);
+    Ok(Amount::from_fen(column(&query.fetch_one(tx).await?, 0)?))
 }
