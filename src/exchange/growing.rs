@@ -2,7 +2,7 @@
 //!
 //! Pure but for the spool of xlsx.
 //!
-//! 1. What comes out is what the writers of whole sheets give: the same cells in the same places.
+//! 1. What comes out is what the writers of whole sheets give: the same cells in the same places. Remarks below a table have none.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use super::write_xlsx::XlsxRows;
 /// A table in its making.
 pub enum Growing<W: Write + Send> {
     /// Comma-separated values.
-    Csv(CsvRows<W>),
+    Csv(Box<CsvRows<W>>),
     /// A workbook.
     Xlsx(Box<XlsxRows<W>>),
 }
@@ -21,7 +21,7 @@ pub enum Growing<W: Write + Send> {
 impl<W: Write + Send> Growing<W> {
     /// Comma-separated values, with the head of a sheet.
     pub fn csv(head: &Sheet, out: W) -> io::Result<Growing<W>> {
-        CsvRows::begin(head, out).map(Growing::Csv)
+        CsvRows::begin(head, out).map(|table| Growing::Csv(Box::new(table)))
     }
 
     /// A workbook; the rows of `head` decide the columns' widths and are not written.

@@ -57,9 +57,9 @@ mod tests {
     fn the_last_month_agrees_with_the_statements_of_it() {
         let book = village();
         let at = period("2024-12");
-        let months = course(&book.regime, &book.chart, &book.rows, at).unwrap();
+        let months = course(book.regime, &book.chart, &book.rows, at).unwrap();
         assert_eq!(months.len(), 12);
-        let flows = receipts_payments(&book.regime, &book.chart, &book.rows, at, None).unwrap();
+        let flows = receipts_payments(book.regime, &book.chart, &book.rows, at, None).unwrap();
         let of = |part: fn(&Month) -> Amount| months.iter().map(part).sum::<Amount>();
         assert_eq!((of(|m| m.income), of(|m| m.expense)), (flows.income.year_to_date, flows.expense.year_to_date));
         let trial = trial_balance(&book.chart, &book.rows, at, Shown::default()).unwrap();

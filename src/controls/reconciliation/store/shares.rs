@@ -21,6 +21,9 @@ const A_PAGE: i64 = 100_000;
 /// Texts of one side: pages of each share.
 type Texts = Vec<Vec<String>>;
 
+/// Lines of the bank and of the book.
+type BothSides = (Vec<BankItem>, Vec<BookItem>);
+
 /// Both sides' lines in shares.
 pub struct Shares {
     bank: Texts,
@@ -53,7 +56,7 @@ impl Shares {
     }
 
     /// The next share's lines, each side in its order; their texts are gone. `None` when all are taken.
-    pub fn next(&mut self, names: &HashMap<String, String>) -> Result<Option<(Vec<BankItem>, Vec<BookItem>)>, Failure> {
+    pub fn next(&mut self, names: &HashMap<String, String>) -> Result<Option<BothSides>, Failure> {
         let (Some(bank), Some(book)) = (self.bank.pop(), self.book.pop()) else { return Ok(None) };
         let mut bank: Vec<BankItem> = parsed(bank, bank_item_of)?;
         bank.sort_by_key(|item| (item.line, item.part));

@@ -315,13 +315,7 @@ pub async fn set_archived(tx: &mut Connection, county: &str, book: &BookCode, pl
 
 /// What a payable account still owes the members of a plan, whichever year's vouchers say so: what a year's end carried over
 /// counts once.
-pub async fn unpaid(
-    tx: &mut Connection,
-    county: &str,
-    book: &BookCode,
-    plan: i64,
-    account: &str,
-) -> Result<Amount, Failure> {
+pub async fn unpaid(tx: &mut Connection, county: &str, book: &BookCode, plan: i64, account: &str) -> Result<Amount, Failure> {
     const SQL: &str = "select cast(coalesce(sum(owed.cents), 0) as bigint) from (select sum(m.credit_cents - m.debit_cents) as cents \
          from period_movement m where m.county = $1 and m.book = $2 and m.dimension = 'party' and m.account = $4 \
          and (m.stage <> 'opening' or m.period = (select min(f.period) from voucher f where f.county = $1 and f.book = $2 \
