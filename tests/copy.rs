@@ -159,6 +159,7 @@ fn the_demo_county_travels() {
             "household_income",
             "notice_seen",
             "disclosure_contact",
+            "village_merger_book",
         ] {
             assert!(there.tables.iter().any(|(name, rows)| *name == table && *rows > 0), "{table} has no rows in the demo");
         }

@@ -4,6 +4,7 @@ pub mod audit_trail;
 pub mod disclosure;
 pub mod equalities;
 pub mod fund_classes;
+pub mod mergers;
 pub mod period_close;
 pub mod reconciliation;
 pub mod supervision;

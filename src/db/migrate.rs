@@ -64,6 +64,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (112, "duties", Text::Portable(include_str!("../../migrations/0112_duties.sql"))),
     (113, "meetings", Text::Portable(include_str!("../../migrations/0113_meetings.sql"))),
     (130, "benefit standards", Text::Portable(include_str!("../../migrations/0130_benefit_standards.sql"))),
+    (140, "mergers", Text::Portable(include_str!("../../migrations/0140_mergers.sql"))),
     (150, "incomes", Text::Portable(include_str!("../../migrations/0150_incomes.sql"))),
     (151, "notices", Text::Portable(include_str!("../../migrations/0151_notices.sql"))),
     (152, "disclosure contact", Text::Portable(include_str!("../../migrations/0152_disclosure_contact.sql"))),

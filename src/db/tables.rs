@@ -1507,4 +1507,23 @@ pub const TABLES: &[Table] = &[
             ("made_at", Text),
         ],
     },
+    Table {
+        name: "village_merger",
+        key: 2,
+        columns: &[
+            ("county", Text),
+            ("merger", Int),
+            ("into_book", Text),
+            ("place", Text),
+            ("dated_on", Text),
+            ("document", Text),
+            ("made_by", Text),
+            ("made_at", Text),
+        ],
+    },
+    Table {
+        name: "village_merger_book",
+        key: 2,
+        columns: &[("county", Text), ("book", Text), ("merger", Int), ("place", Text), ("given", Int), ("taken", Int)],
+    },
 ];

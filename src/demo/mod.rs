@@ -22,6 +22,7 @@ pub mod script;
 pub mod village;
 pub mod village_claims;
 pub mod village_contracts;
+pub mod village_merger;
 pub mod village_people;
 pub mod village_project;
 pub mod watching;

@@ -179,6 +179,7 @@ impl Play {
             self.steps.extend(super::village_project::steps(month, village));
             self.steps.extend(super::village_people::steps(month, village));
             self.steps.extend(super::village_contracts::steps(month, village));
+            self.steps.extend(super::village_merger::steps(month, village)?);
             self.approve_and_post("shenhe", &village.book, &period);
         }
         let file = format!("{}-{period}.xlsx", cooperative::BOOK);

@@ -102,6 +102,12 @@ fn check_amounts(line: usize, content: &VoucherLine, may_be_red: bool) -> Result
     if content.summary.trim().is_empty() { Err(LedgerRefusal::SummaryMissing { line }) } else { Ok(()) }
 }
 
+/// Refuses a voucher of a book that has ended (L-213): it takes nothing more, of whatever date.
+pub fn check_stopped(voucher: &Voucher, stopped_on: Option<&str>) -> Result<(), LedgerRefusal> {
+    let ended = |on: &str| LedgerRefusal::BookEnded { book: voucher.book.to_string(), on: on.to_owned() };
+    stopped_on.map_or(Ok(()), |on| Err(ended(on)))
+}
+
 /// Refuses a period that is closed or not kept.
 pub fn check_period(book: &BookCode, period: AccountingPeriod, known: &Known) -> Result<(), LedgerRefusal> {
     let state = known.periods.get(&(book.clone(), period));

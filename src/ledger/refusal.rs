@@ -66,6 +66,9 @@ refusals! {
         /// A registered project has no such special funds left.
         "L-212" ProjectOverdrawn { book: String, account: String, project: String, balance: Amount }
             zh "账套 {book} 项目 {project} 的专项资金(科目 {account})将为 {balance},不能为负" en "the special funds ({account}) of project {project} in book {book} would stand at {balance}" next "先收到该项目的资金;不能用其他项目的资金支付";
+        /// The book ended.
+        "L-213" BookEnded { book: String, on: String }
+            zh "账套 {book} 已于 {on} 撤并,不再记账,月份不再反结账" en "book {book} ended on {on} and takes nothing more" next "记入并入的账套(book mergers 可查)";
         /// These rows are in the book already.
         "L-207" AlreadyImported { source_key: String }
             zh "来源 {source_key} 的凭证已入账" en "the voucher from source {source_key} is in the book already" next "无需重复导入";

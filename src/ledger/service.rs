@@ -72,8 +72,9 @@ pub(crate) struct Outcome {
     pub(crate) trail: (Option<String>, Option<String>, Option<String>),
 }
 
-/// Posts vouchers inside a running act.
+/// Posts vouchers inside a running act. Those of an event get the classes of money the rules name for what happened.
 pub async fn post(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher], event: Option<&str>) -> Result<Vec<Numbered>, Stop> {
+    let vouchers = class_rules::service::classed(tx, &scene.county, event, vouchers).await?;
     let made: Vec<Made<'_>> = vouchers.iter().map(|voucher| Made { voucher, scene, event }).collect();
     Ok(post_made(tx, &made).await?.into_iter().map(|posted| posted.numbered).collect())
 }
@@ -135,6 +136,7 @@ async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher
     }
     let known = known(tx, &scene.county, vouchers).await?;
     for voucher in vouchers {
+        posting::check_stopped(voucher, books.get(&voucher.book).and_then(|state| state.stopped_on.as_deref()))?;
         posting::check(voucher, &known)?;
     }
     refuse_known_sources(tx, &scene.county, vouchers).await?;

@@ -26,6 +26,8 @@ pub struct BookState {
     pub last_posted: i64,
     /// Digest at that place.
     pub last_digest: String,
+    /// First day the book takes nothing, of one that ended.
+    pub stopped_on: Option<String>,
 }
 
 /// Locks the books' rows in ascending order and reads where they stand.
@@ -35,13 +37,14 @@ pub async fn lock_books(
     county: &str,
     books: &[&BookCode],
 ) -> Result<HashMap<BookCode, BookState>, Failure> {
-    const SQL: &str = "select book, last_voucher, last_posted, last_digest from book \
+    const SQL: &str = "select book, last_voucher, last_posted, last_digest, stopped_on from book \
          where county = $1 and book in (select value->>0 from jsonb_each($2)) order by book";
     let asked: Vec<[&str; 1]> = books.iter().map(|book| [book.0.as_str()]).collect();
     let sql = AssertSqlSafe(format!("{SQL}{}", engine.locking()));
     let rows = sqlx::query(sql).bind(county).bind(as_json(&asked)).fetch_all(tx).await?;
     let state = |row: &AnyRow| -> Result<_, Failure> {
-        let state = BookState { last_voucher: column(row, 1)?, last_posted: column(row, 2)?, last_digest: column(row, 3)? };
+        let (last_voucher, last_posted) = (column(row, 1)?, column(row, 2)?);
+        let state = BookState { last_voucher, last_posted, last_digest: column(row, 3)?, stopped_on: column(row, 4)? };
         Ok((BookCode(column(row, 0)?), state))
     };
     rows.iter().map(state).collect()

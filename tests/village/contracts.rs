@@ -1,6 +1,7 @@
 //! Contracts beyond leases: contracting and sale, paid by their schedule; what is late, due or about to end is told on the desk and
 //! by the supervision, accrued or not.
 
+use cunzhang::controls::fund_classes::service::at;
 use cunzhang::controls::supervision::rules::{RuleKind, shipped};
 use cunzhang::controls::supervision::service::contracts::warnings;
 use cunzhang::controls::supervision::service::flags::{RunFlags, SaveRules};
@@ -99,6 +100,12 @@ on_both_engines! {
         assert_eq!(told(&county).await, near);
         county.done("zhuguan", receive("M1", "500.00", true)).await;
         assert_eq!(raised(&county).await, [(RuleKind::ContractEnding, none)], "paid in advance");
+        // The register names the class of money it received.
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let (classes, _) = at(&mut tx, "459900", &book, "2026-01".parse().unwrap()).await.unwrap();
+        let of = |name: &str| classes.iter().find(|class| class.class == name).map(|class| class.closing().to_string());
+        assert_eq!((of("村集体经济组织收益"), of("")), (Some("2900.00".into()), None), "nothing without a class");
+        drop(tx);
         // The county looks 54 days ahead: the end is a day too far.
         let mut own = shipped().iter().find(|rule| rule.rule == RuleKind::ContractEnding).unwrap().clone();
         own.days = Some(54);

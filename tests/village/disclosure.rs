@@ -50,7 +50,7 @@ on_both_engines! {
         let mut tx = county.office.db.begin_snapshot().await.unwrap();
         let kept = sheets::sheet(&mut tx, "459900", &book, sheet).await.unwrap().unwrap();
         drop(tx);
-        // Classes: closings add up to cash and bank; lines add up to what came and went.
+        // S14-A2: sums on the sheet equal the books'. Classes: closings add up to cash and bank; lines add up to what came and went.
         assert_eq!(last_foot(&kept.content, 0, 4), yuan("98769.50"), "cash and bank at that moment");
         assert_eq!((last_foot(&kept.content, 0, 2), last_foot(&kept.content, 0, 3)), (last_foot(&kept.content, 1, 3), last_foot(&kept.content, 1, 4)));
         assert_eq!(kept.content.tables[0].rows.len(), 3, "two classes and what carries none");

@@ -7,12 +7,16 @@ use cunzhang::affairs::residents::service::{PayResident, SaveStandards};
 use cunzhang::affairs::residents::{Item, Standard, shipped as standards, store as residents};
 use cunzhang::controls::disclosure::reports::ClassMoney;
 use cunzhang::controls::fund_classes::service::at;
-use cunzhang::ledger::class_rules::service::SaveClassRules;
+use cunzhang::ledger::class_rules::registers::{RegisterClass, shipped as registers};
+use cunzhang::ledger::class_rules::service::{SaveClassRules, SaveRegisterClasses};
 use cunzhang::ledger::class_rules::{ClassRule, Unclassed, shipped};
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, Step};
 use cunzhang::ledger::{BookCode, Dimensions, FundClass, Voucher};
 use cunzhang::money::Amount;
+use cunzhang::products::leases::service::contract::OpenLease;
+use cunzhang::products::leases::service::rent::{AccrueRent, ReceiveRent};
+use cunzhang::products::leases::terms::LeaseParty;
 
 use crate::ground::county;
 use crate::support::county::{County, date, yuan};
@@ -75,6 +79,30 @@ on_both_engines! {
         county.done("kuaiji", keep(spent(&book, "2026-01-05", "102", None, "2.00"))).await;
         county.done("xianban", SaveClassRules { rules: vec![rule("2026-01-01", Unclassed::Refuse)] }).await;
         assert_eq!(county.refused("shenhe", MoveVouchers { step: Step::Post, ..submit }).await, "L-501");
+    }
+
+    async fn registers_name_the_class_the_county_says(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        let own = RegisterClass { class: "上级专项资金".into(), from: date("2026-01-04"), source: "县财〔2026〕2号".into(), ..registers()[0].clone() };
+        assert_eq!(own.kind, "rent_received");
+        assert_eq!(county.refused("kuaiji", SaveRegisterClasses { rules: vec![own.clone()] }).await, "N-103");
+        let silent = RegisterClass { class: "别的钱".into(), ..own.clone() };
+        assert_eq!(county.refused("xianban", SaveRegisterClasses { rules: vec![silent] }).await, "L-502");
+        county.done("xianban", SaveRegisterClasses { rules: vec![own] }).await;
+        let parties = vec![LeaseParty { party: "N1".into(), quantity_milli: 1_000, yearly: yuan("1200.00"), is_member: false }];
+        let terms = serde_json::json!({ "name": "门面", "direction": "out", "thing": "house", "description": "", "begins_on": "2026-01-01",
+            "ends_on": "2027-01-01", "months": 6, "due": "advance", "document": "租1", "parties": parties });
+        let terms = serde_json::from_value(terms).unwrap();
+        county.done("zhuguan", OpenLease { book: book.clone(), lease: "M1".into(), terms }).await;
+        county.done("zhuguan", AccrueRent { book: book.clone(), on: date("2026-01-03"), lease: None }).await;
+        let receive = |on: &str| ReceiveRent { book: "V001".into(), lease: "M1".into(), party: None, on: date(on), amount: yuan("300.00"), in_advance: false, money_account: None };
+        county.done("zhuguan", receive("2026-01-03")).await;
+        county.done("zhuguan", receive("2026-01-04")).await;
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let (classes, _) = at(&mut tx, "459900", &book, "2026-01".parse().unwrap()).await.unwrap();
+        let of = |name: &str| classes.iter().find(|class| class.class == name).map(|class| class.closing().to_string());
+        assert_eq!((of("上级专项资金"), of("村集体经济组织收益")), (Some("300.00".into()), None), "the shipped row's place is taken, from its day on");
+        assert_eq!(of(""), Some("300.00".into()), "the day before, no row names one");
     }
 
     async fn resident_cadres_are_paid_within_the_standard(database: &TestDatabase) {

@@ -9,5 +9,6 @@ mod contracts;
 mod disclosure;
 mod fund_classes;
 mod ground;
+mod mergers;
 mod projects;
 mod supervision;

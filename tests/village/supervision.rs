@@ -7,9 +7,12 @@ use cunzhang::controls::supervision::service::flags::{RunFlags, SaveRules, Watch
 use cunzhang::controls::supervision::service::overview::villages;
 use cunzhang::controls::supervision::service::package::groups;
 use cunzhang::controls::supervision::store;
+use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::ReverseVoucher;
-use cunzhang::ledger::{BookCode, Dimensions, Voucher};
+use cunzhang::ledger::{BookCode, Dimensions, FundClass, Voucher};
+use cunzhang::products::projects::card::{BudgetLine, Card, ProjectKind};
+use cunzhang::products::projects::service::keep::KeepProject;
 use cunzhang::products::village_claims::claim::Content;
 use cunzhang::products::village_claims::service::steps::SendClaim;
 
@@ -84,6 +87,48 @@ on_both_engines! {
         let split = store::flags::flags(&mut tx, "459900", "V001", false).await.unwrap();
         let split = split.iter().find(|kept| kept.flag.rule == RuleKind::SplitPayments).unwrap();
         assert_eq!((split.flag.amount, split.flag.claim), (yuan("1100.00"), Some(1)), "figure and way to the bill");
+    }
+
+    async fn registers_and_papers_are_seen(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        county.done("shenji", run()).await;
+        let rules = [RuleKind::SamePaper, RuleKind::ProjectUnapproved, RuleKind::CashNotBanked];
+        for rule in rules {
+            assert!(!has(&county, rule).await, "{rule:?}");
+        }
+        // The same photograph on two vouchers.
+        let (first, second) = (pay(&county, &book, "102", "5.00").await, pay(&county, &book, "102", "6.00").await);
+        let attach = |voucher| AttachFile::new("V001".into(), voucher, "票.jpg".into(), "image/jpeg".into(), vec![1, 2, 3]);
+        county.done("kuaiji", attach(first)).await;
+        county.done("kuaiji", attach(second)).await;
+        // A project is paid by a voucher made by hand before anybody approved it.
+        let card = Card {
+            name: "路".into(),
+            kind: ProjectKind::Grant,
+            document: "青农1号".into(),
+            funder: "县财政局".into(),
+            fund_class: FundClass::Special,
+            budget: vec![BudgetLine { item: "土建".into(), amount: yuan("1000.00") }],
+            self_built: false,
+            forms_asset: true,
+            poverty_village: false,
+            decision: String::new(),
+            planned_from: None,
+            planned_through: None,
+        };
+        county.done("cun", KeepProject { book: book.clone(), project: "P1".into(), card, is_new: true }).await;
+        let of_project = Dimensions { project: Some("P1".into()), ..Dimensions::default() };
+        let draft = Voucher::on(&book, date("2026-01-04"), "预付工程款").debit(&"153".into(), yuan("500.00"), of_project.clone());
+        let voucher = draft.credit(&"102".into(), yuan("500.00"), of_project).balanced().unwrap();
+        county.done("zhuguan", PostVouchers { vouchers: vec![voucher], event: None }).await;
+        // Cash that came in on New Year's Day was not banked by the fifth.
+        let draft = Voucher::on(&book, date("2026-01-01"), "卖废品").debit(&"101".into(), yuan("80.00"), Dimensions::default());
+        let voucher = draft.credit(&"50409".into(), yuan("80.00"), Dimensions::default()).balanced().unwrap();
+        county.done("zhuguan", PostVouchers { vouchers: vec![voucher], event: None }).await;
+        county.done("shenji", run()).await;
+        for rule in rules {
+            assert!(has(&county, rule).await, "{rule:?}");
+        }
     }
 
     async fn a_finding_is_closed_by_another_person(database: &TestDatabase) {

@@ -91,6 +91,13 @@ pub struct Due {
     pub sheet: Option<i64>,
 }
 
+impl Due {
+    /// True unless the book ended before the time began; a merged village owes what it kept, no more.
+    pub fn is_of(&self, ended: Option<BusinessDate>) -> bool {
+        ended.is_none_or(|on| self.span.from.first_day() <= on)
+    }
+}
+
 fn spans(every: Every, year: i32) -> Vec<Span> {
     match every {
         Every::Month => (1..=12).filter_map(|month| AccountingPeriod::new(year, month)).map(Span::month).collect(),

@@ -18,6 +18,12 @@ pub struct VoucherFact {
     pub made: (BusinessDate, u32),
     /// Money that left by it.
     pub money_out: Amount,
+    /// Cash that came by it, less what left.
+    pub cash: Amount,
+    /// The same of the bank.
+    pub bank: Amount,
+    /// Its maker is its reviewer.
+    pub own_review: bool,
     /// Papers and files.
     pub papers: i64,
     /// A red voucher.
@@ -56,6 +62,38 @@ pub struct MonthFact {
     pub reopened: Option<String>,
 }
 
+/// A project of the register, beside what the books paid for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectFact {
+    /// Code.
+    pub project: String,
+    /// Spent: by the register or by the books, whichever is more.
+    pub spent: Amount,
+    /// The approved sum.
+    pub approved: Option<Amount>,
+    /// Per cent done, and as of which day.
+    pub progress: (i64, Option<BusinessDate>),
+    /// What the contracts allow in advance, in fen.
+    pub advance: Amount,
+    /// It was accepted.
+    pub accepted: bool,
+    /// Day of the last thing that happened to it.
+    pub last_on: BusinessDate,
+}
+
+/// A period of an entrusted scheme that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncomeFact {
+    /// Scheme and period.
+    pub period: String,
+    /// When it was due.
+    pub due: BusinessDate,
+    /// What the households were not sent.
+    pub unpaid: Amount,
+    /// What the operator did not pay.
+    pub arrears: Amount,
+}
+
 /// A party's balance on an account of claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyFact {
@@ -92,6 +130,16 @@ pub struct Facts {
     pub endings: Vec<(String, BusinessDate)>,
     /// Special funds by project.
     pub special: Vec<(String, Amount)>,
+    /// Projects of the register.
+    pub projects: Vec<ProjectFact>,
+    /// Entrusted income of the place or the book.
+    pub incomes: Vec<IncomeFact>,
+    /// Loans of the place past due: loan, since when, how much.
+    pub loans: Vec<(String, BusinessDate, Amount)>,
+    /// Lists of people paid with rows in doubt: batch, day, what was said of them, sum.
+    pub doubts: Vec<(String, BusinessDate, String, Amount)>,
+    /// Papers on two vouchers: the later voucher, its day, the other.
+    pub papers: Vec<(String, BusinessDate, String)>,
     /// Claims on parties.
     pub parties: Vec<PartyFact>,
     /// Watched people: name, relation.

@@ -7,9 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{ClaimFact, Facts, VoucherFact};
+use super::more;
 use super::rules::{Rule, RuleKind, Severity};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::money::Amount;
@@ -57,6 +59,11 @@ fn of_rule(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
             let lacks = |v: &VoucherFact| v.is_ordinary && !v.is_red && v.papers == 0;
             vouchers(rule, facts, lacks, |_| "没有附原始凭证".to_owned())
         }
+        RuleKind::OwnReview => vouchers(rule, facts, |v| v.own_review, |_| "制单与审核为同一人".to_owned()),
+        RuleKind::WeekendEntry => {
+            let on_weekend = |v: &VoucherFact| v.is_ordinary && v.made.0.weekday().number_from_monday() > 5;
+            vouchers(rule, facts, on_weekend, |v| format!("{} 周末录入", v.made.0))
+        }
         RuleKind::NightEntry => {
             let at_night = |v: &VoucherFact| v.made.1 >= 22 || v.made.1 < 6;
             vouchers(rule, facts, at_night, |v| format!("{} {} 时录入", v.made.0, v.made.1))
@@ -80,6 +87,16 @@ fn of_rule(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
         RuleKind::RentLate => rents(rule, facts, |due| (today - due).num_days() >= rule.days().max(0), "应收未收"),
         RuleKind::RentDue => rents(rule, facts, |due| (1..=rule.days()).contains(&(due - today).num_days()), "即将到期应收"),
         RuleKind::ContractEnding => endings(rule, facts, today),
+        RuleKind::CashNotBanked => more::not_banked(rule, facts, today),
+        RuleKind::ProjectUnapproved => more::projects(rule, facts, |p| p.approved.is_none().then_some("未批先支")),
+        RuleKind::ProjectOverBudget => more::projects(rule, facts, more::over_budget),
+        RuleKind::ProjectAhead => more::projects(rule, facts, |p| more::ahead(p, rule.count())),
+        RuleKind::ProjectUnaccepted => more::unaccepted(rule, facts, today),
+        RuleKind::GuaranteeUnpaid => more::incomes(rule, facts, today, ("保底收益未发到户", |income| income.unpaid)),
+        RuleKind::IncomeArrears => more::incomes(rule, facts, today, ("经营主体未缴", |income| income.arrears)),
+        RuleKind::LoansOverdue => more::loans(rule, facts, today),
+        RuleKind::PayeeDoubt => more::doubts(rule, facts),
+        RuleKind::SamePaper => more::papers(rule, facts),
         RuleKind::SpecialNegative => special(rule, facts, today),
         RuleKind::OldClaim => old(rule, facts, today, |party| party != IMPREST_HOLDER),
         RuleKind::OldAdvance => old(rule, facts, today, |party| party == IMPREST_HOLDER),
@@ -87,7 +104,7 @@ fn of_rule(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
     raised.into_iter().filter(|flag| rule.holds(flag.on)).collect()
 }
 
-fn plain(rule: &Rule, object: &str, on: BusinessDate, words: String, amount: Amount) -> Flag {
+pub(super) fn plain(rule: &Rule, object: &str, on: BusinessDate, words: String, amount: Amount) -> Flag {
     let (rule, severity, object) = (rule.rule, rule.severity, object.to_owned());
     Flag { rule, object, severity, on, words, amount, voucher: None, claim: None }
 }

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod finding;
 pub mod flags;
 pub mod matrix;
+pub mod more;
 pub mod package;
 pub mod refusal;
 pub mod reports;

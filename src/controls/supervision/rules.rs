@@ -38,6 +38,30 @@ crate::words! {
         RentDue = "rent_due", "租金即将到期";
         /// A contract about to end.
         ContractEnding = "contract_ending", "合同即将届满";
+        /// Spent on a project nobody approved.
+        ProjectUnapproved = "project_unapproved", "项目未批先支";
+        /// A project has spent more than was approved.
+        ProjectOverBudget = "project_over_budget", "项目超预算";
+        /// Paid ahead of what is done.
+        ProjectAhead = "project_ahead", "付款超进度";
+        /// Done, and not accepted.
+        ProjectUnaccepted = "project_unaccepted", "项目完工未验收";
+        /// A guaranteed income its households did not get.
+        GuaranteeUnpaid = "guarantee_unpaid", "保底未付";
+        /// What an operator owes.
+        IncomeArrears = "income_arrears", "经营主体欠缴收益";
+        /// Loans of a village past due.
+        LoansOverdue = "loans_overdue", "逾期贷款";
+        /// A list of people paid although rows were in doubt.
+        PayeeDoubt = "payee_doubt", "发放名单存疑";
+        /// The same paper on two vouchers.
+        SamePaper = "same_paper", "票据重复使用";
+        /// Cash received and not banked.
+        CashNotBanked = "cash_not_banked", "疑似坐支";
+        /// Made and reviewed by one person.
+        OwnReview = "own_review", "制单审核同一人";
+        /// Entered on a Saturday or Sunday.
+        WeekendEntry = "weekend_entry", "周末录入";
         /// A voucher without papers.
         NoPapers = "no_papers", "缺原始凭证";
         /// A large payment without a decision.

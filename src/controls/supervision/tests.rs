@@ -6,23 +6,26 @@ use super::rules::{RuleKind, shipped, table};
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 
-fn day(text: &str) -> BusinessDate {
+pub(super) fn day(text: &str) -> BusinessDate {
     text.parse().unwrap()
 }
 
-fn yuan(text: &str) -> Amount {
+pub(super) fn yuan(text: &str) -> Amount {
     text.parse().unwrap()
 }
 
-const TODAY: &str = "2026-07-01";
+pub(super) const TODAY: &str = "2026-07-01";
 
-fn voucher(number: i64, change: impl FnOnce(&mut VoucherFact)) -> VoucherFact {
+pub(super) fn voucher(number: i64, change: impl FnOnce(&mut VoucherFact)) -> VoucherFact {
     let mut voucher = VoucherFact {
         voucher: format!("2026-06-记-{number}"),
         period: "2026-06".parse().unwrap(),
         dated_on: day("2026-06-10"),
         made: (day("2026-06-11"), 9),
         money_out: yuan("123.45"),
+        cash: Amount::ZERO,
+        bank: yuan("-123.45"),
+        own_review: false,
         papers: 1,
         is_red: false,
         is_ordinary: true,
@@ -38,16 +41,16 @@ fn claim(number: i64, payee: &str, on: &str, amount: &str) -> ClaimFact {
 }
 
 /// How often a rule is raised by facts.
-fn raised(rule: RuleKind, facts: &Facts) -> usize {
+pub(super) fn raised(rule: RuleKind, facts: &Facts) -> usize {
     flags(shipped(), facts, day(TODAY)).iter().filter(|flag| flag.rule == rule).count()
 }
 
 /// Raised once by the case, not by the near-miss.
-fn tells(rule: RuleKind, case: Facts, near_miss: Facts) {
+pub(super) fn tells(rule: RuleKind, case: Facts, near_miss: Facts) {
     assert_eq!((raised(rule, &case), raised(rule, &near_miss)), (1, 0), "{rule:?}");
 }
 
-fn of(vouchers: Vec<VoucherFact>) -> Facts {
+pub(super) fn of(vouchers: Vec<VoucherFact>) -> Facts {
     Facts { vouchers, ..Facts::default() }
 }
 
@@ -71,6 +74,8 @@ fn rules_on_vouchers() {
     tells(RuleKind::NoPapers, one(|v| v.papers = 0), one(|v| (v.papers, v.is_red) = (0, true)));
     tells(RuleKind::NightEntry, one(|v| v.made.1 = 22), one(|v| v.made.1 = 21));
     tells(RuleKind::NightEntry, one(|v| v.made.1 = 5), one(|v| v.made.1 = 6));
+    tells(RuleKind::OwnReview, one(|v| v.own_review = true), one(|_| ()));
+    tells(RuleKind::WeekendEntry, one(|v| v.made.0 = day("2026-06-13")), one(|v| v.made.0 = day("2026-06-12")));
     tells(RuleKind::BackDated, one(|v| v.made.0 = day("2026-07-12")), one(|v| v.made.0 = day("2026-07-11")));
 }
 

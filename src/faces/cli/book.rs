@@ -1,4 +1,4 @@
-//! `book add | list | show | opening`, and `log`: the books and who did what in them.
+//! `book add | list | show | opening | merge | mergers`, and `log`: the books and who did what in them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,14 +9,17 @@ use super::counter::Counter;
 use super::import::{self, FileArguments};
 use super::output::Reply;
 use super::year::{self, YearArguments};
-use crate::calendar::AccountingPeriod;
+use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::controls::mergers;
+use crate::controls::mergers::service::MergeVillages;
 use crate::db::Stop;
 use crate::exchange::openings_in::{OpeningsIn, read_openings};
 use crate::exchange::{Column, Sheet};
 use crate::faces::resolve::{AccountNames, Cards};
 use crate::ledger::books::service::{AddBook, PostOpening};
 use crate::ledger::books::{Book, store};
-use crate::ledger::{BookCode, EntityKind, regime};
+use crate::ledger::service::Numbered;
+use crate::ledger::{AccountCode, BookCode, EntityKind, regime};
 use crate::office::{self, local_time};
 
 /// Verbs of books.
@@ -46,6 +49,26 @@ pub enum BookCommand {
         #[command(flatten)]
         reading: FileArguments,
     },
+    /// 村级撤并:被撤并的账套自当月一日起停止记账,余额凭证移交并入的账套
+    Merge {
+        /// 并入的账套(新建的,或保留的村)
+        #[arg(long)]
+        into: String,
+        /// 被撤并的账套,可多次
+        #[arg(long, required = true)]
+        from: Vec<String>,
+        /// 撤并日期,某月一日
+        #[arg(long)]
+        on: BusinessDate,
+        /// 批准文件
+        #[arg(long)]
+        document: String,
+        /// 科目另有去处的:账套:原科目=新科目,可多次
+        #[arg(long, value_parser = moved_account)]
+        account: Vec<(BookCode, AccountCode, AccountCode)>,
+    },
+    /// 撤并登记簿
+    Mergers,
     /// 新旧会计制度衔接:试算转账工作底稿(不写入;转换随 year close 办理)
     Convert(YearArguments),
 }
@@ -88,8 +111,33 @@ pub async fn run(command: BookCommand, counter: &Counter) -> Result<Reply, Stop>
         BookCommand::List => list(counter).await,
         BookCommand::Show { book } => show(&BookCode(book), counter).await,
         BookCommand::Opening { file, book, dry_run, reading } => opening(&file, BookCode(book), dry_run, &reading, counter).await,
+        BookCommand::Merge { into, from, on, document, account } => {
+            let from = from.into_iter().map(BookCode).collect();
+            merge(MergeVillages { into: BookCode(into), from, on, document, accounts: account }, counter).await
+        }
+        BookCommand::Mergers => {
+            let mut tx = counter.snapshot().await?;
+            Ok(Reply::sheet(mergers::register(&mergers::store::ended(&mut tx, counter.county()).await?)))
+        }
         BookCommand::Convert(arguments) => year::convert(arguments, counter).await,
     }
+}
+
+/// `V001:10201=10203`.
+fn moved_account(text: &str) -> Result<(BookCode, AccountCode, AccountCode), String> {
+    let (book, codes) = text.split_once(':').ok_or("写成 账套:原科目=新科目")?;
+    let (from, to) = codes.split_once('=').ok_or("写成 账套:原科目=新科目")?;
+    Ok((BookCode::from(book.trim()), AccountCode::from(from.trim()), AccountCode::from(to.trim())))
+}
+
+async fn merge(act: MergeVillages, counter: &Counter) -> Result<Reply, Stop> {
+    let (into, on, count) = (act.into.clone(), act.on, act.from.len());
+    let merged = counter.perform(act).await?;
+    let pair =
+        |(given, taken): &(Numbered, Numbered)| format!("{} {} → {} {}", given.0, given.reference(), taken.0, taken.reference());
+    let vouchers: Vec<String> = merged.vouchers.iter().map(pair).collect();
+    let words = format!("第 {} 号撤并:{count} 个账套自 {on} 并入 {into};移交凭证 {}", merged.merger, vouchers.join(","));
+    Ok(Reply::said(words, json!({ "merger": merged.merger, "vouchers": vouchers, "grants": merged.grants })))
 }
 
 async fn add(arguments: AddArguments, counter: &Counter) -> Result<Reply, Stop> {

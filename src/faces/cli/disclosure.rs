@@ -21,6 +21,7 @@ use crate::controls::disclosure::span::Span;
 use crate::controls::disclosure::{reports, store};
 use crate::db::Stop;
 use crate::ledger::BookCode;
+use crate::ledger::books::store as books;
 
 /// Verbs of disclosure.
 #[derive(Debug, Subcommand)]
@@ -226,7 +227,9 @@ async fn calendar(book: BookCode, year: Option<i32>, counter: &Counter) -> Resul
     let kept = counter.book(&mut tx, &book).await?;
     let heads = store::sheets::heads(&mut tx, counter.county(), &book).await?;
     let rows = obligations::table(store::rules::own(&mut tx, counter.county(), "disclosure").await?);
-    let dues = obligations::calendar(&rows, &heads, (kept.first_period, year), today);
+    let mut dues = obligations::calendar(&rows, &heads, (kept.first_period, year), today);
+    let ended = books::stopped_on(&mut tx, counter.county(), &book).await?;
+    dues.retain(|due| due.is_of(ended));
     Ok(Reply::sheet(reports::calendar(&kept.name, year, &dues)))
 }
 

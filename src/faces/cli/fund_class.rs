@@ -1,6 +1,7 @@
-//! `fund-class balance | rules | rule-add`: what each class of money holds, and what becomes of lines without a class.
+//! `fund-class balance | rules | rule-add | registers | register-add`: what each class of money holds, what becomes of lines
+//! without a class, and which class registers give.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
@@ -16,7 +17,8 @@ use crate::controls::fund_classes::{proof, service};
 use crate::db::Stop;
 use crate::exchange::{Column, Dress, Sheet};
 use crate::ledger::BookCode;
-use crate::ledger::class_rules::service::SaveClassRules;
+use crate::ledger::class_rules::registers::{self, RegisterClass};
+use crate::ledger::class_rules::service::{SaveClassRules, SaveRegisterClasses};
 use crate::ledger::class_rules::{ClassRule, store, table};
 use crate::money::Amount;
 
@@ -39,6 +41,13 @@ pub enum FundClassCommand {
         /// 文件
         file: PathBuf,
     },
+    /// 台账记账的资金类别:每种业务的现金、银行分录归哪一类
+    Registers,
+    /// 登记本县的台账资金类别(json 文件,一个列表)
+    RegisterAdd {
+        /// 文件
+        file: PathBuf,
+    },
 }
 
 /// Runs a verb.
@@ -58,13 +67,50 @@ pub async fn run(command: FundClassCommand, counter: &Counter) -> Result<Reply, 
             let mut tx = counter.snapshot().await?;
             Ok(Reply::sheet(listed(&table(store::own(&mut tx, counter.county()).await?))))
         }
+        FundClassCommand::Registers => {
+            let mut tx = counter.snapshot().await?;
+            Ok(Reply::sheet(of_registers(&registers::table(store::own_registers(&mut tx, counter.county()).await?))))
+        }
+        FundClassCommand::RegisterAdd { file } => {
+            let kept = counter.perform(SaveRegisterClasses { rules: rows_in(&file)? }).await?;
+            Ok(Reply::said(format!("已登记 {kept} 条台账资金类别"), json!({ "rules": kept })))
+        }
         FundClassCommand::RuleAdd { file } => {
-            let unread = |why: serde_json::Error| CounterRefusal::NotDecisions { why: why.to_string() };
-            let rules: Vec<ClassRule> = serde_json::from_slice(&read_bytes(&file)?).map_err(unread)?;
-            let kept = counter.perform(SaveClassRules { rules }).await?;
+            let kept = counter.perform(SaveClassRules { rules: rows_in(&file)? }).await?;
             Ok(Reply::said(format!("已登记 {kept} 条资金类别规定"), json!({ "rules": kept })))
         }
     }
+}
+
+/// The rows of a file. Refuses what is not a list of them (O-208).
+fn rows_in<R: serde::de::DeserializeOwned>(file: &Path) -> Result<Vec<R>, Stop> {
+    let unread = |why: serde_json::Error| CounterRefusal::NotDecisions { why: why.to_string() };
+    Ok(serde_json::from_slice(&read_bytes(file)?).map_err(unread)?)
+}
+
+fn of_registers(rules: &[RegisterClass]) -> Sheet {
+    let columns = vec![
+        Column::id("rule", "规定"),
+        Column::id("place", "地区"),
+        Column::id("kind", "业务"),
+        Column::text("class", "资金类别"),
+        Column::date("from", "起"),
+        Column::date("until", "止"),
+        Column::text("source", "依据"),
+    ];
+    let mut sheet = Sheet::new("台账资金类别", columns).dressed(Dress::list());
+    for rule in rules {
+        sheet.push(vec![
+            rule.rule.as_str().into(),
+            rule.place.as_str().into(),
+            rule.kind.as_str().into(),
+            rule.class.as_str().into(),
+            rule.from.into(),
+            rule.until.into(),
+            rule.source.as_str().into(),
+        ]);
+    }
+    sheet
 }
 
 fn listed(rules: &[ClassRule]) -> Sheet {

@@ -25,6 +25,8 @@ pub const COMMANDS: &[Command] = &[
     // books and their charts
     county("book add", Act(KeepBooks)),
     county("book list", Read),
+    county("book merge", Act(KeepBooks)),
+    county("book mergers", Read),
     book("book show", Read),
     book("book opening", Act(KeepBooks)),
     book("book convert", Read),
@@ -166,6 +168,8 @@ pub const COMMANDS: &[Command] = &[
     book("fund-class balance", Read),
     county("fund-class rules", Read),
     county("fund-class rule-add", Act(KeepRegisters)),
+    county("fund-class registers", Read),
+    county("fund-class register-add", Act(KeepRegisters)),
     book("asset list", Read),
     book("asset show", Read),
     book("asset add", Act(KeepVouchers)),

@@ -24,6 +24,7 @@ use crate::controls::disclosure::sheet::{DisclosureSheet, Kind, Question, SheetS
 use crate::controls::disclosure::span::Span;
 use crate::controls::disclosure::{obligations, reports, store};
 use crate::db::Stop;
+use crate::ledger::books::store as books;
 use crate::refusal::Refusal;
 
 /// The room.
@@ -38,7 +39,9 @@ async fn render(at: &AtBook, refusal: Option<Refusal>) -> Result<Response, Troub
     let heads = store::sheets::heads(&mut tx, county, book).await?;
     let questions = store::sheets::questions(&mut tx, county, book).await?;
     let rows = obligations::table(store::rules::own(&mut tx, county, "disclosure").await?);
-    let dues = obligations::calendar(&rows, &heads, (at.book.first_period, year), today);
+    let mut dues = obligations::calendar(&rows, &heads, (at.book.first_period, year), today);
+    let ended = books::stopped_on(&mut tx, county, book).await?;
+    dues.retain(|due| due.is_of(ended));
     let mut room = Room::new(t, Frame::at(at, t.disclosure, "disclosure"), t.disclosure);
     room.refusal = refusal;
     if !store::published::heads(&mut tx, county, &book.0).await?.is_empty() {

@@ -59,6 +59,11 @@ fn of_rule(flag: &Flag) -> String {
         RuleKind::BankUnreconciled => "desks/bank".to_owned(),
         RuleKind::DisclosureLate => "disclosure".to_owned(),
         RuleKind::RentLate | RuleKind::RentDue | RuleKind::ContractEnding => "desks/leases".to_owned(),
+        RuleKind::ProjectUnapproved | RuleKind::ProjectOverBudget | RuleKind::ProjectAhead | RuleKind::ProjectUnaccepted => {
+            format!("do/project/show?project={}", escaped_query(&flag.object))
+        }
+        RuleKind::PayeeDoubt => format!("do/payout/show?batch={}", escaped_query(&flag.object)),
+        RuleKind::CashNotBanked => "ledger?account=101".to_owned(),
         RuleKind::SpecialNegative | RuleKind::OldClaim | RuleKind::OldAdvance => "trial-balance".to_owned(),
         _ => "closing".to_owned(),
     }

@@ -174,23 +174,27 @@ impl Act for AddAccounts {
                 account
                     .requires
                     .extend(own.requires.iter().filter(|d| !account.requires.contains(d)).copied().collect::<Vec<_>>());
-                self.save(tx, scene, account).await?;
+                save_account(tx, &scene.county, (&self.book, self.year), account).await?;
             }
         }
         Ok(self.accounts.len())
     }
 }
 
-impl AddAccounts {
-    async fn save(&self, tx: &mut Connection, scene: &Scene, account: &BookAccount) -> Result<(), Stop> {
-        if let Some(parent) = &account.parent {
-            if store::has_lines(tx, &scene.county, &self.book, self.year, parent).await? {
-                return Err(BookRefusal::ParentInUse { account: parent.to_string(), year: self.year.into() }.into());
-            }
-            store::set_parent(tx, &scene.county, &self.book, self.year, parent).await?;
+/// Keeps an account of a book's year; its parent takes no lines from then on. Refuses a parent that has some (B-105).
+pub async fn save_account(
+    tx: &mut Connection,
+    county: &str,
+    (book, year): (&BookCode, i32),
+    account: &BookAccount,
+) -> Result<(), Stop> {
+    if let Some(parent) = &account.parent {
+        if store::has_lines(tx, county, book, year, parent).await? {
+            return Err(BookRefusal::ParentInUse { account: parent.to_string(), year: year.into() }.into());
         }
-        Ok(store::save_accounts(tx, &scene.county, &self.book, self.year, std::slice::from_ref(account)).await?)
+        store::set_parent(tx, county, book, year, parent).await?;
     }
+    Ok(store::save_accounts(tx, county, book, year, std::slice::from_ref(account)).await?)
 }
 
 /// Stops an account: it takes no further lines. Refuses while it has a balance.

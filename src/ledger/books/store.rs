@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 
 use super::Book;
-use crate::calendar::AccountingPeriod;
+use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::rows::{as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Failure};
 use crate::ledger::posting::BookAccount;
@@ -108,6 +108,18 @@ pub async fn book(tx: &mut Connection, county: &str, book: &BookCode) -> Result<
     const SQL: &str = "select book, name, kind, place, organisation, first_period from book where county = $1 and book = $2";
     let row = sqlx::query(SQL).bind(county).bind(&book.0).fetch_optional(tx).await?;
     row.as_ref().map(book_at).transpose()
+}
+
+/// First day a book takes nothing, of one that ended.
+pub async fn stopped_on(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Option<BusinessDate>, Failure> {
+    Ok(stopped(tx, county).await?.into_iter().find(|(ended, _)| ended == book).map(|(_, on)| on))
+}
+
+/// The books that ended, with the first day they take nothing.
+pub async fn stopped(tx: &mut Connection, county: &str) -> Result<Vec<(BookCode, BusinessDate)>, Failure> {
+    const SQL: &str = "select book, stopped_on from book where county = $1 and stopped_on is not null order by book";
+    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((BookCode(column(row, 0)?), parsed(row, 1, |text| text.parse().ok())?))).collect()
 }
 
 fn book_at(row: &AnyRow) -> Result<Book, Failure> {

@@ -1,10 +1,12 @@
-//! What becomes of a line of money in a village book that names no class of money: reported as 未分类, or refused from a day on.
+//! What becomes of a line of money in a village book that names no class of money: reported as 未分类, or refused from a day on; and
+//! which class the lines of a register get (`registers`).
 //!
 //! Pure, but for `store.rs` and `service.rs`. The shipped rows are data (`rules.csv`), dated and with their source.
 //!
 //! 1. Openings, red vouchers and what a register of the programme posts are never refused; they are reported.
 //! 2. Where lines are refused, a class is one of the classes, by name.
 
+pub mod registers;
 pub mod service;
 pub mod store;
 
@@ -108,11 +110,15 @@ fn class_of(line: &super::VoucherLine) -> Option<FundClass> {
     line.dimensions.fund_class.as_deref().and_then(|class| FundClass::parse(class.trim()))
 }
 
+/// True for an account at or beneath one of cash or bank.
+fn is_money(money: &[&AccountCode], account: &AccountCode) -> bool {
+    money.iter().any(|root| account.as_str().starts_with(root.as_str()))
+}
+
 /// Refuses the first line on cash or bank that names no class (L-501).
 pub fn refuse_bare(voucher: &Voucher, money: &[&AccountCode], rule: &ClassRule) -> Result<(), ClassRefusal> {
-    let is_money = |account: &AccountCode| money.iter().any(|root| account.as_str().starts_with(root.as_str()));
     let lines = voucher.lines.iter().enumerate();
-    match lines.into_iter().find(|(_, line)| is_money(&line.account) && class_of(line).is_none()) {
+    match lines.into_iter().find(|(_, line)| is_money(money, &line.account) && class_of(line).is_none()) {
         Some((at, line)) => {
             let classes = FundClass::ALL.iter().map(|class| class.label_zh()).collect::<Vec<_>>().join("、");
             let (account, source) = (line.account.to_string(), rule.source.clone());

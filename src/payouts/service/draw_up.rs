@@ -211,7 +211,7 @@ impl Act for ReceiveFunds {
             return Err(PayoutRefusal::TooMuchReceived { batch, received, total }.into());
         }
         let event = scene.draw_id();
-        let what = serde_json::json!({ "batch": self.batch, "received": batch.total });
+        let what = serde_json::json!({ "batch": self.batch, "kind": batch.kind, "received": batch.total });
         let on = self.on.to_string();
         ledger_store::save_event(tx, &scene.county, (&event, "payout_funded", &on), &what, &scene.at).await?;
         store::add_received(tx, &scene.county, &self.batch, batch.total).await?;

@@ -11,6 +11,7 @@ use crate::controls::period_close::store as months;
 use crate::controls::supervision::facts::{Facts, MonthFact};
 use crate::controls::supervision::flags::flags;
 use crate::controls::supervision::rules::{self, Rule};
+use crate::controls::supervision::service::registers;
 use crate::controls::supervision::store;
 use crate::db::{Connection, Stop};
 use crate::ledger::books::service::regime_in;
@@ -21,9 +22,6 @@ use crate::ledger::service::BY_RULE;
 use crate::ledger::{BookCode, LedgerRefusal, Regime};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
-use crate::payouts::service::rents::wholes;
-use crate::products::leases::terms::Direction;
-use crate::products::leases::warnings::missing;
 
 /// Runs every rule over the year of a day in a book; answers how many flags stand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -62,10 +60,14 @@ pub async fn gathered(tx: &mut Connection, county: &str, book: &BookCode, year: 
     let regime = regime_in(tx, county, book, year).await?;
     let span = (AccountingPeriod::opening(year), AccountingPeriod::opening(year + 1).previous());
     let money: Vec<&str> = regime.cash.iter().chain(&regime.bank).map(|account| account.as_str()).collect();
+    let cash: Vec<&str> = regime.cash.iter().map(|account| account.as_str()).collect();
     let periods: Vec<_> = months::periods(tx, county, book).await?;
-    let periods: Vec<_> = periods.into_iter().filter(|kept| kept.period.year() == year && !kept.period.is_opening()).collect();
+    let ended = books::stopped_on(tx, county, book).await?;
+    let is_kept = |period: AccountingPeriod| ended.is_none_or(|on| period.first_day() <= on);
+    let of_year = |kept: &months::KeptPeriod| kept.period.year() == year && !kept.period.is_opening() && is_kept(kept.period);
+    let periods: Vec<_> = periods.into_iter().filter(of_year).collect();
     let mut facts = Facts {
-        vouchers: store::facts::vouchers(tx, county, book, (&money, BY_RULE), span).await?,
+        vouchers: store::facts::vouchers(tx, county, book, (&money, &cash, BY_RULE), span).await?,
         claims: store::facts::claims(tx, county, book).await?,
         watched: store::flags::watched(tx, county, book).await?,
         ..Facts::default()
@@ -78,7 +80,7 @@ pub async fn gathered(tx: &mut Connection, county: &str, book: &BookCode, year: 
     }
     balances(tx, county, (book, regime, span), &mut facts).await?;
     undisclosed(tx, county, (&kept, year, today), &mut facts).await?;
-    rents(tx, county, book, &mut facts).await?;
+    registers::gather(tx, county, (&kept, &money, today), &mut facts).await?;
     Ok(facts)
 }
 
@@ -115,20 +117,9 @@ async fn undisclosed(
     let rows = obligations::table(disclosure::rules::own(tx, county, "disclosure").await?);
     let dues = obligations::calendar(&rows, &heads, (kept.first_period, year), today);
     let open = dues.into_iter().filter(|due| matches!(due.standing, Standing::Overdue | Standing::Withdrawn));
+    let ended = books::stopped_on(tx, county, &kept.book).await?;
+    let open = open.filter(|due| due.is_of(ended));
     facts.undisclosed = open.map(|due| (format!("{}{}未公开", due.span.label_zh(), due.kind.label_zh()), due.due_on)).collect();
-    Ok(())
-}
-
-async fn rents(tx: &mut Connection, county: &str, book: &BookCode, facts: &mut Facts) -> Result<(), Stop> {
-    for whole in wholes(tx, county, &book.0).await? {
-        let lease = &whole.lease;
-        if lease.ended_on.is_none() {
-            facts.endings.push((lease.lease.clone(), lease.terms.ends_on));
-        }
-        if lease.terms.direction == Direction::Out {
-            facts.rents.extend(missing(&whole)?.into_iter().map(|missing| (lease.lease.clone(), missing.due, missing.amount)));
-        }
-    }
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! Acts of supervision: what contracts call for (`contracts`), running the rules (`flags`), findings (`findings`); what the package holds (`package`); the matrix
-//! (`overview`).
+//! (`overview`); what registers say of a book (`registers`).
 
 pub mod contracts;
 pub mod findings;
 pub mod flags;
 pub mod overview;
 pub mod package;
+pub mod registers;

@@ -1,7 +1,9 @@
 //! The county's matrix, read: every village's year in a handful of statements. Reads only.
 
+use chrono::Datelike;
+
 use crate::controls::disclosure::store as disclosure;
-use crate::controls::supervision::matrix::{BookYear, days_to_close};
+use crate::controls::supervision::matrix::{BookYear, Month, days_to_close};
 use crate::controls::supervision::rules;
 use crate::controls::supervision::store::overview::{Asked, months};
 use crate::db::{Connection, Failure};
@@ -18,6 +20,12 @@ pub async fn villages(tx: &mut Connection, county: &str, year: i32) -> Result<(V
     let past = format!("{}~", money.last().copied().unwrap_or_default());
     let asked = Asked { year, first: money.first().copied().unwrap_or_default(), past: &past };
     let mut found = months(tx, county, &asked).await?;
+    for (book, on) in books::stopped(tx, county).await? {
+        // A book that ended keeps no month after the one it ended in.
+        let kept = (i64::from(on.year() - year) * 12 + i64::from(on.month())).clamp(0, 12);
+        let months = found.get_mut(&book.0).into_iter().flat_map(|months| months.iter_mut().skip(kept as usize));
+        months.for_each(|month| *month = Month::default());
+    }
     let kept = books::books(tx, county).await?.into_iter().filter(|book| book.kind == EntityKind::Village);
     let years = kept.map(|book| BookYear { months: found.remove(&book.book.0).unwrap_or_default(), book }).collect();
     let own = disclosure::rules::own(tx, county, "supervision").await?;

@@ -25,12 +25,12 @@ fn local(instant: &str) -> Option<(BusinessDate, u32)> {
     Some((there.date_naive(), there.hour()))
 }
 
-/// Posted vouchers between two months, with what left the money accounts by them; those reviewed as `by_rule` are not ordinary.
+/// Posted vouchers between two months, with what left the money accounts by them and what cash came; those reviewed as `by_rule` are not ordinary.
 pub async fn vouchers(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
-    (money, by_rule): (&[&str], &str),
+    (money, cash, by_rule): (&[&str], &[&str], &str),
     (from, through): (AccountingPeriod, AccountingPeriod),
 ) -> Result<Vec<VoucherFact>, Failure> {
     const SQL: &str = "select v.period, v.word, v.number, v.dated_on, v.made_at, cast(coalesce((select sum(l.credit_cents - l.debit_cents) \
@@ -40,12 +40,14 @@ pub async fn vouchers(
          case when v.reverses is null then 0 else 1 end, case when v.stage = 'ordinary' and coalesce(v.reviewer, '') <> $6 then 1 else 0 end, \
          (select count(*) from voucher_line l where l.county = v.county and l.book = v.book and l.voucher = v.voucher and l.document is not null), \
          (select max(c.claim) from claim c where c.county = v.county and c.book = v.book and c.voucher = v.voucher), \
-         coalesce((select max(c.content) from claim c where c.county = v.county and c.book = v.book and c.voucher = v.voucher), '') \
-         from voucher v where v.county = $1 and v.book = $2 and v.state = 'posted' and v.stage <> 'opening' and v.period >= $4 and v.period <= $5 \
+         coalesce((select max(c.content) from claim c where c.county = v.county and c.book = v.book and c.voucher = v.voucher), ''), \
+         cast(coalesce((select sum(l.debit_cents - l.credit_cents) from voucher_line l where l.county = v.county and l.book = v.book \
+         and l.voucher = v.voucher and exists (select 1 from json_each($7) r where l.account >= r.value->>0 and l.account < (r.value->>0) || '~')), 0) as bigint), \
+         case when v.maker = v.reviewer then 1 else 0 end from voucher v where v.county = $1 and v.book = $2 and v.state = 'posted' and v.stage <> 'opening' and v.period >= $4 and v.period <= $5 \
          order by v.posted";
-    let roots: Vec<[&str; 1]> = money.iter().map(|account| [*account]).collect();
-    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(as_json(&roots)).bind(from.to_string());
-    let rows = query.bind(through.to_string()).bind(by_rule).fetch_all(tx).await?;
+    let roots = |accounts: &[&str]| as_json(&accounts.iter().map(|account| [*account]).collect::<Vec<[&str; 1]>>());
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(roots(money)).bind(from.to_string());
+    let rows = query.bind(through.to_string()).bind(by_rule).bind(roots(cash)).fetch_all(tx).await?;
     rows.iter().map(voucher_at).collect()
 }
 
@@ -59,6 +61,9 @@ fn voucher_at(row: &AnyRow) -> Result<VoucherFact, Failure> {
         dated_on: day(row, 3)?,
         made: parsed(row, 4, local)?,
         money_out: fen(row, 5)?.max(Amount::ZERO),
+        cash: fen(row, 12)?,
+        bank: -fen(row, 5)? - fen(row, 12)?,
+        own_review: column::<i64>(row, 13)? == 1,
         papers: column(row, 6)?,
         is_red: column::<i64>(row, 7)? == 1,
         is_ordinary: column::<i64>(row, 8)? == 1,

@@ -6,3 +6,4 @@ pub mod findings;
 pub mod flags;
 pub mod overview;
 pub mod package;
+pub mod registers;
