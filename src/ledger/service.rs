@@ -140,33 +140,8 @@ async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher
         posting::check(voucher, &known)?;
     }
     refuse_known_sources(tx, &scene.county, vouchers).await?;
-    refuse_wrong_reversals(tx, &scene.county, vouchers).await?;
+    kept::service::refuse_wrong_reversals(tx, &scene.county, vouchers).await?;
     Ok(books)
-}
-
-/// Refuses red vouchers that do not cancel a posted voucher of their book, whole and once.
-async fn refuse_wrong_reversals(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
-    let mut red: BTreeMap<&BookCode, Vec<(VoucherId, &Voucher)>> = BTreeMap::new();
-    for voucher in vouchers {
-        if let Some(reversed) = voucher.reverses {
-            red.entry(&voucher.book).or_default().push((reversed, *voucher));
-        }
-    }
-    for (book, list) in red {
-        let ids: Vec<VoucherId> = list.iter().map(|(reversed, _)| *reversed).collect();
-        let wrong = kept::store::vouchers(tx, county, book, &ids).await?;
-        let mut taken = kept::store::reversals(tx, county, book, &ids).await?;
-        for (id, voucher) in list {
-            let unknown = || LedgerRefusal::UnknownVoucher { voucher: id.0.to_string(), book: book.to_string() };
-            let wrong = wrong.iter().find(|kept| kept.id == id).ok_or_else(unknown)?;
-            wrong.check_reversible()?;
-            if let Some(by) = taken.insert(id, wrong.reference()) {
-                return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by }.into());
-            }
-            wrong.check_cancelled_by(voucher)?;
-        }
-    }
-    Ok(())
 }
 
 async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {

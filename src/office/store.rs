@@ -128,6 +128,6 @@ pub(super) async fn places_unless_answered(
          union all select null, r.value->>0 from jsonb_each($2) r where \
          (select a.act from act a where a.county = $1 and a.idempotency_key = r.value->>0) is not null";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(keys)).bind(as_json(books)).fetch_all(tx).await?;
-    let place = |row| Ok(column::<Option<String>>(row, 0)?.map(|book| column(row, 1).map(|place| (book, place))).transpose()?);
+    let place = |row| column::<Option<String>>(row, 0)?.map(|book| column(row, 1).map(|place| (book, place))).transpose();
     rows.iter().map(place).collect()
 }

@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!((kept[1], kept[2], kept[11]), (true, false, false));
         drop(tx);
         // The reader of the new township reads the old book too; the books prove themselves.
-        let grants = cunzhang::access::store::users(&mut *county.office.db.reader().await.unwrap(), "459900").await.unwrap();
+        let grants = cunzhang::access::store::users(&mut county.office.db.reader().await.unwrap(), "459900").await.unwrap();
         assert!(grants.iter().any(|(user, _, _, scope)| user == "xinzhen" && scope == "V001"));
         verified(&county.office.db).await;
     }

@@ -13,6 +13,7 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::PostedHead;
 use super::refusal::LedgerRefusal;
 use super::{Stage, Voucher, VoucherId, VoucherLine, Word};
 use crate::calendar::{AccountingPeriod, BusinessDate};
@@ -191,6 +192,35 @@ impl std::str::FromStr for VoucherRef {
         let word = Word::parse(rest[..digits].trim_end_matches('-')).ok_or_else(wrong)?;
         let number = rest[digits..].parse().map_err(|_| wrong())?;
         Ok(VoucherRef { period, word, number })
+    }
+}
+
+/// The head of a kept voucher as the chain digests it.
+pub(in crate::ledger) fn head_of<'a>(
+    voucher: &'a KeptVoucher,
+    county: &'a str,
+    (period, dated_on): (&'a str, &'a str),
+    posted: i64,
+    poster: &'a str,
+    posted_at: &'a str,
+) -> PostedHead<'a> {
+    PostedHead {
+        county,
+        book: &voucher.content.book.0,
+        voucher: voucher.id.0,
+        posted,
+        period,
+        word: voucher.content.word.as_str(),
+        number: voucher.number,
+        dated_on,
+        stage: voucher.content.stage.as_str(),
+        event: voucher.event.as_deref(),
+        maker: &voucher.maker,
+        reviewer: voucher.reviewer.as_deref().unwrap_or(""),
+        poster,
+        posted_at,
+        reverses: voucher.content.reverses.map(|v| v.0),
+        paper_attachments: voucher.content.paper_attachments,
     }
 }
 

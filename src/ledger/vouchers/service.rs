@@ -1,13 +1,14 @@
 //! Acts on vouchers: keep, change, submit, approve, return, post, void, reverse, copy.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::store;
-use super::{KeptVoucher, State, stage_again};
+use super::{KeptVoucher, State, head_of, stage_again};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::{Connection, Stop};
-use crate::ledger::chain::PostedHead;
 use crate::ledger::class_rules;
 use crate::ledger::service::{self as ledger, Numbered, Outcome};
 use crate::ledger::way_back::way_back;
@@ -228,33 +229,33 @@ async fn post_approved(tx: &mut Connection, scene: &Scene, book: &BookCode, vouc
     Ok(ledger_store::advance_books(tx, &scene.county, &books).await?)
 }
 
-/// The head of a kept voucher as the chain digests it.
-pub(crate) fn head_of<'a>(
-    voucher: &'a KeptVoucher,
-    county: &'a str,
-    (period, dated_on): (&'a str, &'a str),
-    posted: i64,
-    poster: &'a str,
-    posted_at: &'a str,
-) -> PostedHead<'a> {
-    PostedHead {
-        county,
-        book: &voucher.content.book.0,
-        voucher: voucher.id.0,
-        posted,
-        period,
-        word: voucher.content.word.as_str(),
-        number: voucher.number,
-        dated_on,
-        stage: voucher.content.stage.as_str(),
-        event: voucher.event.as_deref(),
-        maker: &voucher.maker,
-        reviewer: voucher.reviewer.as_deref().unwrap_or(""),
-        poster,
-        posted_at,
-        reverses: voucher.content.reverses.map(|v| v.0),
-        paper_attachments: voucher.content.paper_attachments,
+/// Refuses red vouchers that do not cancel a posted voucher of their book, whole and once.
+pub(in crate::ledger) async fn refuse_wrong_reversals(
+    tx: &mut Connection,
+    county: &str,
+    vouchers: &[&Voucher],
+) -> Result<(), Stop> {
+    let mut red: BTreeMap<&BookCode, Vec<(VoucherId, &Voucher)>> = BTreeMap::new();
+    for voucher in vouchers {
+        if let Some(reversed) = voucher.reverses {
+            red.entry(&voucher.book).or_default().push((reversed, *voucher));
+        }
     }
+    for (book, list) in red {
+        let ids: Vec<VoucherId> = list.iter().map(|(reversed, _)| *reversed).collect();
+        let wrong = store::vouchers(tx, county, book, &ids).await?;
+        let mut taken = store::reversals(tx, county, book, &ids).await?;
+        for (id, voucher) in list {
+            let unknown = || LedgerRefusal::UnknownVoucher { voucher: id.0.to_string(), book: book.to_string() };
+            let wrong = wrong.iter().find(|kept| kept.id == id).ok_or_else(unknown)?;
+            wrong.check_reversible()?;
+            if let Some(by) = taken.insert(id, wrong.reference()) {
+                return Err(LedgerRefusal::AlreadyReversed { voucher: wrong.reference(), by }.into());
+            }
+            wrong.check_cancelled_by(voucher)?;
+        }
+    }
+    Ok(())
 }
 
 /// Replaces the content of a draft; its number and word stay. Who changes it is its maker from then on, so that nobody
