@@ -325,7 +325,7 @@ fn papers(steps: &mut Steps) {
     steps.types("shenji", "entrust run-off --out out/委托经营存量清退表.xlsx");
     steps.types("shenji", "payout list --out out/代发批次.xlsx");
     steps.types("shenji", "organisation list --out out/企业合作社名录.xlsx");
-    steps.types("shenji", "lease list --out out/租约台账.xlsx");
+    steps.types("shenji", &format!("lease list --on {YEAR}-12-31 --out out/租约台账.xlsx"));
     steps.types("shenji", "lease schedule --lease Z1 --out out/Z1-租金计划表.xlsx");
     steps.types("shenji", "revolving list --out out/扶贫周转金台账.xlsx");
     steps.types("shenji", "revolving borrowers --fund ZZ1 --out out/ZZ1-借用明细.xlsx");

@@ -65,7 +65,7 @@ fn of_registers() -> Vec<(String, String)> {
         named("代发批次", "payout list"),
         named("DB-01-发放清单", "payout show --batch DB-01"),
         named("企业合作社名录", "organisation list"),
-        named("租约台账", "lease list"),
+        named("租约台账", format!("lease list --on {YEAR}-12-31")),
         named("Z1-租金计划表", "lease schedule --lease Z1"),
         named("V003-合同提醒", format!("lease warnings --book V003 --on {YEAR}-10-20")),
         named("V003-泵-01-变动记录", "asset show --book V003 --asset 泵-01"),
