@@ -8,7 +8,7 @@ use super::village::Village;
 use super::{Step, YEAR};
 use crate::db::Failure;
 
-const BOOK: &str = "V091";
+const BOOK: &str = "V291";
 const NAME: &str = "青溪镇新坪村股份经济合作社";
 
 /// What is done in a month; nothing outside the sixth village.
