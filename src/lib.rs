@@ -1,3 +1,5 @@
+//! 村账: the whole program as a library. Its rooms, and which may know of which:
+//!
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod access;

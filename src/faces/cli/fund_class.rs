@@ -20,7 +20,9 @@ use crate::ledger::BookCode;
 use crate::ledger::class_rules::registers::{self, RegisterClass};
 use crate::ledger::class_rules::service::{SaveClassRules, SaveRegisterClasses};
 use crate::ledger::class_rules::{ClassRule, store, table};
+use crate::ledger::way_back::way_back;
 use crate::money::Amount;
+use crate::payouts::PayoutKind;
 
 /// Verbs of classes of money.
 #[derive(Debug, Subcommand)]
@@ -88,11 +90,22 @@ fn rows_in<R: serde::de::DeserializeOwned>(file: &Path) -> Result<Vec<R>, Stop> 
     Ok(serde_json::from_slice(&read_bytes(file)?).map_err(unread)?)
 }
 
+/// What a register did, in the words of users: the kind, and of which benefit.
+fn in_words(kind: &str) -> String {
+    let (kind, detail) = kind.split_once(':').unwrap_or((kind, ""));
+    let what = way_back(kind).map_or(kind, |(what, _)| what);
+    match PayoutKind::parse(detail) {
+        Some(benefit) => format!("{what}({})", benefit.label_zh()),
+        None => what.to_owned(),
+    }
+}
+
 fn of_registers(rules: &[RegisterClass]) -> Sheet {
     let columns = vec![
         Column::id("rule", "规定"),
         Column::id("place", "地区"),
-        Column::id("kind", "业务"),
+        Column::text("happened", "业务"),
+        Column::id("kind", "业务代码"),
         Column::text("class", "资金类别"),
         Column::date("from", "起"),
         Column::date("until", "止"),
@@ -103,6 +116,7 @@ fn of_registers(rules: &[RegisterClass]) -> Sheet {
         sheet.push(vec![
             rule.rule.as_str().into(),
             rule.place.as_str().into(),
+            in_words(&rule.kind).into(),
             rule.kind.as_str().into(),
             rule.class.as_str().into(),
             rule.from.into(),
@@ -134,4 +148,18 @@ fn listed(rules: &[ClassRule]) -> Sheet {
         ]);
     }
     sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_row_says_in_chinese_what_happened() {
+        for rule in registers::shipped() {
+            let words = in_words(&rule.kind);
+            assert!(!words.contains(|c: char| c.is_ascii_alphabetic()), "{}: {words}", rule.kind);
+        }
+        assert_eq!(in_words("payout_sent:lease_back"), "代发报盘(返租倒包)");
+    }
 }
