@@ -4,8 +4,9 @@
 //! 2. Books are locked in ascending order before anything is read that a decision rests on.
 //! 3. Either every voucher of the list is posted or none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
+use futures_util::future::join;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{self, PostedHead};
@@ -17,6 +18,7 @@ use super::voucher::{BookCode, Dimension, Voucher, VoucherId, VoucherLine, Word}
 use super::vouchers as kept;
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
+use crate::db::rows::as_json;
 use crate::db::{Connection, Stop};
 use crate::office::{Act, Listing, Scene, Target};
 
@@ -109,7 +111,7 @@ struct Made<'a> {
 
 struct Posted {
     numbered: Numbered,
-    posted: i64,
+    place: i64,
     before: String,
     digest: String,
 }
@@ -120,9 +122,17 @@ async fn post_made(tx: &mut Connection, made: &[Made<'_>]) -> Result<Vec<Posted>
     let vouchers: Vec<&Voucher> = made.iter().map(|m| m.voucher).collect();
     let mut books = lock_and_check(tx, scene, &vouchers).await?;
     let numbered = number(tx, &scene.county, &vouchers, &mut books).await?;
-    let posted = link(made, numbered, &mut books);
-    insert_posted(tx, made, &posted).await?;
-    add_movements(tx, &scene.county, vouchers.iter().map(|v| (&v.book, v.period, v.stage, v.lines.as_slice()))).await?;
+    // The database takes the lines, most of the rows, while the chain and what else it is given are worked out here.
+    let worked_out = async {
+        let posted = link(made, &numbered, &mut books);
+        let rows = voucher_rows(made, &numbered, &posted);
+        (posted, rows, movements(vouchers.iter().map(|v| (&v.book, v.period, v.stage, v.lines.as_slice()))))
+    };
+    let (inserted, (posted, rows, movements)) = join(insert_lines(tx, made, &numbered), worked_out).await;
+    inserted?;
+    store::insert_vouchers(tx, &scene.county, &rows, "posted").await?;
+    store::add_movements(tx, &scene.county, &movements?).await?;
+    refuse_overdrawn_projects(tx, &scene.county, vouchers.iter().map(|v| (&v.book, v.lines.as_slice()))).await?;
     store::advance_books(tx, &scene.county, &books).await?;
     Ok(posted)
 }
@@ -200,7 +210,7 @@ async fn number(
 }
 
 /// Puts numbered vouchers into their books' chains.
-fn link(made: &[Made<'_>], numbered: Vec<Numbered>, books: &mut HashMap<BookCode, BookState>) -> Vec<Posted> {
+fn link(made: &[Made<'_>], numbered: &[Numbered], books: &mut HashMap<BookCode, BookState>) -> Vec<Posted> {
     let chained = made.iter().zip(numbered).map(|(made, numbered)| {
         let state = books.get_mut(&made.voucher.book).expect("lock_and_check found every book");
         let (period, dated_on) = (numbered.2.to_string(), made.voucher.dated_on.to_string());
@@ -224,7 +234,7 @@ fn link(made: &[Made<'_>], numbered: Vec<Numbered>, books: &mut HashMap<BookCode
         };
         let before = state.last_digest.clone();
         let digest = extend(state, &head, &made.voucher.lines);
-        Posted { posted: state.last_posted, before, digest, numbered }
+        Posted { place: state.last_posted, before, digest, numbered: numbered.clone() }
     });
     chained.collect()
 }
@@ -237,76 +247,87 @@ pub(crate) fn extend(state: &mut BookState, head: &PostedHead<'_>, lines: &[Vouc
     digest
 }
 
-async fn insert_posted(tx: &mut Connection, made: &[Made<'_>], posted: &[Posted]) -> Result<(), Stop> {
-    let scene = made[0].scene;
-    let texts: Vec<(String, String)> =
-        made.iter().map(|m| (m.voucher.period.to_string(), m.voucher.dated_on.to_string())).collect();
-    let mut vouchers = Vec::with_capacity(made.len());
-    let mut lines = Vec::with_capacity(made.len() * 2);
-    for ((made, posted), (period, dated_on)) in made.iter().zip(posted).zip(&texts) {
-        let (voucher, numbered, actor) = (made.voucher, &posted.numbered, made.scene.actor.as_str());
-        vouchers.push(VoucherRow(
+/// Rows of numbered vouchers: posted ones with their places in the chain, drafts without.
+fn voucher_rows<'a>(made: &'a [Made<'_>], numbered: &'a [Numbered], posted: &'a [Posted]) -> String {
+    let row = |(at, (made, numbered)): (usize, (&'a Made<'_>, &'a Numbered))| {
+        let (voucher, actor, posted) = (made.voucher, made.scene.actor.as_str(), posted.get(at));
+        VoucherRow(
             voucher.book.0.as_str(),
             numbered.1.0,
-            period.as_str(),
+            voucher.period,
             voucher.word.as_str(),
             numbered.4,
-            dated_on.as_str(),
+            voucher.dated_on,
             voucher.stage.as_str(),
             made.event,
             actor,
-            Some(BY_RULE),
-            Some(actor),
-            Some(posted.posted),
-            Some(posted.digest.as_str()),
+            posted.map(|_| BY_RULE),
+            posted.map(|_| actor),
+            posted.map(|posted| posted.place),
+            posted.map(|posted| posted.digest.as_str()),
             voucher.reverses.map(|v| v.0),
             voucher.source_key.as_deref(),
             voucher.paper_attachments,
             &made.scene.at,
-        ));
-        for line in store::line_rows(&voucher.book, numbered.1, period, &voucher.lines) {
-            lines.push(line);
-            if lines.len() == store::AT_ONCE {
-                store::insert_lines(tx, &scene.county, &lines).await?;
-                lines.clear();
-            }
-        }
-    }
-    store::insert_vouchers(tx, &scene.county, &vouchers, "posted").await?;
-    Ok(store::insert_lines(tx, &scene.county, &lines).await?)
+        )
+    };
+    as_json(&made.iter().zip(numbered).enumerate().map(row).collect::<Vec<_>>())
 }
 
-/// Adds posted lines to the movements of their periods: the whole account, and each dimension they carry.
-pub(crate) async fn add_movements<'a>(
-    tx: &mut Connection,
-    county: &str,
-    posted: impl Iterator<Item = (&'a BookCode, AccountingPeriod, super::Stage, &'a [VoucherLine])>,
-) -> Result<(), Stop> {
-    let vouchers: Vec<_> = posted.map(|(book, period, stage, lines)| (book, period.to_string(), stage, lines)).collect();
-    let mut movements: BTreeMap<store::MovementKey<'_>, (i64, i64)> = BTreeMap::new();
-    for (book, period, stage, lines) in &vouchers {
-        for line in *lines {
+/// Inserts the lines of numbered vouchers, so many a statement.
+async fn insert_lines(tx: &mut Connection, made: &[Made<'_>], numbered: &[Numbered]) -> Result<(), Stop> {
+    let mut lines = Vec::with_capacity((made.len() * 2).min(store::AT_ONCE));
+    for (made, numbered) in made.iter().zip(numbered) {
+        let voucher = made.voucher;
+        for line in store::line_rows(&voucher.book, numbered.1, voucher.period, &voucher.lines) {
+            if lines.len() == store::AT_ONCE {
+                store::insert_lines(tx, &made.scene.county, &lines).await?;
+                lines.clear();
+            }
+            lines.push(line);
+        }
+    }
+    Ok(store::insert_lines(tx, &made[0].scene.county, &lines).await?)
+}
+
+/// Posted lines of one voucher: book, month, stage, lines.
+pub(crate) type Lines<'a> = (&'a BookCode, AccountingPeriod, super::Stage, &'a [VoucherLine]);
+
+/// What lines add to the movements of their periods: to the whole account, and to each dimension they carry.
+fn movements<'a>(posted: impl Iterator<Item = Lines<'a>>) -> Result<store::Movements<'a>, super::voucher::Unbalanced> {
+    let mut movements = store::Movements::new();
+    for (book, period, stage, lines) in posted {
+        for line in lines {
             let whole = std::iter::once(("", ""));
             let carried = Dimension::ALL.iter().filter_map(|d| Some((d.as_str(), line.dimensions.get(*d)?)));
             for (dimension, member) in whole.chain(carried) {
-                let key = (book.0.as_str(), dimension, period.as_str(), line.account.as_str(), member, stage.as_str());
+                let key = (book.0.as_str(), dimension, period, line.account.as_str(), member, stage.as_str());
                 let sums = movements.entry(key).or_default();
                 sums.0 = sums.0.checked_add(line.debit.fen()).ok_or(super::voucher::Unbalanced::TooLarge)?;
                 sums.1 = sums.1.checked_add(line.credit.fen()).ok_or(super::voucher::Unbalanced::TooLarge)?;
             }
         }
     }
-    store::add_movements(tx, county, &movements).await?;
-    refuse_overdrawn_projects(tx, county, &vouchers).await
+    Ok(movements)
+}
+
+/// Adds posted lines to the movements of their periods.
+pub(crate) async fn add_movements<'a>(
+    tx: &mut Connection,
+    county: &str,
+    posted: impl Iterator<Item = Lines<'a>> + Clone,
+) -> Result<(), Stop> {
+    store::add_movements(tx, county, &movements(posted.clone())?).await?;
+    refuse_overdrawn_projects(tx, county, posted.map(|(book, _, _, lines)| (book, lines))).await
 }
 
 /// Refuses lines after which the special funds of a registered project would stand below zero (L-212).
-async fn refuse_overdrawn_projects(
+async fn refuse_overdrawn_projects<'a>(
     tx: &mut Connection,
     county: &str,
-    posted: &[(&BookCode, String, super::Stage, &[VoucherLine])],
+    posted: impl Iterator<Item = (&'a BookCode, &'a [VoucherLine])>,
 ) -> Result<(), Stop> {
-    match store::overdrawn_project(tx, county, posted.iter().map(|(book, _, _, lines)| (*book, *lines))).await? {
+    match store::overdrawn_project(tx, county, posted).await? {
         Some((book, account, project, balance)) => {
             Err(LedgerRefusal::ProjectOverdrawn { book, account, project, balance }.into())
         }
@@ -356,40 +377,8 @@ const DRAFTS_AT_A_TIME: usize = 2_000;
 
 async fn insert_drafts(tx: &mut Connection, made: &[Made<'_>], numbered: &[Numbered]) -> Result<(), Stop> {
     for (made, numbered) in made.chunks(DRAFTS_AT_A_TIME).zip(numbered.chunks(DRAFTS_AT_A_TIME)) {
-        insert_some_drafts(tx, made, numbered).await?;
+        store::insert_vouchers(tx, &made[0].scene.county, &voucher_rows(made, numbered, &[]), "draft").await?;
+        insert_lines(tx, made, numbered).await?;
     }
     Ok(())
-}
-
-async fn insert_some_drafts(tx: &mut Connection, made: &[Made<'_>], numbered: &[Numbered]) -> Result<(), Stop> {
-    let county = &made[0].scene.county;
-    let texts: Vec<(String, String)> =
-        made.iter().map(|m| (m.voucher.period.to_string(), m.voucher.dated_on.to_string())).collect();
-    let mut rows = Vec::with_capacity(made.len());
-    let mut lines = Vec::with_capacity(made.len() * 2);
-    for ((made, numbered), (period, dated_on)) in made.iter().zip(numbered).zip(&texts) {
-        let voucher = made.voucher;
-        rows.push(VoucherRow(
-            voucher.book.0.as_str(),
-            numbered.1.0,
-            period.as_str(),
-            voucher.word.as_str(),
-            numbered.4,
-            dated_on.as_str(),
-            voucher.stage.as_str(),
-            None,
-            made.scene.actor.as_str(),
-            None,
-            None,
-            None,
-            None,
-            voucher.reverses.map(|v| v.0),
-            voucher.source_key.as_deref(),
-            voucher.paper_attachments,
-            &made.scene.at,
-        ));
-        lines.extend(store::line_rows(&voucher.book, numbered.1, period, &voucher.lines));
-    }
-    store::insert_vouchers(tx, county, &rows, "draft").await?;
-    Ok(store::insert_lines(tx, county, &lines).await?)
 }

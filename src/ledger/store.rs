@@ -4,7 +4,7 @@
 //! 2. Rows travel as one JSON parameter; nothing here decides anything.
 //! 3. Parameter rows meet tables through the tables' keys: `cross join` keeps SQLite from starting with the table (src/decisions/0005).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::account::{AccountClass, AccountCode, Side};
 use super::posting::{BookAccount, Known, PeriodState};
 use super::voucher::{BookCode, Dimension, Dimensions, Stage, VoucherId, VoucherLine, Word};
-use crate::calendar::AccountingPeriod;
+use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::rows::{Cells, as_json, column, packing, parsed, unpacked};
 use crate::db::{Connection, Engine, Failure};
 use crate::money::Amount;
@@ -148,10 +148,10 @@ pub async fn draw_numbers(
 pub struct VoucherRow<'a>(
     pub &'a str,
     pub i64,
-    pub &'a str,
+    pub AccountingPeriod,
     pub &'a str,
     pub i64,
-    pub &'a str,
+    pub BusinessDate,
     pub &'a str,
     pub Option<&'a str>,
     pub &'a str,
@@ -165,15 +165,16 @@ pub struct VoucherRow<'a>(
     pub &'a str,
 );
 
-/// Inserts vouchers in one state; each with its own instant, which for posted ones is also that of review and posting.
-pub async fn insert_vouchers(tx: &mut Connection, county: &str, rows: &[VoucherRow<'_>], state: &str) -> Result<(), Failure> {
+/// Inserts vouchers in one state, written as JSON (a list of [`VoucherRow`]); each with its own instant, which for posted ones is
+/// also that of review and posting.
+pub async fn insert_vouchers(tx: &mut Connection, county: &str, rows: &str, state: &str) -> Result<(), Failure> {
     const SQL: &str = "insert into voucher (county, book, voucher, period, word, number, dated_on, stage, event, maker, reviewer, \
          poster, posted, digest, reverses, source_key, paper_attachments, state, made_at, reviewed_at, posted_at) \
          select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, cast(value->>4 as bigint), value->>5, value->>6, \
          value->>7, value->>8, value->>9, value->>10, cast(value->>11 as bigint), value->>12, cast(value->>13 as bigint), \
          value->>14, cast(value->>15 as bigint), $3, value->>16, case when $3 = 'posted' then value->>16 end, \
          case when $3 = 'posted' then value->>16 end from jsonb_each($2)";
-    sqlx::query(SQL).bind(county).bind(as_json(rows)).bind(state).execute(tx).await?;
+    sqlx::query(SQL).bind(county).bind(rows).bind(state).execute(tx).await?;
     Ok(())
 }
 
@@ -185,7 +186,7 @@ pub type LineRow<'a> = (
     &'a str,
     i64,
     i64,
-    &'a str,
+    AccountingPeriod,
     &'a str,
     &'a str,
     i64,
@@ -201,7 +202,7 @@ pub type LineRow<'a> = (
 pub fn line_rows<'a>(
     book: &'a BookCode,
     voucher: VoucherId,
-    period: &'a str,
+    period: AccountingPeriod,
     lines: &'a [VoucherLine],
 ) -> impl Iterator<Item = LineRow<'a>> {
     lines.iter().enumerate().map(move |(index, line)| {
@@ -235,15 +236,11 @@ pub async fn insert_lines(tx: &mut Connection, county: &str, rows: &[LineRow<'_>
     Ok(())
 }
 
-/// A movement's key: book, dimension (empty for the whole account), period, account, member, stage.
-pub type MovementKey<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
+/// Debits and credits by book, dimension (empty for the whole account), period, account, member, stage.
+pub type Movements<'a> = BTreeMap<(&'a str, &'a str, AccountingPeriod, &'a str, &'a str, &'a str), (i64, i64)>;
 
 /// Adds to the movements of posted lines' own periods; touches no other period.
-pub async fn add_movements(
-    tx: &mut Connection,
-    county: &str,
-    movements: &std::collections::BTreeMap<MovementKey<'_>, (i64, i64)>,
-) -> Result<(), Failure> {
+pub async fn add_movements(tx: &mut Connection, county: &str, movements: &Movements<'_>) -> Result<(), Failure> {
     const SQL: &str = "insert into period_movement (county, book, dimension, period, account, member, stage, debit_cents, credit_cents) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, cast(value->>6 as bigint), \
          cast(value->>7 as bigint) from jsonb_each($2) where true \

@@ -258,8 +258,7 @@ pub async fn replace_draft(
     let query = query.bind(voucher.dated_on.to_string()).bind(voucher.paper_attachments).bind(maker).bind(at);
     query.execute(&mut *tx).await?;
     sqlx::query(LINES).bind(county).bind(&voucher.book.0).bind(id.0).execute(&mut *tx).await?;
-    let period = voucher.period.to_string();
-    let rows: Vec<_> = crate::ledger::store::line_rows(&voucher.book, id, &period, &voucher.lines).collect();
+    let rows: Vec<_> = crate::ledger::store::line_rows(&voucher.book, id, voucher.period, &voucher.lines).collect();
     crate::ledger::store::insert_lines(tx, county, &rows).await
 }
 
