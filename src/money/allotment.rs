@@ -72,21 +72,26 @@ pub fn allot(pool: Amount, weights: &[i128]) -> Result<Vec<Amount>, AllotmentRef
         return Err(AllotmentRefusal::NoWeight);
     }
     let size = i128::from(pool.fen().unsigned_abs());
-    let products = weights.iter().map(|weight| weight.checked_mul(size)).collect::<Option<Vec<i128>>>();
-    let products = products.ok_or(AllotmentRefusal::TooLargeToSplit)?;
-    let mut parts: Vec<i128> = products.iter().map(|product| product / total).collect();
-    let leftover = size - parts.iter().sum::<i128>();
-    for at in largest_remainders(&products, total).take(leftover as usize) {
-        parts[at] += 1;
+    if weights.iter().any(|weight| weight.checked_mul(size).is_none()) {
+        return Err(AllotmentRefusal::TooLargeToSplit);
     }
-    Ok(parts.into_iter().map(|part| signed(part, pool)).collect())
+    let whole = |weight: &i128| signed(weight * size / total, pool);
+    let mut parts: Vec<Amount> = weights.iter().map(whole).collect();
+    let leftover = size - parts.iter().map(|part| i128::from(part.fen().unsigned_abs())).sum::<i128>();
+    for at in largest_remainders(leftover as usize, weights.len(), |at| weights[at] * size % total) {
+        parts[at] += signed(1, pool);
+    }
+    Ok(parts)
 }
 
-/// The members in the order in which they receive leftover fen.
-fn largest_remainders(products: &[i128], total: i128) -> impl Iterator<Item = usize> {
-    let mut order: Vec<usize> = (0..products.len()).collect();
-    order.sort_by_key(|at| Reverse(products[*at] % total));
-    order.into_iter()
+/// The members that receive a leftover fen each: those of the largest remainders, ties to the earlier one.
+fn largest_remainders(leftover: usize, members: usize, remainder: impl Fn(usize) -> i128) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..members).collect();
+    if leftover < members {
+        order.select_nth_unstable_by_key(leftover, |at| (Reverse(remainder(*at)), *at));
+    }
+    order.truncate(leftover);
+    order
 }
 
 /// A part with the sign of the sum it comes from.

@@ -42,6 +42,16 @@ pub struct MemberFacts {
     pub standings: Vec<Standing>,
 }
 
+impl MemberFacts {
+    /// What is still asked of them once the weights are known: holdings with a floor, or that take a fixed part.
+    fn beside_weight(mut self, classes: &BTreeMap<String, ShareClass>) -> MemberFacts {
+        let asked = |class: &ShareClass| class.floor.is_some() || class.participation == Participation::AtRate;
+        self.standings.retain(|standing| classes.get(&standing.class).is_some_and(asked));
+        self.standings.shrink_to_fit();
+        self
+    }
+}
+
 /// One member's part.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRow {
@@ -93,15 +103,16 @@ pub fn distribute(
     terms: &Terms,
     mut pools: Pools,
     classes: &BTreeMap<String, ShareClass>,
-    members: &BTreeMap<String, MemberFacts>,
+    members: BTreeMap<String, MemberFacts>,
     year_days: YearDays,
 ) -> Result<(Pools, Vec<PlanRow>), Refusal> {
-    let mut rows: Vec<PlanRow> = members.iter().map(|(member, facts)| opening_row(member, facts, classes)).collect();
+    let (mut rows, members): (Vec<PlanRow>, Vec<MemberFacts>) =
+        members.into_iter().map(|(member, facts)| (opening_row(member, &facts, classes), facts.beside_weight(classes))).unzip();
     pools.trade = rows.iter().map(|row| row.trade).sum();
     refund(&mut rows, &pools, terms)?;
-    let mut claims = floors(members, classes, year_days)?;
+    let mut claims = floors(members.iter(), classes, year_days)?;
     let rest = pay_floors(&mut rows, &mut claims, pools.remaining)?;
-    let left = pay_at_rates(&mut rows, members, classes, rest)?;
+    let left = pay_at_rates(&mut rows, &members, classes, rest)?;
     pools.weight = rows.iter().map(|row| row.weight).sum::<i128>().to_string();
     pools.by_weight = left;
     if left.is_positive() {
@@ -118,11 +129,11 @@ pub fn distribute(
     Ok((pools, rows))
 }
 
-fn opening_row(member: &str, facts: &MemberFacts, classes: &BTreeMap<String, ShareClass>) -> PlanRow {
+fn opening_row(member: String, facts: &MemberFacts, classes: &BTreeMap<String, ShareClass>) -> PlanRow {
     let by_weight =
         |standing: &&Standing| classes.get(&standing.class).is_some_and(|class| class.participation == Participation::ByWeight);
     PlanRow {
-        member: member.to_owned(),
+        member,
         trade: facts.trade,
         base: facts.standings.iter().map(|standing| standing.base).sum(),
         weight: facts.standings.iter().filter(by_weight).map(|standing| standing.days).sum(),
@@ -160,18 +171,18 @@ struct Claim<'a> {
 }
 
 /// Arrears of earlier years, row by row; floors of the year, class by class: the class's floor is one sum, split by share-days.
-fn floors<'a>(
-    members: &BTreeMap<String, MemberFacts>,
+fn floors<'a, 'm>(
+    members: impl Iterator<Item = &'m MemberFacts> + Clone,
     classes: &'a BTreeMap<String, ShareClass>,
     year_days: YearDays,
 ) -> Result<Vec<Claim<'a>>, Refusal> {
     let mut claims = Vec::new();
-    for (row, facts) in members.values().enumerate().filter(|(_, facts)| facts.arrears.is_positive()) {
+    for (row, facts) in members.clone().enumerate().filter(|(_, facts)| facts.arrears.is_positive()) {
         let (timing, shortfall) = (FloorTiming::FromProfit, Shortfall::Carried);
         claims.push(Claim { row, due: facts.arrears, paid: Amount::ZERO, timing, shortfall, guarantor: None });
     }
     for (code, floor) in classes.iter().filter_map(|(code, class)| Some((code, class.floor.as_ref()?))) {
-        let days: Vec<i128> = members.values().map(|facts| days_in(facts, code)).collect();
+        let days: Vec<i128> = members.clone().map(|facts| days_in(facts, code)).collect();
         let whole: i128 = days.iter().sum();
         if whole <= 0 {
             continue;
@@ -195,7 +206,7 @@ pub fn floors_before_profit(
     members: &BTreeMap<String, MemberFacts>,
     year_days: YearDays,
 ) -> Result<Amount, Refusal> {
-    let claims = floors(members, classes, year_days)?;
+    let claims = floors(members.values(), classes, year_days)?;
     Ok(claims.iter().filter(|claim| claim.timing == FloorTiming::BeforeProfit).map(|claim| claim.due).sum())
 }
 
@@ -230,14 +241,14 @@ fn pay_floors(rows: &mut [PlanRow], claims: &mut [Claim<'_>], pool: Amount) -> R
 /// Pays classes that take a fixed part of the pool; answers what is left for the others.
 fn pay_at_rates(
     rows: &mut [PlanRow],
-    members: &BTreeMap<String, MemberFacts>,
+    members: &[MemberFacts],
     classes: &BTreeMap<String, ShareClass>,
     pool: Amount,
 ) -> Result<Amount, Refusal> {
     let mut left = pool;
     for class in classes.values().filter(|class| class.participation == Participation::AtRate) {
         let rate = class.participation_rate.unwrap_or_default();
-        let weights: Vec<i128> = members.values().map(|facts| days_in(facts, &class.class)).collect();
+        let weights: Vec<i128> = members.iter().map(|facts| days_in(facts, &class.class)).collect();
         if weights.iter().all(|weight| *weight == 0) {
             continue;
         }

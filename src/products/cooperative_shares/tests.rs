@@ -67,7 +67,7 @@ fn worked_example_one() {
         ("M1".to_owned(), member("100000.00", vec![whole_year("100000.00", "A")])),
         ("M2".to_owned(), member("500000.00", vec![whole_year("1600000.00", "A")])),
     ]);
-    let (pools, rows) = distribute(&terms, divided, &classes(None), &members, 365).unwrap();
+    let (pools, rows) = distribute(&terms, divided, &classes(None), members.clone(), 365).unwrap();
     assert_eq!(rows[0].share, yuan("6352.94"));
     assert_eq!(rows[0].refund, yuan("42000.00"));
     assert_eq!(rows.iter().map(|row| row.net).sum::<Amount>(), yuan("360000.00"));
@@ -90,7 +90,7 @@ fn worked_example_two() {
     members.insert("Z".to_owned(), member("0.00", vec![whole_year("2420000.00", "A")]));
     let pools = pools(&terms, &book("100000.00", "100000.00", "0.00"), true).unwrap();
     assert!(pools.warning.is_some());
-    let (pools, rows) = distribute(&terms, pools, &classes(Some(class)), &members, 365).unwrap();
+    let (pools, rows) = distribute(&terms, pools, &classes(Some(class)), members.clone(), 365).unwrap();
     let poor: Amount = rows.iter().filter(|row| row.member != "Z").map(|row| row.at_rate).sum();
     assert_eq!((poor, rows.last().unwrap().share), (yuan("29000.00"), yuan("71000.00")));
     let total = poor + pools.cost;
@@ -107,16 +107,16 @@ fn floors_first_then_shares() {
     members.insert("村集体".to_owned(), member("0.00", vec![whole_year("350000.00", "A")]));
     let terms = terms("0", "0");
     let divided = pools(&terms, &book("26000.00", "26000.00", "0.00"), true).unwrap();
-    let (pools_out, rows) = distribute(&terms, divided, &classes(Some(class.clone())), &members, 365).unwrap();
+    let (pools_out, rows) = distribute(&terms, divided, &classes(Some(class.clone())), members.clone(), 365).unwrap();
     assert_eq!(rows.iter().map(|row| row.net.to_string()).collect::<Vec<_>>(), ["5400.00", "5400.00", "5400.00", "9800.00"]);
     assert!(explain(&rows[0], &pools_out).contains("保底应付 4,000.00,从盈余付 4,000.00"));
     let short = pools(&terms, &book("10000.00", "10000.00", "0.00"), true).unwrap();
-    let (out, rows) = distribute(&terms, short, &classes(Some(class)), &members, 365).unwrap();
+    let (out, rows) = distribute(&terms, short, &classes(Some(class)), members.clone(), 365).unwrap();
     assert_eq!(rows.iter().map(|row| row.net.to_string()).collect::<Vec<_>>(), ["3333.34", "3333.33", "3333.33"]);
     assert_eq!(out.carried, yuan("2000.00"));
     let class = preferred("8", FloorTiming::FromProfit, Shortfall::Guaranteed, Participation::None);
     let short = pools(&terms, &book("10000.00", "10000.00", "0.00"), true).unwrap();
-    let (out, rows) = distribute(&terms, short, &classes(Some(class)), &members, 365).unwrap();
+    let (out, rows) = distribute(&terms, short, &classes(Some(class)), members.clone(), 365).unwrap();
     assert_eq!(rows.iter().map(|row| row.net).collect::<Vec<_>>(), [yuan("4000.00"); 3]);
     assert_eq!(out.guaranteed, BTreeMap::from([("县农投".to_owned(), yuan("2000.00"))]));
 }
@@ -128,7 +128,7 @@ fn seven_equal_members() {
     let members: BTreeMap<String, MemberFacts> =
         (1..=7).map(|n| (format!("M{n}"), member("0.00", vec![whole_year("100.00", "A")]))).collect();
     let divided = pools(&terms, &book("1000.00", "1000.00", "0.00"), true).unwrap();
-    let (_, rows) = distribute(&terms, divided, &classes(None), &members, 365).unwrap();
+    let (_, rows) = distribute(&terms, divided, &classes(None), members.clone(), 365).unwrap();
     let nets: Vec<String> = rows.iter().map(|row| row.net.to_string()).collect();
     assert_eq!(nets, ["142.86", "142.86", "142.86", "142.86", "142.86", "142.85", "142.85"]);
 }
@@ -145,7 +145,7 @@ fn a_plan_posted_in_parts_comes_to_the_same() {
     members.insert("Z".to_owned(), member("0.00", vec![whole_year("350000.00", "A")]));
     let terms = terms("10", "60");
     let divided = pools(&terms, &book("30000.00", "30000.00", "0.00"), true).unwrap();
-    let (pools, rows) = distribute(&terms, divided, &classes(Some(guaranteed)), &members, 365).unwrap();
+    let (pools, rows) = distribute(&terms, divided, &classes(Some(guaranteed)), members.clone(), 365).unwrap();
     assert!(pools.guaranteed["县农投"].is_positive());
     let (code, regime) = (BookCode::from("C001"), regime("cooperative-2021").unwrap());
     let posted = |members_a_part: usize| {
@@ -181,9 +181,9 @@ fn refusals_name_the_figure() {
     assert_eq!(code(&terms("101", "0"), &good, true), "D-107");
     let none = BTreeMap::new();
     let divided = pools(&terms("0", "70"), &good, true).unwrap();
-    assert_eq!(distribute(&terms("0", "70"), divided, &classes(None), &none, 365).unwrap_err().code, "D-105");
+    assert_eq!(distribute(&terms("0", "70"), divided, &classes(None), none.clone(), 365).unwrap_err().code, "D-105");
     let divided = pools(&terms("0", "0"), &good, true).unwrap();
-    assert_eq!(distribute(&terms("0", "0"), divided, &classes(None), &none, 365).unwrap_err().code, "D-106");
+    assert_eq!(distribute(&terms("0", "0"), divided, &classes(None), none.clone(), 365).unwrap_err().code, "D-106");
 }
 
 #[test]
@@ -246,7 +246,7 @@ proptest! {
         let Ok(divided) = pools(&terms, &figures, true) else { return Ok(()) };
         prop_assert_eq!(divided.reserve + divided.refunds + divided.remaining, figures.undistributed);
         let classes = classes(Some(class.clone()));
-        let Ok((out, rows)) = distribute(&terms, divided.clone(), &classes, &members, 365) else { return Ok(()) };
+        let Ok((out, rows)) = distribute(&terms, divided.clone(), &classes, members.clone(), 365) else { return Ok(()) };
         prop_assert_eq!(rows.iter().map(|r| r.refund).sum::<Amount>(), out.refunds);
         let from_pool: Amount = rows.iter().map(|r| r.floor_paid + r.share).sum();
         prop_assert_eq!(from_pool, out.remaining);
@@ -260,7 +260,7 @@ proptest! {
         prop_assert_eq!(rows.iter().map(|r| r.carried).sum::<Amount>(), out.carried);
         let mut more = members.clone();
         more.insert("M000x".into(), MemberFacts::default());
-        let (_, again) = distribute(&terms, divided, &classes, &more, 365).unwrap();
+        let (_, again) = distribute(&terms, divided, &classes, more, 365).unwrap();
         prop_assert_eq!(rows, again);
     }
 

@@ -125,7 +125,7 @@ pub async fn computed(tx: &mut Connection, county: &str, book: &BookCode, terms:
     let beside = distribution::floors_before_profit(&classes, &members, year_days)?;
     (figures.undistributed, figures.result) = (figures.undistributed - beside, figures.result - beside);
     let divided = pools(terms, &figures, regime.kind == EntityKind::Cooperative)?;
-    let (pools, rows) = distribution::distribute(terms, divided, &classes, &members, year_days)?;
+    let (pools, rows) = distribution::distribute(terms, divided, &classes, members, year_days)?;
     let wanted = pools.reserve + pools.refunds + pools.remaining + (pools.cost - beside);
     if wanted > figures.undistributed.max(Amount::ZERO) && pools.made_up.is_zero() {
         return Err(DividendRefusal::MoreThanThereIs { wanted, there: figures.undistributed }.into());
