@@ -4,6 +4,7 @@
 //! 2. While acts wait, the writer's connection stays at the desk for some commits; then others have their turn.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
@@ -26,6 +27,7 @@ pub(super) type Answer = Result<String, Stop>;
 
 pub(super) struct Desk {
     waiting: mpsc::Sender<Waiting>,
+    done: Arc<AtomicU64>,
 }
 
 /// An act in the queue.
@@ -93,8 +95,14 @@ fn request_digest<A: Act>(county: &str, act: &A) -> String {
 impl Desk {
     pub(super) fn open(db: Db, clock: Clock, ids: Ids) -> Desk {
         let (waiting, queue) = mpsc::channel(4 * ACTS_A_COMMIT);
-        tokio::spawn(serve(Writer { db, clock, ids }, queue));
-        Desk { waiting }
+        let done = Arc::new(AtomicU64::new(0));
+        tokio::spawn(serve(Writer { db, clock, ids }, queue, done.clone()));
+        Desk { waiting, done }
+    }
+
+    /// How many acts were done or refused so far: while it stands, nothing was changed here.
+    pub(super) fn done(&self) -> u64 {
+        self.done.load(Ordering::Acquire)
     }
 
     pub(super) async fn perform<A: Act>(&self, actor: Actor, key: Option<String>, act: A) -> Answer {
@@ -106,11 +114,12 @@ impl Desk {
     }
 }
 
-async fn serve(writer: Writer, mut queue: mpsc::Receiver<Waiting>) {
+async fn serve(writer: Writer, mut queue: mpsc::Receiver<Waiting>, done: Arc<AtomicU64>) {
     let mut together = Vec::new();
     let (mut held, mut commits) = (None, 0);
     while queue.recv_many(&mut together, ACTS_A_COMMIT).await > 0 {
         let answers = writer.commit_with_retry(&mut held, &together).await;
+        done.fetch_add(together.len() as u64, Ordering::Release);
         for (waiting, answer) in together.drain(..).zip(answers) {
             let _ = waiting.reply.send(answer); // nobody waits any more: the act stands all the same
         }

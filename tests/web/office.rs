@@ -75,6 +75,7 @@ pub fn web_over(county: &County) -> Arc<Web> {
         is_founded: true.into(),
         setup_word: "word".into(),
         waits: Waits::default(),
+        registers: Default::default(),
         uploads: Uploads::default(),
         at_work: AtWork::default(),
         job_files: JobFiles::default(),

@@ -99,6 +99,7 @@ pub async fn serve(office: Office, county: Option<(String, String)>, asked: &Ser
         is_founded: is_founded.into(),
         setup_word,
         waits: Waits::default(),
+        registers: Default::default(),
         uploads: Uploads::default(),
         at_work: AtWork::default(),
         job_files: JobFiles::default(),

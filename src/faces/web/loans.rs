@@ -1,5 +1,7 @@
 //! S09: the loan register, its reports, and one loan with its facts and settled rows.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
@@ -43,21 +45,27 @@ struct Page {
     tabs: [(&'static str, &'static str, bool); 5],
     report: String,
     on: String,
-    unsettled: Option<String>,
-    totals: Option<String>,
+    register: Arc<Register>,
+}
+
+/// A page of the register or one of its reports, and what stands above it.
+pub struct Register {
     tables: Vec<Table>,
     next: Option<String>,
+    unsettled: Option<String>,
+    totals: Option<String>,
 }
 
 /// The register and its reports.
 pub async fn page(seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
     let day = day_asked(&seat, &asked).map_err(|why| Trouble::of(&seat, why))?;
-    let (sheets, next) = sheets(&seat, &asked, day).await.map_err(|stop| Trouble::of(&seat, stop))?;
     if asked.format == "xlsx" {
+        let (sheets, _) = sheets(&seat, &asked, day).await.map_err(|stop| Trouble::of(&seat, stop))?;
         return spreadsheet(sheets.first().map_or("loans", |sheet| sheet.title.as_str()), &sheets);
     }
+    let words = format!("{} {} {day} {:?}", asked.report, asked.after, seat.lang);
+    let register = seat.web.registers.answer(&seat.web.office, &words, register(&seat, &asked, day)).await;
     let t = seat.t();
-    let (unsettled, totals) = said_above(&seat, &asked, day).await?;
     let tab = |word: &'static str, label: &'static str| (word, label, asked.report == word);
     let page = Page {
         t,
@@ -69,14 +77,19 @@ pub async fn page(seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Tr
             tab("at-risk", t.loans_at_risk),
             tab("classes", t.loans_classes),
         ],
-        tables: sheets.iter().map(|sheet| Table::of(sheet, drill)).collect(),
         report: asked.report.clone(),
-        next: next.map(|after| format!("/loans?on={day}&after={}", escaped_query(&after))),
         on: day.to_string(),
-        unsettled,
-        totals,
+        register: register.map_err(|stop| Trouble::of(&seat, stop))?,
     };
     Ok(show(&page)?.into_response())
+}
+
+async fn register(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<Register, Stop> {
+    let (sheets, next) = sheets(seat, asked, day).await?;
+    let (unsettled, totals) = said_above(seat, asked, day).await?;
+    let tables = sheets.iter().map(|sheet| Table::of(sheet, drill)).collect();
+    let next = next.map(|after| format!("/loans?on={day}&after={}", escaped_query(&after)));
+    Ok(Register { tables, next, unsettled, totals })
 }
 
 fn drill(_: &[Cell], key: &str, text: &str) -> Option<String> {

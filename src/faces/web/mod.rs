@@ -48,6 +48,7 @@ pub mod households;
 pub mod inputs;
 pub mod job_files;
 pub mod jobs;
+pub mod kept;
 pub mod ledgers;
 pub mod loans;
 pub mod login;

@@ -10,6 +10,8 @@ use sqlx::{Any, Transaction};
 
 use super::job_files::JobFiles;
 use super::jobs::AtWork;
+use super::kept::Kept;
+use super::loans::Register;
 use super::login::Waits;
 use super::text::{Lang, Texts};
 use super::trouble::Trouble;
@@ -41,6 +43,8 @@ pub struct Web {
     pub job_files: JobFiles,
     /// Who has mistyped their password how often.
     pub waits: Waits,
+    /// Pages of the loan register as asked for a moment ago.
+    pub registers: Kept<Register>,
     /// The fictional county, whose accounts and password everybody may know.
     pub is_demo: bool,
     /// People reach it by https: cookies are sent by nothing else.

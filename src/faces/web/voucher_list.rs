@@ -111,9 +111,12 @@ async fn render(at: &AtBook, asked: Asked, refusal: Option<Refusal>) -> Result<R
     let (county, book, t) = (at.seat.county(), &at.book.book, at.t());
     let mut tx = at.seat.snapshot().await?;
     let rows = list::page(&mut tx, county, book, at.period, &filter, after.as_ref(), PAGE).await?;
-    let (count, total) = list::sums(&mut tx, county, book, at.period, &filter).await?;
     let gaps = crate::controls::period_close::store::gaps(&mut tx, county, book, at.period).await?;
     let full = i64::try_from(rows.len()).is_ok_and(|shown| shown == PAGE);
+    let (count, total) = match after {
+        None if !full => list::sums_of(&rows),
+        _ => list::sums(&mut tx, county, book, at.period, &filter).await?,
+    };
     let next = rows
         .last()
         .filter(|_| full)

@@ -142,6 +142,12 @@ pub async fn sums(
     Ok((column(&row, 0)?, Amount::from_fen(column(&row, 1)?)))
 }
 
+/// The same of a list that is all there is.
+pub fn sums_of(all: &[Listed]) -> (i64, Amount) {
+    let counted = all.iter().filter(|voucher| voucher.state != State::Voided);
+    (all.len() as i64, counted.map(|voucher| voucher.amount).sum())
+}
+
 /// How many vouchers of a period are in each state, and how many were sent back and are drafts again.
 pub async fn counts(
     tx: &mut Connection,
