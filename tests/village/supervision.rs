@@ -1,5 +1,9 @@
 //! The rules run over a real book; flags come and go; a finding is answered and closed by another person; the matrix.
 
+use cunzhang::controls::disclosure::service::making::MakeSheet;
+use cunzhang::controls::disclosure::service::steps::{MoveSheet, SheetStep};
+use cunzhang::controls::disclosure::sheet::Kind;
+use cunzhang::controls::disclosure::span::Span;
 use cunzhang::controls::supervision::finding::FindingState;
 use cunzhang::controls::supervision::rules::{RuleKind, shipped};
 use cunzhang::controls::supervision::service::findings::{AnswerFinding, CloseFinding, RaiseFinding};
@@ -9,8 +13,12 @@ use cunzhang::controls::supervision::service::package::groups;
 use cunzhang::controls::supervision::store;
 use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::service::PostVouchers;
-use cunzhang::ledger::vouchers::service::ReverseVoucher;
-use cunzhang::ledger::{BookCode, Dimensions, FundClass, Voucher};
+use cunzhang::ledger::vouchers::service::{MoveVouchers, ReverseVoucher, Step};
+use cunzhang::ledger::{BookCode, Dimensions, EntityKind, FundClass, Voucher};
+use cunzhang::payouts::PayoutKind;
+use cunzhang::payouts::files_in::read_list;
+use cunzhang::payouts::list::Payee;
+use cunzhang::payouts::service::draw_up::{DrawUp, KeepPayees};
 use cunzhang::products::projects::card::{BudgetLine, Card, ProjectKind};
 use cunzhang::products::projects::service::keep::KeepProject;
 use cunzhang::products::village_claims::claim::Content;
@@ -129,6 +137,113 @@ on_both_engines! {
         for rule in rules {
             assert!(has(&county, rule).await, "{rule:?}");
         }
+    }
+
+    async fn dividends_debts_and_diverted_money_are_seen(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        let card = |party: &str| Payee { party: party.into(), name: party.into(), account_name: party.into(), account: "6217000000000000004".into(), ..Payee::default() };
+        county.done("xianban", KeepPayees { payees: vec![card("H001")] }).await;
+        let rules = [RuleKind::DividendUnlikePlan, RuleKind::ReturnWithoutContract, RuleKind::DebtsGrowing, RuleKind::SpecialDiverted];
+        let of = |project: Option<&str>, party: Option<&str>| Dimensions { project: project.map(Into::into), party: party.map(Into::into), ..Default::default() };
+        let moved = |debit: (&str, Dimensions), credit: (&str, Dimensions), amount: &str| {
+            let draft = Voucher::on(&book, date("2026-01-04"), "调账").debit(&debit.0.into(), yuan(amount), debit.1);
+            draft.credit(&credit.0.into(), yuan(amount), credit.1).balanced().unwrap()
+        };
+        // As it should be: the special fund pays its own project, a member owes no more than the limit.
+        let well = vec![
+            moved(("102", of(None, None)), ("241", of(Some("P1"), None)), "9000.00"),
+            moved(("241", of(Some("P1"), None)), ("102", of(Some("P1"), None)), "500.00"),
+            moved(("113", of(None, Some("H001"))), ("102", of(None, None)), "3000.00"),
+        ];
+        county.done("zhuguan", PostVouchers { vouchers: well, event: None }).await;
+        // One voucher for two projects, each from its own fund.
+        let both = Voucher::on(&book, date("2026-01-04"), "付两个项目工程款").debit(&"241".into(), yuan("30.00"), of(Some("P1"), None));
+        let both = both.debit(&"241".into(), yuan("20.00"), of(Some("P2"), None)).credit(&"102".into(), yuan("30.00"), of(Some("P1"), None));
+        let both = both.credit(&"102".into(), yuan("20.00"), of(Some("P2"), None)).balanced().unwrap();
+        county.done("zhuguan", PostVouchers { vouchers: vec![both], event: None }).await;
+        county.done("shenji", run()).await;
+        for rule in rules {
+            assert!(!has(&county, rule).await, "{rule:?}");
+        }
+        let badly = vec![
+            moved(("241", of(Some("P1"), None)), ("102", of(Some("P2"), None)), "400.00"),
+            moved(("113", of(None, Some("H001"))), ("102", of(None, None)), "0.01"),
+            moved(("3220102", of(None, None)), ("113", of(None, Some("H002"))), "800.00"),
+        ];
+        let diverted = county.done("zhuguan", PostVouchers { vouchers: badly, event: None }).await[0].1;
+        for (batch, kind) in [("F1", PayoutKind::Dividend), ("F2", PayoutKind::EntrustedIncome)] {
+            let list = DrawUp {
+                batch: batch.into(),
+                book: book.clone(),
+                kind,
+                title: "补发".into(),
+                project: String::new(),
+                on: date("2026-01-05"),
+                payable: Some("113".into()),
+                money_account: None,
+                stated_total: None,
+                rows: read_list("户编号,金额\nH001,60.00\n".as_bytes(), &Default::default()).unwrap().whole().unwrap(),
+                accept: Some("已核实".into()),
+                source: None,
+            };
+            county.done("zhuguan", list).await;
+        }
+        county.done("shenji", run()).await;
+        for rule in rules {
+            assert!(has(&county, rule).await, "{rule:?}");
+        }
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let kept = store::flags::flags(&mut tx, "459900", "V001", false).await.unwrap();
+        let words = |rule| kept.iter().filter(|kept| kept.flag.rule == rule).map(|kept| kept.flag.words.as_str()).collect::<Vec<_>>();
+        assert_eq!(words(RuleKind::SpecialDiverted), ["项目 P1 的专项资金 400.00 用于项目 P2"]);
+        assert_eq!(words(RuleKind::DebtsGrowing), ["113 H001 180 日内欠款增加 3,000.01,现欠 3,000.01"]);
+        assert_eq!(words(RuleKind::DividendUnlikePlan), ["代发 F1(补发)发放 60.00,没有分配方案", "手工分配 800.00,没有分配方案"]);
+        drop(tx);
+        // The red voucher puts it right.
+        let red = ReverseVoucher { book: book.clone(), voucher: diverted, on: date("2026-01-05"), reason: None };
+        let vouchers = vec![county.done("kuaiji", red).await.1];
+        for step in [Step::Approve, Step::Post] {
+            county.done("zhuguan", MoveVouchers { book: book.clone(), vouchers: vouchers.clone(), step, reason: None }).await;
+        }
+        county.done("shenji", run()).await;
+        assert!(!has(&county, RuleKind::SpecialDiverted).await);
+    }
+
+    async fn a_member_paid_more_than_was_declared(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.book("C001", EntityKind::Cooperative, "2026-01").await;
+        let of = |party: &str| Dimensions { party: Some(party.into()), ..Dimensions::default() };
+        let pay = |account: &str, party: &str, amount: &str| {
+            let draft = Voucher::on(&book, date("2026-01-04"), "付分红").debit(&account.into(), yuan(amount), of(party));
+            draft.credit(&"102".into(), yuan(amount), Dimensions::default()).balanced().unwrap()
+        };
+        let vouchers = vec![pay("222", "M1", "50.00"), pay("113", "M2", "70.00")];
+        county.done("甲", PostVouchers { vouchers, event: None }).await;
+        county.done("甲", RunFlags { book, year: None }).await;
+        let mut tx = county.office.db.begin_snapshot().await.unwrap();
+        let flags = store::flags::flags(&mut tx, "459900", "C001", false).await.unwrap();
+        let found: Vec<_> = flags.iter().filter(|kept| kept.flag.rule == RuleKind::DividendUnlikePlan).collect();
+        assert_eq!((found.len(), found[0].flag.object.as_str(), found[0].flag.amount), (1, "account:222:M1", yuan("50.00")));
+    }
+
+    async fn a_sheet_taken_off_is_seen_until_it_is_public_again(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        let make = |reason: Option<&str>| MakeSheet { book: book.clone(), kind: Kind::Receipts, span: Span::parse("2026-01").unwrap(), subject: String::new(), reason: reason.map(Into::into) };
+        let step = |sheet, step, reason: Option<&str>| MoveSheet { book: book.clone(), sheet, step, reason: reason.map(Into::into) };
+        let sheet = county.done("kuaiji", make(None)).await;
+        county.done("jianwei", step(sheet, SheetStep::Approve, None)).await;
+        county.done("kuaiji", step(sheet, SheetStep::Publish, None)).await;
+        county.done("shenji", run()).await;
+        assert!(!has(&county, RuleKind::DisclosureWithdrawn).await);
+        county.done("kuaiji", step(sheet, SheetStep::Withdraw, Some("金额有误"))).await;
+        county.done("shenji", run()).await;
+        let object = sheet.to_string();
+        assert!(rules(&county).await.contains(&(RuleKind::DisclosureWithdrawn, object)));
+        let again = county.done("kuaiji", make(Some("更正金额"))).await;
+        county.done("jianwei", step(again, SheetStep::Approve, None)).await;
+        county.done("kuaiji", step(again, SheetStep::Publish, None)).await;
+        county.done("shenji", run()).await;
+        assert!(!has(&county, RuleKind::DisclosureWithdrawn).await);
     }
 
     async fn a_finding_is_closed_by_another_person(database: &TestDatabase) {

@@ -11,7 +11,11 @@ use cunzhang::ledger::Voucher;
 use cunzhang::ledger::attachments::service::AttachFile;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{MoveVouchers, Step};
-use cunzhang::ledger::{BookCode, FundClass};
+use cunzhang::ledger::{BookCode, Dimensions, FundClass};
+use cunzhang::payouts::PayoutKind;
+use cunzhang::payouts::files_in::read_list;
+use cunzhang::payouts::list::Payee;
+use cunzhang::payouts::service::draw_up::{DrawUp, KeepPayees};
 use cunzhang::products::village_claims::cash_book::CashKind;
 use cunzhang::products::village_claims::claim::{Content, Signature};
 use cunzhang::products::village_claims::service::booking::BookClaims;
@@ -116,6 +120,43 @@ on_both_engines! {
         // Who reads another township only is not shown this village, nor its files.
         let other = office.log_in("zhenshenji").await;
         assert!(office.get("/supervision?year=2026", &other).await.body.contains("V001村") && !office.get("/supervision?year=2026", &other).await.body.contains("V002村"));
+    }
+
+    async fn from_a_debt_and_from_a_list_to_the_record_in_three_steps(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let book = BookCode::from("V001");
+        let member = Dimensions { party: Some("H001".into()), ..Default::default() };
+        let lent = Voucher::on(&book, date("2026-01-04"), "借给农户").debit(&"113".into(), yuan("4000.00"), member);
+        let lent = lent.credit(&"102".into(), yuan("4000.00"), Default::default()).balanced().unwrap();
+        office.county.done("zhuguan", PostVouchers { vouchers: vec![lent], event: None }).await;
+        let card = Payee { party: "H001".into(), name: "覃小暑".into(), account_name: "覃小暑".into(), account: "6217000000000000004".into(), ..Payee::default() };
+        office.county.done("xianban", KeepPayees { payees: vec![card] }).await;
+        let list = DrawUp {
+            batch: "F1".into(),
+            book: book.clone(),
+            kind: PayoutKind::Dividend,
+            title: "补发分红".into(),
+            project: String::new(),
+            on: date("2026-01-05"),
+            payable: Some("113".into()),
+            money_account: None,
+            stated_total: None,
+            rows: read_list("户编号,金额\nH001,61.00\n".as_bytes(), &Default::default()).unwrap().whole().unwrap(),
+            accept: Some("已核实".into()),
+            source: None,
+        };
+        office.county.done("zhuguan", list).await;
+        office.county.done("shenji", RunFlags { book, year: Some(2026) }).await;
+        let auditor = office.log_in("shenji").await;
+        // 1: the month; 2: the figure leads to the member's ledger; 3: to the voucher.
+        let month = office.get(BOARD, &auditor).await.body;
+        assert!(month.contains("成员欠款增长") && month.contains("分红与方案不符"), "{month}");
+        let ledger = office.get(&link(&month, "4,000.00").replace("&amp;", "&").replace("&#38;", "&"), &auditor).await.body;
+        let voucher = office.get(&link(&ledger, "2026-01-记-1"), &auditor).await;
+        assert!(voucher.status == StatusCode::OK && voucher.body.contains("借给农户"), "{}", voucher.body);
+        // 2: the figure of the list leads to its rows.
+        let rows = office.get(&link(&month, "61.00"), &auditor).await;
+        assert!(rows.status == StatusCode::OK && rows.body.contains("覃小暑"), "{}", rows.body);
     }
 
     async fn s15_a2_who_only_reads_gets_403_from_every_write(database: &TestDatabase) {

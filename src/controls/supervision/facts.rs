@@ -1,9 +1,10 @@
-//! What the rules look at: a book's vouchers, cash by day, months, claims, contracts.
+//! What the rules look at: a book's vouchers, cash by day, months, claims, contracts, what registers say of its place.
 //!
 //! Pure.
 
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::money::Amount;
+use crate::payouts::PayoutKind;
 
 /// A posted voucher.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +108,49 @@ pub struct PartyFact {
     pub moved_on: BusinessDate,
 }
 
+/// A list of people paid that no register owes: no plan of a dividend, no scheme of entrusted money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFact {
+    /// The batch.
+    pub batch: String,
+    /// What was paid.
+    pub kind: PayoutKind,
+    /// When.
+    pub on: BusinessDate,
+    /// Its title.
+    pub title: String,
+    /// How much.
+    pub total: Amount,
+}
+
+/// A posted voucher that takes money of one project for another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DivertedFact {
+    /// Reference.
+    pub voucher: String,
+    /// Its date.
+    pub on: BusinessDate,
+    /// The project whose special fund falls.
+    pub from: String,
+    /// The project the other lines name.
+    pub to: String,
+    /// By how much the fund falls.
+    pub amount: Amount,
+}
+
+/// A sheet that was public, was taken off and stands nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithdrawnFact {
+    /// Its number.
+    pub sheet: i64,
+    /// Its title.
+    pub title: String,
+    /// Since when it had been public.
+    pub on: BusinessDate,
+    /// Why it was taken off.
+    pub reason: String,
+}
+
 /// Everything of a book.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -142,6 +186,18 @@ pub struct Facts {
     pub papers: Vec<(String, BusinessDate, String)>,
     /// Claims on parties.
     pub parties: Vec<PartyFact>,
+    /// What members' debts moved by, month by month: account, party, month, more owed.
+    pub debts: Vec<(String, String, AccountingPeriod, Amount)>,
+    /// Dividends declared by hand: voucher, its day, how much.
+    pub declared: Vec<(String, BusinessDate, Amount)>,
+    /// Members who were paid more than was declared for them.
+    pub overpaid: Vec<PartyFact>,
+    /// Lists of dividends and entrusted income that no register owes.
+    pub lists: Vec<ListFact>,
+    /// Money of one project used for another.
+    pub diverted: Vec<DivertedFact>,
+    /// Sheets taken off.
+    pub withdrawn: Vec<WithdrawnFact>,
     /// Watched people: name, relation.
     pub watched: Vec<(String, String)>,
 }

@@ -98,6 +98,11 @@ fn of_rule(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
         RuleKind::PayeeDoubt => more::doubts(rule, facts),
         RuleKind::SamePaper => more::papers(rule, facts),
         RuleKind::SpecialNegative => special(rule, facts, today),
+        RuleKind::SpecialDiverted => more::diverted(rule, facts),
+        RuleKind::DividendUnlikePlan => more::unlike_plan(rule, facts),
+        RuleKind::ReturnWithoutContract => more::without_contract(rule, facts),
+        RuleKind::DebtsGrowing => more::growing(rule, facts, today),
+        RuleKind::DisclosureWithdrawn => more::withdrawn(rule, facts),
         RuleKind::OldClaim => old(rule, facts, today, |party| party != IMPREST_HOLDER),
         RuleKind::OldAdvance => old(rule, facts, today, |party| party == IMPREST_HOLDER),
     };

@@ -1,4 +1,5 @@
-//! Facts to flags, of projects, entrusted income, loans, lists of people, papers and cash that was not banked.
+//! Facts to flags, of projects, entrusted income, overdue loans, lists of people, dividends, members' debts, sheets taken off,
+//! papers and cash that was not banked.
 //!
 //! Pure.
 //!
@@ -6,11 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Facts, IncomeFact, ProjectFact};
+use super::facts::{DivertedFact, Facts, IncomeFact, ListFact, PartyFact, ProjectFact, WithdrawnFact};
 use super::flags::{Flag, plain};
 use super::rules::Rule;
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
+use crate::payouts::PayoutKind;
+use crate::products::village_claims::posting_rules::IMPREST_HOLDER;
 
 /// Projects that have spent something, for which a rule has a word.
 pub fn projects(rule: &Rule, facts: &Facts, what: impl Fn(&ProjectFact) -> Option<&'static str>) -> Vec<Flag> {
@@ -72,6 +75,65 @@ pub fn doubts(rule: &Rule, facts: &Facts) -> Vec<Flag> {
         plain(rule, batch, *on, format!("代发 {batch} 有需核实的行,说明:{said}"), *total)
     };
     facts.doubts.iter().map(flag).collect()
+}
+
+/// Lists of a kind that no register owes.
+fn lists(rule: &Rule, facts: &Facts, kind: PayoutKind, what: &str) -> Vec<Flag> {
+    let of_kind = facts.lists.iter().filter(|list| list.kind == kind);
+    let words = |list: &ListFact| format!("代发 {}({})发放 {},{what}", list.batch, list.title, list.total.grouped());
+    of_kind.map(|list| plain(rule, &list.batch, list.on, words(list), list.total)).collect()
+}
+
+/// Fixed income of entrusted money paid to people whom no scheme owes it.
+pub fn without_contract(rule: &Rule, facts: &Facts) -> Vec<Flag> {
+    lists(rule, facts, PayoutKind::EntrustedIncome, "没有登记的委托合同")
+}
+
+/// Dividends paid without a plan, declared by hand, or paid to a member beyond what was declared for it.
+pub fn unlike_plan(rule: &Rule, facts: &Facts) -> Vec<Flag> {
+    let declared = facts.declared.iter().map(|(voucher, on, amount)| Flag {
+        voucher: Some(voucher.clone()),
+        ..plain(rule, voucher, *on, format!("手工分配 {},没有分配方案", amount.grouped()), *amount)
+    });
+    let beyond = facts.overpaid.iter().filter(|fact| fact.owed.is_positive()).map(|fact| {
+        let words = format!("{} {} 分红多付 {},超出分配方案", fact.account, fact.party, fact.owed.grouped());
+        plain(rule, &format!("account:{}:{}", fact.account, fact.party), fact.moved_on, words, fact.owed)
+    });
+    lists(rule, facts, PayoutKind::Dividend, "没有分配方案").into_iter().chain(declared).chain(beyond).collect()
+}
+
+/// Members who owe more than so many days ago, by more than an amount.
+pub fn growing(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
+    let mut grown: BTreeMap<(&str, &str), Amount> = BTreeMap::new();
+    for (account, party, month, more) in &facts.debts {
+        if (today - month.last_day()).num_days() < rule.days() && party != IMPREST_HOLDER {
+            *grown.entry((account, party)).or_default() += *more;
+        }
+    }
+    let flag = |fact: &PartyFact| {
+        let more = *grown.get(&(fact.account.as_str(), fact.party.as_str()))?;
+        let (owed, grouped) = (fact.owed.grouped(), more.grouped());
+        let words = format!("{} {} {} 日内欠款增加 {grouped},现欠 {owed}", fact.account, fact.party, rule.days());
+        let object = format!("{}:{}", fact.account, fact.party);
+        (more > rule.amount() && fact.owed.is_positive()).then(|| plain(rule, &object, fact.moved_on, words, more))
+    };
+    facts.parties.iter().filter_map(flag).collect()
+}
+
+/// Money of one project used for another.
+pub fn diverted(rule: &Rule, facts: &Facts) -> Vec<Flag> {
+    let flag = |fact: &DivertedFact| {
+        let words = format!("项目 {} 的专项资金 {} 用于项目 {}", fact.from, fact.amount.grouped(), fact.to);
+        let object = format!("{}:{}:{}", fact.voucher, fact.from, fact.to);
+        Flag { voucher: Some(fact.voucher.clone()), ..plain(rule, &object, fact.on, words, fact.amount) }
+    };
+    facts.diverted.iter().map(flag).collect()
+}
+
+/// Sheets that were public, were taken off and not published again.
+pub fn withdrawn(rule: &Rule, facts: &Facts) -> Vec<Flag> {
+    let words = |fact: &WithdrawnFact| format!("{}({} 公开)已撤下:{}", fact.title, fact.on, fact.reason);
+    facts.withdrawn.iter().map(|fact| plain(rule, &fact.sheet.to_string(), fact.on, words(fact), Amount::ZERO)).collect()
 }
 
 /// A paper that stands on two vouchers.

@@ -30,7 +30,7 @@ crate::words! {
         Reopened = "reopened", "反结账";
         /// A bank account not reconciled.
         BankUnreconciled = "bank_unreconciled", "银行未对账";
-        /// Not published in time, or taken off.
+        /// Not published in time.
         DisclosureLate = "disclosure_late", "公开逾期";
         /// Rent past its day.
         RentLate = "rent_late", "合同到期未收";
@@ -84,6 +84,16 @@ crate::words! {
         OldAdvance = "old_advance", "备用金长期未核销";
         /// Paid to a cadre or a relative.
         WatchedPayee = "watched_payee", "付款给干部或亲属";
+        /// A dividend declared or paid otherwise than by an approved plan.
+        DividendUnlikePlan = "dividend_unlike_plan", "分红与方案不符";
+        /// A member owes much more than some days ago.
+        DebtsGrowing = "debts_growing", "成员欠款增长";
+        /// Money of one project used for another.
+        SpecialDiverted = "special_diverted", "专项资金挪用";
+        /// Published, taken off and not published again.
+        DisclosureWithdrawn = "disclosure_withdrawn", "公开撤下";
+        /// A fixed return paid without a contract.
+        ReturnWithoutContract = "return_without_contract", "保底收益无合同";
     }
 }
 

@@ -49,8 +49,18 @@ pub fn flag_link(book: &str, flag: &Flag) -> String {
     match (&flag.voucher, flag.claim) {
         (Some(voucher), _) => at(voucher.get(..7).unwrap_or_default(), &format!("vouchers/{}", escaped_query(voucher))),
         (None, Some(claim)) => at(&month.to_string(), &format!("claims/{claim}")),
-        (None, None) => at(&month.to_string(), &of_rule(flag)),
+        (None, None) => in_register(flag).unwrap_or_else(|| at(&month.to_string(), &of_rule(flag))),
     }
+}
+
+/// The county's register behind a flag, where no page of the book is.
+fn in_register(flag: &Flag) -> Option<String> {
+    let page = match flag.rule {
+        RuleKind::LoansOverdue => "/loans?report=arrears".to_owned(),
+        RuleKind::GuaranteeUnpaid | RuleKind::IncomeArrears => "/do/entrust/list".to_owned(),
+        _ => return None,
+    };
+    Some(page)
 }
 
 fn of_rule(flag: &Flag) -> String {
@@ -58,15 +68,28 @@ fn of_rule(flag: &Flag) -> String {
         RuleKind::CashOverLimit | RuleKind::NegativeCash => "ledger?account=101".to_owned(),
         RuleKind::BankUnreconciled => "desks/bank".to_owned(),
         RuleKind::DisclosureLate => "disclosure".to_owned(),
+        RuleKind::DisclosureWithdrawn => format!("disclosure/{}", escaped_query(&flag.object)),
         RuleKind::RentLate | RuleKind::RentDue | RuleKind::ContractEnding => "desks/leases".to_owned(),
         RuleKind::ProjectUnapproved | RuleKind::ProjectOverBudget | RuleKind::ProjectAhead | RuleKind::ProjectUnaccepted => {
             format!("do/project/show?project={}", escaped_query(&flag.object))
         }
-        RuleKind::PayeeDoubt => format!("do/payout/show?batch={}", escaped_query(&flag.object)),
+        RuleKind::DividendUnlikePlan if flag.object.starts_with("account:") => {
+            of_party(flag.object.trim_start_matches("account:"))
+        }
+        RuleKind::PayeeDoubt | RuleKind::DividendUnlikePlan | RuleKind::ReturnWithoutContract => {
+            format!("do/payout/show?batch={}", escaped_query(&flag.object))
+        }
         RuleKind::CashNotBanked => "ledger?account=101".to_owned(),
-        RuleKind::SpecialNegative | RuleKind::OldClaim | RuleKind::OldAdvance => "trial-balance".to_owned(),
+        RuleKind::OldClaim | RuleKind::OldAdvance | RuleKind::DebtsGrowing => of_party(&flag.object),
+        RuleKind::SpecialNegative => "trial-balance".to_owned(),
         _ => "closing".to_owned(),
     }
+}
+
+/// The ledger of an account's party: `113:H001`.
+fn of_party(object: &str) -> String {
+    let (account, party) = object.split_once(':').unwrap_or((object, ""));
+    format!("ledger?account={}&dimension=party&member={}", escaped_query(account), escaped_query(party))
 }
 
 /// The village's month.

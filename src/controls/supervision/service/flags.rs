@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::disclosure::obligations::{self, Standing};
+use crate::controls::disclosure::sheet::{SheetHead, SheetState};
 use crate::controls::disclosure::store as disclosure;
 use crate::controls::period_close::store as months;
-use crate::controls::supervision::facts::{Facts, MonthFact};
+use crate::controls::supervision::facts::{Facts, MonthFact, WithdrawnFact};
 use crate::controls::supervision::flags::flags;
 use crate::controls::supervision::rules::{self, Rule};
 use crate::controls::supervision::service::registers;
@@ -19,7 +20,7 @@ use crate::ledger::books::store as books;
 use crate::ledger::posting::PeriodState;
 use crate::ledger::posting_map::account_for;
 use crate::ledger::service::BY_RULE;
-use crate::ledger::{BookCode, LedgerRefusal, Regime};
+use crate::ledger::{AccountCode, BookCode, LedgerRefusal, Regime};
 use crate::money::Amount;
 use crate::office::{Act, Scene, Target};
 
@@ -97,14 +98,36 @@ async fn balances(tx: &mut Connection, county: &str, (book, regime, span): Kept<
     if let Ok(special) = account_for(regime, "special_payable") {
         let projects = store::facts::members(tx, county, book, ("project", &[special.as_str()]), span).await?;
         facts.special = projects.into_iter().map(|fact| (fact.party, -fact.owed)).collect();
+        facts.diverted = store::facts::diverted(tx, county, book, special.as_str(), span).await?;
     }
-    let accounts: Vec<_> = ["receivable", "member_account"].iter().filter_map(|usage| account_for(regime, usage).ok()).collect();
-    let accounts: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
-    facts.parties = store::facts::members(tx, county, book, ("party", &accounts), span).await?;
+    parties(tx, county, (book, regime, span), facts).await?;
     let unmatched = crate::controls::reconciliation::service::close_findings(tx, county, book, span.1).await.unwrap_or_default();
     facts.unreconciled =
         unmatched.into_iter().filter(|(blocks, _)| *blocks).map(|(_, words)| (words, span.1.last_day())).collect();
     Ok(())
+}
+
+/// What parties owe, by how much members owe more than before, and what of dividends no plan stands behind.
+async fn parties(tx: &mut Connection, county: &str, (book, regime, span): Kept<'_>, facts: &mut Facts) -> Result<(), Stop> {
+    let accounts =
+        |usages: &[&str]| -> Vec<AccountCode> { usages.iter().filter_map(|usage| account_for(regime, usage).ok()).collect() };
+    let members = accounts(&["member_account"]);
+    let owing = accounts(&["receivable", "member_account"]);
+    facts.parties = store::facts::members(tx, county, book, ("party", &codes(&owing)), span).await?;
+    // A year and more before: what grew within some days began there.
+    let since = AccountingPeriod::opening(span.0.year() - 1);
+    facts.debts = store::facts::debts(tx, county, book, &codes(&members), (since, span.1)).await?;
+    let distributed = accounts(&["surplus_appropriation", "refund_appropriation"]);
+    facts.declared = store::facts::declared(tx, county, book, &codes(&distributed), span).await?;
+    // A village owes dividends on the account of all it has with a member: there a debit balance is a debt like others.
+    let mut payable = accounts(&["surplus_payable", "refund_payable"]);
+    payable.retain(|account| !owing.contains(account));
+    facts.overpaid = store::facts::members(tx, county, book, ("party", &codes(&payable)), span).await?;
+    Ok(())
+}
+
+fn codes(accounts: &[AccountCode]) -> Vec<&str> {
+    accounts.iter().map(|account| account.as_str()).collect()
 }
 
 async fn undisclosed(
@@ -116,11 +139,24 @@ async fn undisclosed(
     let heads = disclosure::sheets::heads(tx, county, &kept.book).await?;
     let rows = obligations::table(disclosure::rules::own(tx, county, "disclosure").await?);
     let dues = obligations::calendar(&rows, &heads, (kept.first_period, year), today);
-    let open = dues.into_iter().filter(|due| matches!(due.standing, Standing::Overdue | Standing::Withdrawn));
+    let open = dues.into_iter().filter(|due| due.standing == Standing::Overdue);
     let ended = books::stopped_on(tx, county, &kept.book).await?;
     let open = open.filter(|due| due.is_of(ended));
     facts.undisclosed = open.map(|due| (format!("{}{}未公开", due.span.label_zh(), due.kind.label_zh()), due.due_on)).collect();
+    facts.withdrawn = taken_off(&heads);
     Ok(())
+}
+
+/// Sheets that were taken off and of which no other version is public.
+fn taken_off(heads: &[SheetHead]) -> Vec<WithdrawnFact> {
+    let same =
+        |one: &SheetHead, other: &SheetHead| (one.kind, one.span, &one.subject) == (other.kind, other.span, &other.subject);
+    let public = |head: &&SheetHead| !heads.iter().any(|other| other.state == SheetState::Published && same(head, other));
+    let fact = |head: &SheetHead| {
+        let (title, reason) = (head.title.clone(), head.reason.clone().unwrap_or_default());
+        Some(WithdrawnFact { sheet: head.sheet, title, on: head.published_on?, reason })
+    };
+    heads.iter().filter(|head| head.state == SheetState::Withdrawn).filter(public).filter_map(fact).collect()
 }
 
 /// Keeps a county's own rules; answers how many.

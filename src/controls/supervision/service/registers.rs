@@ -32,6 +32,7 @@ pub async fn gather(
         facts.loans = registers::overdue_loans(tx, county, place).await?;
     }
     facts.doubts = registers::doubtful_lists(tx, county, &book.book).await?;
+    facts.lists = registers::lists_without_source(tx, county, &book.book).await?;
     facts.papers = registers::papers_again(tx, county, &book.book).await?;
     Ok(())
 }

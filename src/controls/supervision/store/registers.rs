@@ -3,10 +3,12 @@
 use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
+use crate::controls::supervision::facts::ListFact;
 use crate::db::rows::{as_json, column, parsed};
 use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::money::Amount;
+use crate::payouts::PayoutKind;
 
 fn day(row: &AnyRow, index: usize) -> Result<BusinessDate, Failure> {
     parsed(row, index, |text| text.parse().ok())
@@ -54,6 +56,19 @@ pub async fn doubtful_lists(
          where county = $1 and book = $2 and state <> 'dropped' and coalesce(accepted_flags, '') <> '' order by batch";
     let rows = sqlx::query(SQL).bind(county).bind(&book.0).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, day(row, 1)?, column(row, 2)?, fen(row, 3)?))).collect()
+}
+
+/// Lists of dividends and of entrusted income that no plan and no scheme owes.
+pub async fn lists_without_source(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Vec<ListFact>, Failure> {
+    const SQL: &str = "select batch, kind, coalesce(sent_on, substr(drawn_up_at, 1, 10)), title, total_cents from payout_batch \
+         where county = $1 and book = $2 and kind in ('dividend', 'entrusted_income') and source is null and state <> 'dropped' \
+         order by batch";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).fetch_all(tx).await?;
+    let list = |row: &AnyRow| {
+        let (kind, on) = (parsed(row, 1, PayoutKind::parse)?, day(row, 2)?);
+        Ok(ListFact { batch: column(row, 0)?, kind, on, title: column(row, 3)?, total: fen(row, 4)? })
+    };
+    rows.iter().map(list).collect()
 }
 
 /// Vouchers of a book with a paper that stands on an earlier voucher, in any book: the voucher, its day, the other.
