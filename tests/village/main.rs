@@ -9,6 +9,7 @@ mod contracts;
 mod disclosure;
 mod fund_classes;
 mod ground;
+mod loan_flags;
 mod mergers;
 mod projects;
 mod supervision;

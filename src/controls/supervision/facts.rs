@@ -5,6 +5,7 @@
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::money::Amount;
 use crate::payouts::PayoutKind;
+use crate::products::microloan::classification::RiskClass;
 
 /// A posted voucher.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +152,75 @@ pub struct WithdrawnFact {
     pub reason: String,
 }
 
+/// Interest of a loan that the fiscal fund bore for some days, all batches added up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubsidyFact {
+    /// Whose.
+    pub household: String,
+    /// The loan.
+    pub loan: String,
+    /// First day, and the day it was due: the first that is no longer in it.
+    pub days: (BusinessDate, BusinessDate),
+    /// What earned.
+    pub principal: Amount,
+    /// What was borne.
+    pub amount: Amount,
+    /// The principal a household may have subsidised over all its loans; none where the policy lets only one be subsidised.
+    pub cap: Option<Amount>,
+}
+
+/// Interest of a household that another department or bank bore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ElsewhereFact {
+    /// Whose.
+    pub household: String,
+    /// Who bore it.
+    pub department: String,
+    /// First day and last.
+    pub days: (BusinessDate, BusinessDate),
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A loan whose two classes differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassFact {
+    /// The loan.
+    pub loan: String,
+    /// Ours, by days.
+    pub own: RiskClass,
+    /// The bank's.
+    pub bank: RiskClass,
+    /// What is owed.
+    pub principal: Amount,
+}
+
+/// A loan whose borrower was younger or older at its signing than its policy lets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgeFact {
+    /// The loan.
+    pub loan: String,
+    /// When it was signed.
+    pub on: BusinessDate,
+    /// The age then.
+    pub age: u32,
+    /// The policy, its youngest and its oldest.
+    pub policy: (String, u32, u32),
+    /// What was lent at most.
+    pub amount: Amount,
+}
+
+/// What of a loan's money is in schemes of entrusted money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntrustedFact {
+    /// The loan.
+    pub loan: String,
+    /// The schemes, each since when and with how much.
+    pub schemes: Vec<(String, BusinessDate, Amount)>,
+    /// What was lent; none where the loan's bank gives no list.
+    pub lent: Option<Amount>,
+}
+
 /// Everything of a book.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -198,6 +268,16 @@ pub struct Facts {
     pub diverted: Vec<DivertedFact>,
     /// Sheets taken off.
     pub withdrawn: Vec<WithdrawnFact>,
+    /// Subsidies of households of the place that have several loans or were subsidised elsewhere.
+    pub subsidies: Vec<SubsidyFact>,
+    /// What others bore for them.
+    pub elsewhere: Vec<ElsewhereFact>,
+    /// Loans of the place whose classes differ.
+    pub classes: Vec<ClassFact>,
+    /// Loans of the place signed at an age the policy does not let.
+    pub ages: Vec<AgeFact>,
+    /// Loans of the place whose money is entrusted.
+    pub entrusted: Vec<EntrustedFact>,
     /// Watched people: name, relation.
     pub watched: Vec<(String, String)>,
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
+use super::credit;
 use super::facts::{ClaimFact, Facts, VoucherFact};
 use super::more;
 use super::rules::{Rule, RuleKind, Severity};
@@ -103,6 +104,10 @@ fn of_rule(rule: &Rule, facts: &Facts, today: BusinessDate) -> Vec<Flag> {
         RuleKind::ReturnWithoutContract => more::without_contract(rule, facts),
         RuleKind::DebtsGrowing => more::growing(rule, facts, today),
         RuleKind::DisclosureWithdrawn => more::withdrawn(rule, facts),
+        RuleKind::SubsidyTwice => credit::subsidised_twice(rule, facts),
+        RuleKind::ClassDiffers => credit::classes(rule, facts, today),
+        RuleKind::BorrowerAge => credit::ages(rule, facts),
+        RuleKind::LoanMoneyTwice => credit::money_twice(rule, facts),
         RuleKind::OldClaim => old(rule, facts, today, |party| party != IMPREST_HOLDER),
         RuleKind::OldAdvance => old(rule, facts, today, |party| party == IMPREST_HOLDER),
     };

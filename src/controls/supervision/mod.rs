@@ -12,6 +12,7 @@
 //! 3. A finding is closed by somebody who did not answer it.
 //! 4. The matrix reads states, counts and movements, never vouchers' lines.
 
+pub mod credit;
 pub mod facts;
 pub mod finding;
 pub mod flags;

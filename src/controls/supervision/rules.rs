@@ -92,6 +92,14 @@ crate::words! {
         SpecialDiverted = "special_diverted", "专项资金挪用";
         /// Published, taken off and not published again.
         DisclosureWithdrawn = "disclosure_withdrawn", "公开撤下";
+        /// A household's interest borne twice for the same days.
+        SubsidyTwice = "subsidy_twice", "重复贴息";
+        /// Our class of a loan and the bank's.
+        ClassDiffers = "class_differs", "贷款分类不一致";
+        /// A borrower younger or older than the policy lets.
+        BorrowerAge = "borrower_age", "借款人年龄不符";
+        /// Money of one loan in two places, or more of it than was lent.
+        LoanMoneyTwice = "loan_money_twice", "贷款资金重复使用";
         /// A fixed return paid without a contract.
         ReturnWithoutContract = "return_without_contract", "保底收益无合同";
     }

@@ -56,7 +56,13 @@ pub fn flag_link(book: &str, flag: &Flag) -> String {
 /// The county's register behind a flag, where no page of the book is.
 fn in_register(flag: &Flag) -> Option<String> {
     let page = match flag.rule {
+        RuleKind::ClassDiffers | RuleKind::BorrowerAge | RuleKind::LoanMoneyTwice => {
+            format!("/loans/{}", escaped_query(&flag.object))
+        }
         RuleKind::LoansOverdue => "/loans?report=arrears".to_owned(),
+        RuleKind::SubsidyTwice => {
+            format!("/households/{}", escaped_query(flag.object.split(':').next().unwrap_or_default()))
+        }
         RuleKind::GuaranteeUnpaid | RuleKind::IncomeArrears => "/do/entrust/list".to_owned(),
         _ => return None,
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::calendar::BusinessDate;
 use crate::controls::supervision::facts::{Facts, IncomeFact, ProjectFact};
+use crate::controls::supervision::service::credit;
 use crate::controls::supervision::store::registers;
 use crate::db::{Connection, Stop};
 use crate::ledger::EntityKind;
@@ -29,7 +30,7 @@ pub async fn gather(
     incomes(tx, county, book, facts).await?;
     contracts(tx, county, book, facts).await?;
     if let Some(place) = book.place.as_deref().filter(|_| book.kind == EntityKind::Village) {
-        facts.loans = registers::overdue_loans(tx, county, place).await?;
+        credit::gather(tx, county, place, facts).await?;
     }
     facts.doubts = registers::doubtful_lists(tx, county, &book.book).await?;
     facts.lists = registers::lists_without_source(tx, county, &book.book).await?;

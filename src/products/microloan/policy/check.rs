@@ -75,7 +75,7 @@ pub fn check(policy: &Policy, rates: &[ReferenceRate], asked: &Question) -> Resu
         (1..=policy.max_term_months).contains(&asked.months),
         format!("期限 {} 个月超过 {} 个月", asked.months, policy.max_term_months),
     );
-    let age_fits = asked.age.is_none_or(|age| (policy.age_min..=policy.age_max).contains(&age));
+    let age_fits = asked.age.is_none_or(|age| policy.lets_age(age));
     unless(age_fits, format!("年龄 {} 不在 {}—{} 周岁", asked.age.unwrap_or(0), policy.age_min, policy.age_max));
     Ok(Verdict {
         policy: policy.policy.clone(),

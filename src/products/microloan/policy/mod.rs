@@ -183,6 +183,11 @@ impl Policy {
         self.eligible.split_whitespace().any(|word| word == status.as_str())
     }
 
+    /// True if a borrower of an age may be lent to.
+    pub fn lets_age(&self, age: u32) -> bool {
+        (self.age_min..=self.age_max).contains(&age)
+    }
+
     /// True if rows are left out for a reason.
     pub fn excludes(&self, reason: &str) -> bool {
         self.exclusions.split_whitespace().any(|word| word == reason)

@@ -10,6 +10,7 @@ use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::money::{Amount, Rate};
 use crate::office::{Act, Scene, Target};
+use crate::parties::household::Borrower;
 use crate::products::microloan::contract::{AllotmentOrder, Contract};
 use crate::products::microloan::policy::{self, Policy};
 use crate::products::microloan::refusal::LoanRefusal;
@@ -201,8 +202,8 @@ impl Act for SignLoans {
         let keys = store::keys(loans.iter().map(String::as_str));
         let known = known(tx, scene, &keys, &loans).await?;
         let households: Vec<[&str; 1]> = known.iter().map(|head| [head.household.as_str()]).collect();
-        let limits: HashMap<String, Option<Amount>> =
-            own_books::borrowers(tx, &scene.county, &households).await?.into_iter().map(|b| (b.household, b.limit)).collect();
+        let borrowers: HashMap<String, Borrower> =
+            own_books::borrowers(tx, &scene.county, &households).await?.into_iter().map(|b| (b.household.clone(), b)).collect();
         let policies = policy::store::policies(tx, &scene.county).await?;
         let rates = policy::store::rates(tx, &scene.county).await?;
         let counts = store::event_counts(tx, &scene.county, &keys).await?;
@@ -213,8 +214,8 @@ impl Act for SignLoans {
             let row = policy::choose(&policies, &head.place, &head.product, signing.on)
                 .ok_or_else(|| LoanRefusal::NoPolicy { place: head.place.clone(), on: signing.on })?;
             let contract = signing.contract(head, row);
-            let limit = limits.get(&head.household).copied().flatten();
-            signing.refuse_limits(head, row, limit)?;
+            let borrower = borrowers.get(&head.household);
+            signing.refuse_limits(head, row, borrower.and_then(|known| known.limit))?;
             let months = u32::try_from(head.asked_months).unwrap_or(u32::MAX);
             if let Some(cap) = row.rate_cap(&rates, signing.on, months)?.filter(|cap| signing.rate > *cap) {
                 return Err(LoanRefusal::RateTooHigh { loan: head.loan.clone(), rate: signing.rate, cap }.into());
@@ -227,7 +228,7 @@ impl Act for SignLoans {
                 number,
                 signing.on.to_string(),
                 Step::Sign.kind(),
-                "{}".to_owned(),
+                signing.content(row, borrower),
                 signing.number.clone(),
             ));
         }
@@ -244,6 +245,12 @@ impl Act for SignLoans {
 }
 
 impl Signing {
+    /// What the event says: the borrower's age that day where the policy does not let it, for supervision, which reads no ids.
+    fn content(&self, policy: &Policy, borrower: Option<&Borrower>) -> String {
+        let age = borrower.and_then(|known| known.age_on(self.on)).filter(|age| !policy.lets_age(*age));
+        age.map_or("{}".to_owned(), |age| serde_json::json!({ "age": age }).to_string())
+    }
+
     fn contract(&self, head: &LoanHead, policy: &Policy) -> Contract {
         let months = Months::new(u32::try_from(head.asked_months).unwrap_or(0));
         let matures_on = self.matures_on.unwrap_or(self.on + months);

@@ -166,7 +166,7 @@ impl Case<'_> {
         if policy.excludes("over-leverage") && self.is_beyond_fund {
             return Some("over-leverage");
         }
-        let same = |days: &(BusinessDate, BusinessDate)| is_same_period(row, *days);
+        let same = |days: &(BusinessDate, BusinessDate)| is_same_period((row.start, row.due), *days);
         (policy.excludes("double-claim") && self.elsewhere.iter().any(same)).then_some("claimed-elsewhere")
     }
 
@@ -190,8 +190,8 @@ impl Case<'_> {
 
 /// A claim elsewhere is for a row if the row falls due in its days, or its days lie within the row's. A calendar quarter
 /// so takes the settlement of the quarter's last month and leaves the next one, of which it shares ten days.
-fn is_same_period(row: &InterestRow, (from, through): (BusinessDate, BusinessDate)) -> bool {
-    (from <= row.due && row.due <= through) || (row.start <= from && through < row.due)
+pub fn is_same_period((start, due): (BusinessDate, BusinessDate), (from, through): (BusinessDate, BusinessDate)) -> bool {
+    (from <= due && due <= through) || (start <= from && through < due)
 }
 
 fn changed(row: &InterestRow, difference: Amount, year: i32, this_year: i32) -> SubsidyRow {
