@@ -160,6 +160,7 @@ fn the_demo_county_travels() {
             "notice_seen",
             "disclosure_contact",
             "village_merger_book",
+            "disclosure_successor",
         ] {
             assert!(there.tables.iter().any(|(name, rows)| *name == table && *rows > 0), "{table} has no rows in the demo");
         }

@@ -1526,4 +1526,16 @@ pub const TABLES: &[Table] = &[
         key: 2,
         columns: &[("county", Text), ("book", Text), ("merger", Int), ("place", Text), ("given", Int), ("taken", Int)],
     },
+    Table {
+        name: "disclosure_successor",
+        key: 2,
+        columns: &[
+            ("county", Text),
+            ("book", Text),
+            ("unit", Text),
+            ("into_book", Text),
+            ("into_unit", Text),
+            ("merged_on", Text),
+        ],
+    },
 ];

@@ -209,7 +209,7 @@ fn arrows_point_one_way() {
 fn public_page_knows(mention: &Mention) -> bool {
     let text = mention.segments.join("::");
     let rooms = ["controls::disclosure::", "faces::web::", "db::Stop", "exchange::Sheet", "ledger::BookCode", "office::Actor"];
-    let forbidden = ["store::sheets", "store::facts", "store::rules", "service::making", "service::steps"];
+    let forbidden = ["store::sheets", "store::facts", "store::rules", "store::successors", "service::making", "service::steps"];
     !mention.is_ours || rooms.iter().any(|room| text.starts_with(room)) && !forbidden.iter().any(|room| text.contains(room))
 }
 

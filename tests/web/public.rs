@@ -4,8 +4,10 @@ use axum::http::StatusCode;
 use cunzhang::controls::disclosure::contact::Contact;
 use cunzhang::controls::disclosure::masking::numbers_in;
 use cunzhang::controls::disclosure::service::steps::SaveContact;
+use cunzhang::controls::mergers::service::MergeVillages;
+use cunzhang::controls::period_close::service::{ClosePeriod, TransferProfitAndLoss};
 use cunzhang::ledger::service::PostVouchers;
-use cunzhang::ledger::{Dimensions, Voucher};
+use cunzhang::ledger::{BookCode, Dimensions, Voucher};
 
 use crate::chromium::{Browser, PHONE};
 use crate::office::WebOffice;
@@ -76,6 +78,49 @@ on_both_engines! {
         let committee = office.log_in("jianweihui").await;
         office.post(&question, &committee, &[("key", "q2"), ("question", "1"), ("do", "release")]).await;
         assert!(office.get("/open/V001", "").await.body.contains("由村民自建"));
+    }
+}
+
+/// Ends V001 on the first of February: its balances go to V002.
+async fn merge(office: &WebOffice) {
+    let (book, january) = (BookCode::from("V001"), "2026-01".parse().unwrap());
+    office.county.done("zhuguan", TransferProfitAndLoss { book: book.clone(), period: january }).await;
+    let reason = Some("撤并前结账".to_owned());
+    office.county.done("zhuguan", ClosePeriod { book: book.clone(), period: january, reason }).await;
+    let (document, on) = ("县政函〔2026〕3号".to_owned(), date("2026-02-01"));
+    let merge = MergeVillages { into: "V002".into(), from: vec![book], on, document, accounts: Vec::new() };
+    office.county.done("zhuguan", merge).await;
+}
+
+on_both_engines! {
+    /// A village that was merged says into which and since when and leads there, with what it published under its old
+    /// addresses; the other names it, before it published anything itself.
+    async fn s17_a_merged_village_leads_to_the_one_it_went_into(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        pay(&office, "道路维修", "1200.00").await;
+        publish(&office, "m1", "").await;
+        for none in ["/open/V002", "/open/V002/qr.svg"] {
+            assert_eq!(office.get(none, "").await.status, StatusCode::NOT_FOUND, "{none}");
+        }
+        assert!(!office.get("/open/V001", "").await.body.contains("并入"));
+        merge(&office).await;
+        let (old, new) = ("V001村股份经济合作社", "V002村股份经济合作社");
+        let told = format!("{old}已并入{new}:从2026年2月1日起的账目由{new}公开");
+        for path in ["/open/V001", "/open/V001/1"] {
+            let page = office.get(path, "").await.body;
+            assert!(page.contains(&told) && page.contains("href=\"/open/V002\""), "{path}: {page}");
+        }
+        assert!(office.get("/open/V001", "").await.body.contains("/open/V001/1"));
+        let page = office.get("/open/V002", "").await.body;
+        assert!(page.contains(&format!("{old} 并入前公开的内容")) && page.contains("href=\"/open/V001\""), "{page}");
+        assert!(page.contains(new) && !page.contains("已并入"), "{page}");
+        let county = office.get("/open", "").await.body;
+        assert!(county.contains(&format!("2026-02-01 起并入 {new}")) && county.contains("href=\"/open/V002\""), "{county}");
+        assert_eq!(office.get("/open/V002/qr.svg", "").await.status, StatusCode::OK);
+        for path in ["/open", "/open/V001", "/open/V001/1", "/open/V002"] {
+            let reply = office.get(path, "").await;
+            assert!(!reply.body.contains("<script") && reply.body.len() < 60 * 1024, "{path}");
+        }
     }
 }
 

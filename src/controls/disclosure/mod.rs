@@ -12,7 +12,8 @@
 //! 3. Who made a sheet does not approve it; who answered a question does not release the answer.
 //! 4. What was published stays under its address; a correction is a new version that says what it replaces.
 //! 5. The approver's name and the telephone of supervision are kept with the sheet, as they were when it became public.
-//! 6. The public page reads published sheets and released answers (`store/published.rs`), nothing else.
+//! 6. The public page reads published sheets, released answers and where merged villages went (`store/published.rs`),
+//!    nothing else.
 
 pub mod contact;
 pub mod frozen;

@@ -124,6 +124,21 @@ impl SheetHead {
     }
 }
 
+/// A village whose book ended when it was merged into another, with the names of that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Succession {
+    /// The book that ended.
+    pub book: String,
+    /// The village it was kept for.
+    pub unit: String,
+    /// The book that goes on.
+    pub into: String,
+    /// The village it goes on in.
+    pub into_unit: String,
+    /// First day of that.
+    pub on: BusinessDate,
+}
+
 /// A question from the public page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {

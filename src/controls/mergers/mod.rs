@@ -10,7 +10,7 @@
 //! 2. From its day on an ended book takes nothing more; its months are not opened again.
 //! 3. What does not fit is refused before anything is done: open months, vouchers, claims or projects, profit not cleared,
 //!    accounts or running contracts that mean something else in the other book.
-//! 4. Links to what the ended village published keep working.
+//! 4. Links to what the ended village published keep working, and its public page says where it went.
 
 pub mod refusal;
 pub mod service;

@@ -11,6 +11,8 @@ use crate::access::{self, Grant, Permission, Scope};
 use crate::affairs::assets::card::{AssetCard, AssetState};
 use crate::affairs::assets::store::{self as assets, Entry};
 use crate::calendar::{AccountingPeriod, BusinessDate};
+use crate::controls::disclosure::sheet::Succession;
+use crate::controls::disclosure::store::successors;
 use crate::controls::period_close::store as months;
 use crate::controls::year_close::year_end::Balance;
 use crate::db::{Connection, Stop};
@@ -73,6 +75,7 @@ impl Act for MergeVillages {
             let vouchers = self.hand_over(tx, scene, (&from, &into)).await?;
             let keys = vouchers.as_ref().map(|(given, taken)| (given.1.0, taken.1.0));
             store::end(tx, &scene.county, (merger, book, from.place.as_deref(), self.on), keys).await?;
+            successors::insert(tx, &scene.county, &self.succession(&from, &into)).await?;
             if let Some(old) = &from.place {
                 store::succeed(tx, &scene.county, (old, &place, self.on)).await?;
                 done.grants += extend_grants(tx, scene, (book, old, &into)).await?;
@@ -122,6 +125,12 @@ impl MergeVillages {
             _ if self.document.trim().is_empty() => Err(not_a_merger("缺批准文件")),
             _ => Ok(()),
         }
+    }
+
+    /// What the public pages of both villages say from now on.
+    fn succession(&self, from: &Book, into: &Book) -> Succession {
+        let (book, unit) = (from.book.to_string(), from.name.clone());
+        Succession { book, unit, into: into.book.to_string(), into_unit: into.name.clone(), on: self.on }
     }
 
     /// A village's book that has not ended (B-301, B-309, L-306).

@@ -2,7 +2,9 @@
 //!
 //! 1. The only store it knows is `disclosure::store::published`; the only act, a question.
 //! 2. A sheet keeps its address: replaced or withdrawn, the page says so and leads on.
+//! 3. So does a village: merged into another, its pages say into which and since when, and lead there; that one names it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -11,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::response::{Html, IntoResponse, Response};
+use chrono::Datelike;
 use serde::Deserialize;
 
 use super::address::{escaped_query, lead_to};
@@ -23,7 +26,7 @@ use super::trouble::Trouble;
 use crate::controls::disclosure::refusal::DisclosureRefusal;
 use crate::controls::disclosure::reports;
 use crate::controls::disclosure::service::questions::{AskQuestion, LONGEST};
-use crate::controls::disclosure::sheet::{DisclosureSheet, Question, SheetHead, SheetState};
+use crate::controls::disclosure::sheet::{DisclosureSheet, Question, SheetHead, SheetState, Succession};
 use crate::controls::disclosure::store::published;
 use crate::db::Stop;
 use crate::exchange::Sheet;
@@ -41,7 +44,7 @@ struct Page {
     village: Option<(String, String)>,
     title: String,
     notices: Vec<String>,
-    links: Vec<(String, String, String)>,
+    links: Vec<Link>,
     asked: Asked,
     here: String,
     searchable: bool,
@@ -95,32 +98,67 @@ fn shown(page: &Page) -> Result<Response, Trouble> {
     Ok(Html(page.render()?).into_response())
 }
 
-/// All villages with something published.
+/// A word with an address, and what stands small beside it.
+type Link = (String, String, String);
+
+/// All villages with something published, and those that others were merged into.
 pub async fn county(State(web): State<Arc<Web>>, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
     let mut tx = web.office.db.begin_snapshot().await?;
-    let villages = published::villages(&mut tx, web.county()).await?;
+    let mut villages: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for (code, name) in published::villages(&mut tx, web.county()).await? {
+        villages.insert(code, (name, String::new()));
+    }
+    for gone in published::successions(&mut tx, web.county(), None).await? {
+        villages.entry(gone.into.clone()).or_insert_with(|| (gone.into_unit.clone(), String::new()));
+        let merged = format!("{} 起并入 {}", gone.on, gone.into_unit);
+        villages.entry(gone.book).or_insert((gone.unit, String::new())).1 = merged;
+    }
     let mut page = page(&web, None, "村务财务公开", asked);
     page.here = "/open".to_owned();
-    page.links = villages.into_iter().map(|(code, name)| (name, String::new(), format!("/open/{code}"))).collect();
+    page.links = villages.into_iter().map(|(code, (name, small))| (name, small, format!("/open/{code}"))).collect();
     if page.links.is_empty() {
         page.notices.push("还没有公开的内容。".to_owned());
     }
     shown(&page)
 }
 
-/// One village: what it publishes now, and answers.
+/// The name a village goes by on its page.
+fn unit(code: &str, heads: &[SheetHead], mergers: &[Succession]) -> String {
+    let of_merger = || mergers.first().map(|of| if of.book == code { of.unit.clone() } else { of.into_unit.clone() });
+    heads.first().map(|head| head.unit.clone()).or_else(of_merger).unwrap_or_default()
+}
+
+/// Says that a village was merged into another, and leads there.
+fn tell_merged(page: &mut Page, code: &str, mergers: &[Succession]) {
+    let Some(gone) = mergers.iter().find(|of| of.book == code) else { return };
+    let day = format!("{}年{}月{}日", gone.on.year(), gone.on.month(), gone.on.day());
+    let (unit, into) = (&gone.unit, &gone.into_unit);
+    page.notices.push(format!("{unit}已并入{into}:从{day}起的账目由{into}公开,以前公开的内容仍在原来的网址。"));
+    page.links.insert(0, (format!("去看 {into} 的公开页"), format!("{} 起", gone.on), format!("/open/{}", gone.into)));
+}
+
+/// The villages that were merged into this one, with what they published.
+fn came(code: &str, mergers: &[Succession]) -> impl Iterator<Item = Link> {
+    let link = |of: &Succession| {
+        (format!("{} 并入前公开的内容", of.unit), format!("{} 起并入本村", of.on), format!("/open/{}", of.book))
+    };
+    mergers.iter().filter(move |of| of.into == code).map(link)
+}
+
+/// One village: what it publishes now, what was merged, and answers.
 pub async fn village(
     State(web): State<Arc<Web>>,
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let mut tx = web.office.db.begin_snapshot().await?;
-    let heads = published::heads(&mut tx, web.county(), &code).await?;
-    let Some(first) = heads.first() else { return Err(Stop::from(DisclosureRefusal::NothingPublic).into()) };
-    let title = format!("{} 公开", first.unit);
-    let mut page = page(&web, Some((code.clone(), first.unit.clone())), &title, asked);
+    let found = published::village(&mut tx, web.county(), &code).await?;
+    let (heads, mergers) = found.ok_or(Stop::from(DisclosureRefusal::NothingPublic))?;
+    let unit = unit(&code, &heads, &mergers);
+    let mut page = page(&web, Some((code.clone(), unit.clone())), &format!("{unit} 公开"), asked);
     page.here = format!("/open/{code}");
-    page.links = heads.iter().map(|head| link(&code, head)).collect();
+    page.links = heads.iter().map(|head| link(&code, head)).chain(came(&code, &mergers)).collect();
+    tell_merged(&mut page, &code, &mergers);
     let latest = heads.iter().filter(|head| head.contact.is_some()).max_by_key(|head| (head.published_on, head.sheet));
     page.facts.extend(latest.and_then(|head| head.contact.as_ref()).map(|contact| format!("监督电话 {contact}")));
     page.answers = published::answers(&mut tx, web.county(), &code).await?;
@@ -130,7 +168,7 @@ pub async fn village(
     shown(&page)
 }
 
-fn link(code: &str, head: &SheetHead) -> (String, String, String) {
+fn link(code: &str, head: &SheetHead) -> Link {
     let day = head.published_on.map_or(String::new(), |on| format!("{on} 公示"));
     (head.title.clone(), day, format!("/open/{code}/{}", head.sheet))
 }
@@ -152,6 +190,7 @@ pub async fn sheet(
     page.facts = facts(&found);
     page.notices = notices(&found);
     page.links = newer.filter(|newer| *newer != number).map(|newer| newer_link(&code, newer)).into_iter().collect();
+    tell_merged(&mut page, &code, &published::successions(&mut tx, web.county(), Some(&code)).await?);
     if found.head.state != SheetState::Withdrawn {
         page.searchable = true;
         page.papers = [("下载 PDF(可打印)", "pdf"), ("长图(发群)", "png")]
@@ -162,7 +201,7 @@ pub async fn sheet(
     shown(&page)
 }
 
-fn newer_link(code: &str, newer: i64) -> (String, String, String) {
+fn newer_link(code: &str, newer: i64) -> Link {
     ("查看更正后的公开表".to_owned(), String::new(), format!("/open/{code}/{newer}"))
 }
 
@@ -288,10 +327,7 @@ pub fn preview(web: &Web, code: &str, found: &DisclosureSheet) -> Result<Respons
 /// The code that leads to a village's page.
 pub async fn code(State(web): State<Arc<Web>>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response, Trouble> {
     let nothing = || Trouble::from(Stop::from(DisclosureRefusal::NothingPublic));
-    let mut tx = web.office.db.begin_snapshot().await?;
-    if published::heads(&mut tx, web.county(), &code).await?.is_empty() {
-        return Err(nothing());
-    }
+    published::village(&mut *web.office.db.begin_snapshot().await?, web.county(), &code).await?.ok_or_else(nothing)?;
     let address = format!("{}/open/{}", origin(&headers), escaped_query(&code));
     let drawn = qrcode::QrCode::new(address.as_bytes()).map_err(|_| nothing())?;
     let svg = drawn.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();

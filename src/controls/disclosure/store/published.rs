@@ -1,10 +1,12 @@
-//! All that the public page may read: published sheets and released answers. No other table is named here.
+//! All that the public page may read: published sheets, released answers, where merged villages went. No other table is
+//! named here.
 
 use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
 
 use super::sheets::{HEAD, content_at, head_at, question_at};
-use crate::controls::disclosure::sheet::{DisclosureSheet, Question, SheetHead};
-use crate::db::rows::column;
+use crate::controls::disclosure::sheet::{DisclosureSheet, Question, SheetHead, Succession};
+use crate::db::rows::{column, parsed};
 use crate::db::{Connection, Failure};
 
 /// Books with something published: code, name.
@@ -15,6 +17,19 @@ pub async fn villages(tx: &mut Connection, county: &str) -> Result<Vec<(String, 
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
 
+/// Where merged villages went: what ended in this book and where this book went, or all of the county.
+pub async fn successions(tx: &mut Connection, county: &str, book: Option<&str>) -> Result<Vec<Succession>, Failure> {
+    const SQL: &str = "select book, unit, into_book, into_unit, merged_on from disclosure_successor \
+         where county = $1 and (book = $2 or into_book = $2 or $2 = '') order by merged_on, book";
+    let rows = sqlx::query(SQL).bind(county).bind(book.unwrap_or_default()).fetch_all(tx).await?;
+    let succession = |row: &AnyRow| {
+        let on = parsed(row, 4, |text| text.parse().ok())?;
+        let (book, unit, into, into_unit) = (column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?);
+        Ok(Succession { book, unit, into, into_unit, on })
+    };
+    rows.iter().map(succession).collect()
+}
+
 /// What a book has published now, newest time first.
 pub async fn heads(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<SheetHead>, Failure> {
     let sql = AssertSqlSafe(format!(
@@ -22,6 +37,16 @@ pub async fn heads(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<
     ));
     let rows = sqlx::query(sql).bind(county).bind(book).fetch_all(tx).await?;
     rows.iter().map(head_at).collect()
+}
+
+/// What a book has published now and the mergers it was in; none of a book of which nothing is public.
+pub async fn village(
+    tx: &mut Connection,
+    county: &str,
+    book: &str,
+) -> Result<Option<(Vec<SheetHead>, Vec<Succession>)>, Failure> {
+    let (heads, mergers) = (heads(tx, county, book).await?, successions(tx, county, Some(book)).await?);
+    Ok((!heads.is_empty() || !mergers.is_empty()).then_some((heads, mergers)))
 }
 
 /// A sheet that is or was public. Of one that was withdrawn only the head is shown; the caller sees its state.
