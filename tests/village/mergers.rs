@@ -120,6 +120,9 @@ on_both_engines! {
         assert_eq!(county.refused("zhuguan", reopen).await, "L-213");
         assert_eq!(county.refused("zhuguan", OpenYear { book: book.clone(), year: 2027 }).await, "L-213");
         assert_eq!(county.refused("zhuguan", merge("2026-02-01")).await, "B-309");
+        let new = KeepClaim { book: book.clone(), claim: None, content: content() };
+        assert_eq!(county.refused("cun", new).await, "L-213");
+        assert_eq!(county.refused("zhuguan", OpenLease { book: book.clone(), lease: "M2".into(), terms: terms("N1") }).await, "L-213");
         county.done("zhuguan", close("2026-02")).await;
 
         let mut tx = county.office.db.begin_snapshot().await.unwrap();

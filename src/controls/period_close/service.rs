@@ -8,7 +8,7 @@ use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
 use crate::controls::year_close::year_end::{self, Balance, Occasion};
 use crate::db::{Connection, Stop};
-use crate::ledger::books::{BookRefusal, store as books};
+use crate::ledger::books::{BookRefusal, service::refuse_ended, store as books};
 use crate::ledger::posting::PeriodState;
 use crate::ledger::refusal::ReasonRefusal;
 use crate::ledger::service::{self as ledger, Numbered};
@@ -184,14 +184,6 @@ pub(in crate::controls) async fn lock(tx: &mut Connection, scene: &Scene, book: 
     Keeping::load(tx, &scene.county, book, year).await
 }
 
-/// Refuses a book that ended (L-213): its months stay closed and no year follows.
-pub(in crate::controls) async fn refuse_ended(tx: &mut Connection, scene: &Scene, book: &BookCode) -> Result<(), Stop> {
-    match crate::ledger::books::store::stopped_on(tx, &scene.county, book).await? {
-        Some(on) => Err(LedgerRefusal::BookEnded { book: book.to_string(), on: on.to_string() }.into()),
-        None => Ok(()),
-    }
-}
-
 /// Checks and closes; January closes its year's opening with it. Answers the digest and what warned.
 pub(in crate::controls) async fn close(
     tx: &mut Connection,
@@ -252,7 +244,7 @@ impl Act for ReopenPeriod {
             return Err(ReasonRefusal::Missing { what: "反结账".to_owned() }.into());
         }
         let keeping = lock(tx, scene, &self.book, self.period.year()).await?;
-        refuse_ended(tx, scene, &self.book).await?;
+        refuse_ended(tx, &scene.county, &self.book).await?;
         if kept_period(tx, &scene.county, &self.book, self.period).await?.state == PeriodState::Open {
             return Err(already(&self.book, self.period, "未结账"));
         }

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::year_end::{self, Balance, Occasion};
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
-use crate::controls::period_close::service::{Closed, Keeping, close, kept_period, lock, only, posted, refuse_ended, transfer};
+use crate::controls::period_close::service::{Closed, Keeping, close, kept_period, lock, only, posted, transfer};
 use crate::controls::period_close::{CloseRefusal, store};
 use crate::db::{Connection, Stop};
-use crate::ledger::books::{BookRefusal, service::book_accounts, store as books};
+use crate::ledger::books::service::{book_accounts, refuse_ended};
+use crate::ledger::books::{BookRefusal, store as books};
 use crate::ledger::conversion::{self, Adjustment, Choice, OldBalance, WorkSheet};
 use crate::ledger::posting::PeriodState;
 use crate::ledger::service::{self as ledger, Numbered};
@@ -36,7 +37,7 @@ impl Act for OpenYear {
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<String, Stop> {
         let before = lock(tx, scene, &self.book, self.year - 1).await?;
-        refuse_ended(tx, scene, &self.book).await?;
+        refuse_ended(tx, &scene.county, &self.book).await?;
         if is_kept(tx, scene, &self.book, self.year).await? {
             return Err(BookRefusal::YearOpened { book: self.book.to_string(), year: self.year.into() }.into());
         }

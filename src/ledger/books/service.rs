@@ -298,6 +298,14 @@ impl Act for PostOpening {
     }
 }
 
+/// Refuses a book that ended (L-213): its months stay closed, no year follows, and its registers begin nothing new.
+pub async fn refuse_ended(tx: &mut Connection, county: &str, book: &BookCode) -> Result<(), Stop> {
+    match store::stopped_on(tx, county, book).await? {
+        Some(on) => Err(LedgerRefusal::BookEnded { book: book.to_string(), on: on.to_string() }.into()),
+        None => Ok(()),
+    }
+}
+
 /// The regime a book keeps in a year. Refuses an unknown book (L-306) and a year it does not keep (B-103).
 pub async fn regime_in(tx: &mut Connection, county: &str, book: &BookCode, year: i32) -> Result<&'static regime::Regime, Stop> {
     if store::book(tx, county, book).await?.is_none() {

@@ -6,6 +6,7 @@ use super::{opened, posted, under};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
+use crate::ledger::books::service::refuse_ended;
 use crate::ledger::service::Numbered;
 use crate::ledger::{AccountCode, BookCode, store as ledger_store};
 use crate::office::{Act, Scene, Target};
@@ -38,6 +39,7 @@ impl Act for OpenLease {
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {
         self.terms.check(&self.lease)?;
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
+        refuse_ended(tx, &scene.county, &self.book).await?;
         if store::lease(tx, &scene.county, &self.lease).await?.is_some() {
             return Err(LeaseRefusal::LeaseExists { lease: self.lease.clone() }.into());
         }

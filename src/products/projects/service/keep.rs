@@ -7,6 +7,7 @@ use crate::access::Permission;
 use crate::affairs::meetings::service::check_pointer;
 use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
+use crate::ledger::books::service::refuse_ended;
 use crate::ledger::books::store::{self as books, Member};
 use crate::ledger::{BookCode, Dimension, LedgerRefusal, store as ledger_store};
 use crate::office::{Act, Scene, Target};
@@ -50,7 +51,7 @@ impl Act for KeepProject {
                 let (project, book) = (self.project.clone(), self.book.to_string());
                 return Err(ProjectRefusal::UnknownProject { project, book }.into());
             }
-            (None, true) => {}
+            (None, true) => refuse_ended(tx, &scene.county, &self.book).await?,
         }
         let opened_by = before.map_or_else(|| scene.actor.clone(), |before| before.opened_by);
         let kept = Project { project: self.project.clone(), card: self.card.clone(), opened_by };

@@ -7,6 +7,7 @@ use super::{WITH_THE_CLERK, moved, opened};
 use crate::access::Permission;
 use crate::db::{Connection, Stop};
 use crate::exchange::photo::Photo;
+use crate::ledger::books::service::refuse_ended;
 use crate::ledger::{BookCode, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 use crate::products::village_claims::claim::{Claim, ClaimPhoto, ClaimState, Content};
@@ -44,6 +45,7 @@ impl Act for KeepClaim {
         }
         super::place_of(tx, &scene.county, &self.book).await?;
         ledger_store::lock_books(tx, scene.engine, &scene.county, &[&self.book]).await?;
+        refuse_ended(tx, &scene.county, &self.book).await?;
         let claim = Claim {
             claim: store::next_number(tx, &scene.county, &self.book).await?,
             state: ClaimState::Draft,
