@@ -66,6 +66,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (130, "benefit standards", Text::Portable(include_str!("../../migrations/0130_benefit_standards.sql"))),
     (140, "mergers", Text::Portable(include_str!("../../migrations/0140_mergers.sql"))),
     (141, "merged on public pages", Text::Portable(include_str!("../../migrations/0141_merged_on_public_pages.sql"))),
+    (142, "projects moved", Text::Portable(include_str!("../../migrations/0142_projects_moved.sql"))),
     (150, "incomes", Text::Portable(include_str!("../../migrations/0150_incomes.sql"))),
     (151, "notices", Text::Portable(include_str!("../../migrations/0151_notices.sql"))),
     (152, "disclosure contact", Text::Portable(include_str!("../../migrations/0152_disclosure_contact.sql"))),

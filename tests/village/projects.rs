@@ -6,13 +6,15 @@ use cunzhang::controls::disclosure::service::making::MakeSheet;
 use cunzhang::controls::disclosure::sheet::Kind as SheetKind;
 use cunzhang::controls::disclosure::span::Span;
 use cunzhang::controls::disclosure::store::sheets;
+use cunzhang::controls::mergers::service::MergeVillages;
+use cunzhang::controls::period_close::service::ClosePeriod;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{MoveVouchers, ReverseVoucher, Step};
 use cunzhang::ledger::{BookCode, Dimensions, FundClass, Voucher, VoucherId};
 use cunzhang::money::Amount;
 use cunzhang::products::projects::card::{BudgetLine, Card, ProjectKind, ProjectState};
 use cunzhang::products::projects::deed::{Contract, Payment, Work, WorkKind};
-use cunzhang::products::projects::reports::Whole;
+use cunzhang::products::projects::reports::{self, Whole};
 use cunzhang::products::projects::service::ending::{AcceptProject, FinishProject, SettleProject};
 use cunzhang::products::projects::service::keep::{ApproveProject, KeepProject};
 use cunzhang::products::projects::service::money::{GrantMoney, Levy, PayProject, ReceiveGrant, ReturnGrant};
@@ -23,6 +25,7 @@ use cunzhang::products::village_claims::service::steps::SendClaim;
 
 use crate::ground::{content, county, drafted};
 use crate::support::county::{County, date, yuan};
+use crate::support::proof::verified;
 use crate::support::{TestDatabase, on_both_engines};
 
 const BOOK: &str = "V001";
@@ -120,8 +123,12 @@ async fn through(county: &County, voucher: VoucherId) {
 }
 
 async fn stands(county: &County, project: &str) -> Whole {
+    stands_in(county, (BOOK, project), "2026-01-31").await
+}
+
+async fn stands_in(county: &County, (book, project): (&str, &str), on: &str) -> Whole {
     let mut tx = county.office.db.begin_snapshot().await.unwrap();
-    let all = wholes(&mut tx, "459900", &BookCode::from(BOOK), date("2026-01-31")).await.unwrap();
+    let all = wholes(&mut tx, "459900", &BookCode::from(book), date(on)).await.unwrap();
     all.into_iter().find(|whole| whole.project.project == project).unwrap()
 }
 
@@ -284,5 +291,95 @@ on_both_engines! {
         county.done("kuaiji", receive("J1", "4000.00")).await;
         let whole = stands(&county, "J1").await;
         assert_eq!((whole.special, whole.standing.received), (yuan("0.00"), yuan("4000.00")), "it became the village's own at once");
+    }
+}
+
+const DAY: &str = "2026-02-01";
+
+/// Pays for a project of V002 on the day of the merger, another person posts it.
+async fn paid_there(county: &County, project: &str, amount: &str) {
+    let there = PayProject { book: "V002".into(), on: date(DAY), ..pay(project, Some("H1"), amount) };
+    let voucher = county.done("kuaiji", there).await.1;
+    for step in [Step::Approve, Step::Post] {
+        let moved = MoveVouchers { book: "V002".into(), vouchers: vec![voucher], step, reason: None };
+        county.done("shenhe", moved).await;
+    }
+}
+
+/// V001 with a project half built, one with something owed to its builder, one that waits for approval; V002 with a project of
+/// the first one's code and name.
+async fn two_villages(county: &County) {
+    let there = |act: KeepProject| KeepProject { book: "V002".into(), ..act };
+    county.done("kuaiji", there(keep("P1", card(ProjectKind::Grant, "9000.00"), true))).await;
+    county.done("shenhe", ApproveProject { book: "V002".into(), ..approve("P1") }).await;
+    let ReceiveGrant(money) = receive("P1", "5000.00");
+    county.done("kuaiji", ReceiveGrant(GrantMoney { book: "V002".into(), ..money })).await;
+    for (project, budget, sum, percent, part) in
+        [("P1", "80000.00", "50000.00", 50, "20000.00"), ("P2", "1000.00", "1000.00", 100, "900.00")]
+    {
+        county.done("cun", keep(project, card(ProjectKind::Grant, budget), true)).await;
+        county.done("shenhe", approve(project)).await;
+        county.done("kuaiji", receive(project, if project == "P1" { "60000.00" } else { budget })).await;
+        county.done("cun", contract(project, "H1", sum)).await;
+        county.done("cun", progress(project, percent)).await;
+        let voucher = county.done("kuaiji", pay(project, Some("H1"), part)).await;
+        through(county, voucher.1).await;
+    }
+    county.done("shenhe", accept("P2")).await;
+    county.done("shenhe", settle("P2", "1000.00")).await;
+    county.done("kuaiji", finish("P2", Some("A2"))).await;
+    county.done("cun", keep("P3", card(ProjectKind::Grant, "500.00"), true)).await;
+}
+
+on_both_engines! {
+    /// A merged village's projects go on where its balances go: card and books agree there, nothing is paid twice or from the
+    /// money of the project that has the same code and name there; the old cards stay to be read and take nothing.
+    async fn unfinished_projects_of_a_merged_village_go_on(database: &TestDatabase) {
+        let (county, book) = county(database.url()).await;
+        two_villages(&county).await;
+        let waits = county.done("kuaiji", pay("P1", Some("H1"), "1.00")).await.1;
+        let close = ClosePeriod { book: book.clone(), period: "2026-01".parse().unwrap(), reason: Some("撤并".into()) };
+        let document = "县政函〔2026〕3号".to_owned();
+        let merge = MergeVillages { into: "V002".into(), from: vec![book.clone()], on: date(DAY), document, accounts: Vec::new() };
+        county.done("shenhe", step(waits, Step::Return)).await;
+        county.done("kuaiji", step(waits, Step::Void)).await;
+        county.done("zhuguan", close).await;
+        county.done("zhuguan", merge).await;
+
+        let (old, new) = (stands_in(&county, (BOOK, "P1"), DAY).await, stands_in(&county, ("V002", "V001-P1"), DAY).await);
+        assert_eq!((old.standing.state(), old.special, old.construction), (ProjectState::Moved, yuan("0.00"), yuan("0.00")));
+        assert_eq!((new.standing.state(), new.standing.progress, new.standing.paid), (ProjectState::Building, 50, yuan("20000.00")));
+        assert_eq!((new.special, new.construction, new.project.opened_by.as_str()), (yuan("60000.00"), yuan("20000.00"), "cun"));
+        assert_eq!(stands_in(&county, ("V002", "P1"), DAY).await.special, yuan("5000.00"), "the money of the other P1");
+        assert_eq!(stands_in(&county, (BOOK, "P1"), "2026-01-31").await.standing.state(), ProjectState::Building, "as it stood before");
+        let papers = |whole: &Whole| format!("{:?}", reports::card("村", whole));
+        assert!(papers(&old).contains("转到账套 V002 项目 V001-P1"), "{}", papers(&old));
+        assert!(papers(&new).contains("自账套 V001 项目 P1 转入") && papers(&new).contains("签订合同"), "{}", papers(&new));
+        assert_eq!(county.refused("cun", progress("P1", 60)).await, "U-201", "the old card takes nothing");
+        assert_eq!(county.refused("cun", keep("P3", card(ProjectKind::Grant, "600.00"), false)).await, "U-201");
+
+        assert_eq!(county.refused("cun", keep("P4", card(ProjectKind::Grant, "500.00"), true)).await, "L-213");
+
+        // It goes on where it stood: paid within contract and progress, settled, finished, the rest of the money given back.
+        let there = |act: RecordProgress| RecordProgress { book: "V002".into(), on: date(DAY), ..act };
+        let more = PayProject { book: "V002".into(), on: date(DAY), ..pay("V001-P1", Some("H1"), "5000.01") };
+        assert_eq!(county.refused("kuaiji", more).await, "U-403", "half done, 20,000.00 of 25,000.00 paid");
+        county.done("kuaiji", there(progress("V001-P1", 100))).await;
+        paid_there(&county, "V001-P1", "30000.00").await;
+        county.done("shenhe", AcceptProject { book: "V002".into(), on: date(DAY), ..accept("V001-P1") }).await;
+        county.done("shenhe", SettleProject { book: "V002".into(), on: date(DAY), ..settle("V001-P1", "50000.00") }).await;
+        county.done("kuaiji", FinishProject { book: "V002".into(), on: date(DAY), ..finish("V001-P1", Some("A1")) }).await;
+        let ReceiveGrant(money) = receive("V001-P1", "10000.01");
+        let back = |amount| ReturnGrant(GrantMoney { book: "V002".into(), on: date(DAY), amount, ..money.clone() });
+        assert_eq!(county.refused("kuaiji", back(yuan("10000.01"))).await, "U-407");
+        county.done("kuaiji", back(yuan("10000.00"))).await;
+        // What was kept back of the finished one is paid there; the proposed one is approved there, not by who made its card.
+        paid_there(&county, "P2", "100.00").await;
+        let more = PayProject { book: "V002".into(), on: date(DAY), ..pay("P2", Some("H1"), "0.01") };
+        assert_eq!(county.refused("kuaiji", more).await, "U-401");
+        county.done("shenhe", ApproveProject { book: "V002".into(), on: date(DAY), ..approve("P3") }).await;
+        let whole = stands_in(&county, ("V002", "V001-P1"), DAY).await;
+        assert_eq!((whole.standing.state(), whole.special, whole.construction), (ProjectState::Finished, yuan("0.00"), yuan("0.00")));
+        verified(&county.office.db).await;
     }
 }

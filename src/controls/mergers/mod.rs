@@ -7,10 +7,11 @@
 //! Pure, but for `store.rs` and `service.rs`.
 //!
 //! 1. Every book keeps its own vouchers: two linked vouchers a book hand over what it stands at, to the fen, with all dimensions.
-//! 2. From its day on an ended book takes nothing more; its months are not opened again.
-//! 3. What does not fit is refused before anything is done: open months, vouchers, claims or projects, profit not cleared,
+//! 2. From its day on an ended book takes nothing more, no claim, contract or project either; its months are not opened again.
+//! 3. What does not fit is refused before anything is done: open months, vouchers or claims, profit not cleared,
 //!    accounts or running contracts that mean something else in the other book.
-//! 4. Links to what the ended village published keep working, and its public page says where it went.
+//! 4. Unfinished projects and running contracts go on in the other book, as they stood.
+//! 5. Links to what the ended village published keep working, and its public page says where it went.
 
 pub mod refusal;
 pub mod service;
@@ -73,14 +74,15 @@ pub struct Cards {
     pub renamed: BTreeMap<(String, String), String>,
 }
 
-/// How the cards of a book come into another.
-pub fn cards(from: &BookCode, own: &[Card], there: &[Card]) -> Cards {
+/// How the cards of a book come into another. A project registered there is another one, whatever its name.
+pub fn cards(from: &BookCode, own: &[Card], there: &[Card], projects_there: &BTreeSet<String>) -> Cards {
+    let is_project = |card: &Card| card.dimension == Dimension::Project.as_str() && projects_there.contains(&card.member);
     let known: BTreeMap<(&str, &str), &str> =
         there.iter().map(|card| ((card.dimension.as_str(), card.member.as_str()), card.name.as_str())).collect();
     let mut cards = Cards::default();
     for card in own {
         match known.get(&(card.dimension.as_str(), card.member.as_str())) {
-            Some(name) if *name == card.name => {}
+            Some(name) if *name == card.name && !is_project(card) => {}
             Some(_) => {
                 let code = format!("{from}-{}", card.member);
                 cards.new.push(Card { member: code.clone(), ..card.clone() });

@@ -20,7 +20,7 @@ refusals! {
             zh "账套 {book} 的损益科目 {account} 还有余额" en "income or expense account {account} of book {book} still has a balance" next "在最后一个月执行 period transfer 结转损益后结账";
         /// A register has something open.
         "B-305" StillOpen { book: String, what: String }
-            zh "账套 {book} 还有没办完的{what}" en "book {book} has open items: {what}" next "报账单入账或撤回、项目完工后再撤并";
+            zh "账套 {book} 还有没办完的{what}" en "book {book} has open items: {what}" next "报账单入账或撤回、代发批次办完后再撤并;未完工的项目不用等,会一起转过去";
         /// The account means something else there.
         "B-306" OtherAccount { book: String, account: String, name: String, other: String }
             zh "账套 {book} 的科目 {account} {name} 在并入账套是 {other},不能直接并入" en "account {account} {name} of book {book} is {other} in the other book, or takes no lines there" next "在并入账套设好明细科目,用 --account 账套:原科目=新科目 指明";

@@ -24,6 +24,8 @@ use crate::ledger::service::{self as ledger, Numbered};
 use crate::ledger::{AccountCode, BookCode, EntityKind, LedgerRefusal, store as ledger_store};
 use crate::office::{Act, Scene, Target};
 use crate::products::leases::store as leases;
+use crate::products::projects::service::moving::{Move, move_projects};
+use crate::products::projects::store as projects;
 
 /// Ends village books on the first of a month and hands what they stand at over to another book of a village.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -171,7 +173,7 @@ impl MergeVillages {
         }
     }
 
-    /// Cards, accounts, contracts and assets go over, then the balances.
+    /// Cards, contracts, projects, accounts and assets go over, then the balances.
     async fn hand_over(
         &self,
         tx: &mut Connection,
@@ -182,10 +184,15 @@ impl MergeVillages {
         let through = AccountingPeriod::of(self.on);
         let balances = months::balances(tx, county, &from.book, (AccountingPeriod::opening(year), through)).await?;
         let (own, there) = (kept_cards(tx, county, from).await?, kept_cards(tx, county, into).await?);
-        let cards = cards(&from.book, &own, &there);
+        let projects_there = projects::projects(tx, county, &into.book).await?;
+        let projects_there = projects_there.into_iter().map(|project| project.project).collect();
+        let cards = cards(&from.book, &own, &there, &projects_there);
         self.contracts(tx, scene, (from, into), &cards).await?;
         let new: Vec<Member> = cards.new.iter().map(member).collect();
         books::save_members(tx, county, &into.book, &new).await?;
+        let (document, renamed) = (self.document.trim(), &cards.renamed);
+        let over = Move { from: &from.book, into: &into.book, on: self.on, document, renamed };
+        move_projects(tx, scene, over).await?;
         let accounts = self.accounts_for(tx, scene, (from, into), &balances).await?;
         self.assets(tx, scene, (from, into)).await?;
         let over = Over { from: (&from.book, &from.name), into: (&into.book, &into.name), on: self.on };

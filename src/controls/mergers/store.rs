@@ -64,11 +64,10 @@ pub async fn left(tx: &mut Connection, county: &str, book: &BookCode, on: Busine
     rows.iter().map(|row| column(row, 0)).collect()
 }
 
-/// What is not finished in the registers of a book: claims, projects, lists of people that were not paid.
+/// What is not finished in the registers of a book: claims, lists of people that were not paid.
 pub async fn open(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Vec<String>, Failure> {
     const SQL: &str = "select '报账单' || cast(claim as text) from claim where county = $1 and book = $2 \
          and state in ('draft', 'sent', 'returned', 'accepted') union all \
-         select '项目' || project from project where county = $1 and book = $2 and state <> 'finished' union all \
          select '代发批次' || batch from payout_batch where county = $1 and book = $2 and state in ('drawn_up', 'reviewed', 'sent')";
     let rows = sqlx::query(SQL).bind(county).bind(&book.0).fetch_all(tx).await?;
     rows.iter().map(|row| column(row, 0)).collect()

@@ -34,11 +34,23 @@ fn a_code_that_is_somebody_else_there_gets_the_books_before_it() {
         &from,
         &[card("H1", "韦立春"), card("H2", "覃惊蛰"), card("H3", "莫雨水")],
         &[card("H1", "韦立春"), card("H2", "卢白露")],
+        &BTreeSet::new(),
     );
     assert_eq!(found.new, [card("V001-H2", "覃惊蛰"), card("H3", "莫雨水")]);
     assert_eq!(found.renamed.len(), 1);
     let moved = renamed(&Dimensions { party: Some("H2".into()), ..Dimensions::default() }, &found);
     assert_eq!(moved.party.as_deref(), Some("V001-H2"));
+}
+
+#[test]
+fn a_project_registered_there_is_another_one_even_by_the_same_name() {
+    let road = Card { dimension: "project".into(), ..card("P1", "道路硬化") };
+    let found = |there: &[&str]| {
+        let there = there.iter().map(|project| (*project).to_owned()).collect();
+        cards(&BookCode::from("V001"), std::slice::from_ref(&road), std::slice::from_ref(&road), &there)
+    };
+    assert_eq!(found(&[]).new, []);
+    assert_eq!(found(&["P1"]).new, [Card { member: "V001-P1".into(), ..road.clone() }]);
 }
 
 #[test]
@@ -71,7 +83,7 @@ fn accounts_are_found_added_or_refused() {
 fn one_book_is_emptied_the_other_filled() {
     let (from, into) = (BookCode::from("V001"), BookCode::from("V009"));
     let balances = [balance("102", None, 70), balance("113", Some("H2"), -20), balance("301", None, -50)];
-    let found = cards(&from, &[card("H2", "覃惊蛰")], &[card("H2", "卢白露")]);
+    let found = cards(&from, &[card("H2", "覃惊蛰")], &[card("H2", "卢白露")], &BTreeSet::new());
     let over = Over { from: (&from, "甲村"), into: (&into, "新村"), on: "2026-07-01".parse().unwrap() };
     let (given, taken) = handed_over(over, &balances, (&Accounts::default(), &found)).unwrap().unwrap();
     let sums = |voucher: &Voucher| {

@@ -38,6 +38,8 @@ crate::words! {
         Settled = "settled", "已结算";
         /// Asset formed; only what was kept back is still paid.
         Finished = "finished", "已完工";
+        /// Goes on in the book its village was merged into.
+        Moved = "moved", "撤并转出";
     }
 }
 

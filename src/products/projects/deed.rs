@@ -148,9 +148,44 @@ pub enum Deed {
         /// Shown by.
         document: String,
     },
+    /// 撤并转入: the project goes on here, with what was done where it began.
+    MovedIn {
+        /// The book that ended.
+        book: String,
+        /// Its code there.
+        project: String,
+        /// The decision.
+        document: String,
+        /// What was done there, in its order.
+        deeds: Vec<(BusinessDate, Deed)>,
+        /// What claims took there.
+        claimed: Amount,
+    },
+    /// 撤并转出: it goes on elsewhere.
+    MovedOut {
+        /// The book.
+        book: String,
+        /// Its code there.
+        project: String,
+        /// The decision.
+        document: String,
+    },
 }
 
 impl Deed {
+    /// The same deed with other codes for the people it names.
+    pub fn with_parties(mut self, party: &impl Fn(&str) -> String) -> Deed {
+        match &mut self {
+            Deed::Contracted(contract) => contract.contractor = party(&contract.contractor),
+            Deed::Paid(payment) => payment.payee = party(&payment.payee),
+            Deed::Levied { households } | Deed::Collected { households } => {
+                households.iter_mut().for_each(|(household, _)| *household = party(household));
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// As tables write its kind, as users read it.
     pub const fn words(&self) -> (&'static str, &'static str) {
         match self {
@@ -167,6 +202,8 @@ impl Deed {
             Deed::Settled { .. } => ("settled", "结算"),
             Deed::Finished { .. } => ("finished", "完工转资产"),
             Deed::Benefited { .. } => ("benefited", "后续收益"),
+            Deed::MovedIn { .. } => ("moved_in", "撤并转入"),
+            Deed::MovedOut { .. } => ("moved_out", "撤并转出"),
         }
     }
 
@@ -184,7 +221,7 @@ impl Deed {
             Deed::Worked { lines } => lines.iter().map(|line| line.amount).sum(),
             Deed::Levied { households } | Deed::Collected { households } => of(households),
             Deed::Finished { cost, .. } => *cost,
-            Deed::Progressed { .. } | Deed::Accepted { .. } => Amount::ZERO,
+            Deed::Progressed { .. } | Deed::Accepted { .. } | Deed::MovedIn { .. } | Deed::MovedOut { .. } => Amount::ZERO,
         }
     }
 
@@ -208,6 +245,10 @@ impl Deed {
                 None => format!("不形成资产,待付 {owed}"),
             },
             Deed::Benefited { year, households, document, .. } => format!("{year} 年,受益 {households} 户 {document}"),
+            Deed::MovedIn { book, project, document, claimed, .. } => {
+                format!("自账套 {book} 项目 {project} 转入,此前已报账 {claimed},{document}")
+            }
+            Deed::MovedOut { book, project, document } => format!("转到账套 {book} 项目 {project} 继续办理,{document}"),
         }
     }
 }

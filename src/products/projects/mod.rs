@@ -3,6 +3,7 @@
 //! ```text
 //!   proposed ──ApproveProject──▶ approved ──contract, progress, work, payment──▶ building ──AcceptProject──▶ accepted
 //!   ──SettleProject──▶ settled ──FinishProject──▶ finished (asset on the register) ──benefit, retention paid──▶
+//!   any of them ──the village is merged (service/moving)──▶ moved; goes on in the other book where it stood
 //! ```
 //! Pure, but for `store.rs` and `service/`.
 //!

@@ -3,7 +3,7 @@
 //! Pure: facts in, sheets out.
 
 use super::card::{Project, ProjectKind};
-use super::deed::{KeptDeed, quantity};
+use super::deed::{Deed, KeptDeed, quantity};
 use super::rules::ProjectRule;
 use super::standing::Standing;
 use crate::exchange::{Cell, Column, Dress, Sheet};
@@ -184,6 +184,7 @@ fn deeds(deeds: &[KeptDeed]) -> Sheet {
     ];
     let mut sheet = Sheet::new("办理经过", columns);
     for deed in deeds {
+        before_the_move(&mut sheet, &deed.deed);
         sheet.push(vec![
             deed.on.into(),
             deed.deed.words().1.into(),
@@ -195,6 +196,16 @@ fn deeds(deeds: &[KeptDeed]) -> Sheet {
         ]);
     }
     sheet
+}
+
+/// What was done in the book a project came from; its vouchers stand there.
+fn before_the_move(sheet: &mut Sheet, deed: &Deed) {
+    let Deed::MovedIn { deeds, book, .. } = deed else { return };
+    for (on, deed) in deeds {
+        let amount = Cell::amount_or_blank(deed.amount());
+        let words = [deed.in_words().into(), Cell::Empty, format!("账套 {book}").into(), Cell::Empty];
+        sheet.push([(*on).into(), deed.words().1.into(), amount].into_iter().chain(words).collect());
+    }
 }
 
 /// 项目资金投向: what of a year's approved money from above goes to poverty villages, against the rule.

@@ -3,12 +3,13 @@
 //! Pure.
 //!
 //! 1. Deeds whose voucher was voided or reversed do not count.
+//! 2. A project that went on in another book stands there as it stood here.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::card::ProjectState;
+use super::card::{Card, ProjectKind, ProjectState};
 use super::deed::{Contract, Deed, KeptDeed, WorkKind};
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
@@ -63,6 +64,8 @@ pub struct Standing {
     pub asset: Option<String>,
     /// What it brought since.
     pub benefit: Amount,
+    /// Goes on in another book since.
+    pub moved: Option<BusinessDate>,
     /// Date of the last deed.
     pub last_on: Option<BusinessDate>,
 }
@@ -104,7 +107,25 @@ impl Standing {
             Deed::Settled { amount, .. } => self.settled = Some(*amount),
             Deed::Finished { asset, .. } => (self.finished, self.asset) = (Some(on), asset.clone()),
             Deed::Benefited { amount, .. } => self.benefit += *amount,
+            Deed::MovedIn { deeds, claimed, .. } => {
+                deeds.iter().for_each(|(on, deed)| self.take(*on, deed));
+                self.claimed += *claimed;
+            }
+            Deed::MovedOut { .. } => self.moved = Some(on),
         }
+    }
+
+    /// As it stands after one more deed.
+    pub fn after(mut self, on: BusinessDate, deed: &Deed) -> Standing {
+        self.take(on, deed);
+        self
+    }
+
+    /// True if something is still to be done: not finished, something owed to builders, or a reward to come.
+    pub fn goes_on(&self, card: &Card) -> bool {
+        let is_owed = self.settled.is_some_and(|settled| settled > self.spent());
+        let is_rewarded = card.kind == ProjectKind::Reward && self.received.is_zero();
+        self.moved.is_none() && (self.finished.is_none() || is_owed || is_rewarded)
     }
 
     fn levy(&mut self, household: &str) -> &mut (Amount, Amount) {
@@ -142,6 +163,7 @@ impl Standing {
     pub fn state(&self) -> ProjectState {
         let begun = self.progress > 0 || !self.contracts.is_empty() || self.spent().is_positive();
         match self {
+            _ if self.moved.is_some() => ProjectState::Moved,
             _ if self.finished.is_some() => ProjectState::Finished,
             _ if self.settled.is_some() => ProjectState::Settled,
             _ if self.accepted.is_some() => ProjectState::Accepted,

@@ -161,6 +161,40 @@ fn undone_payments_do_not_count_and_states_follow() {
 }
 
 #[test]
+fn a_project_that_moved_stands_there_as_it_stood_here() {
+    let standing = under_way(0, 50).after(day("2026-03-02"), &Deed::Paid(payment(900_000)));
+    let deeds = vec![
+        (day("2026-02-01"), Deed::Approved { document: "批".into(), amount: card().total().unwrap() }),
+        (day("2026-02-10"), contract(79_000, 0)),
+        (day("2026-03-01"), Deed::Progressed { percent: 50, note: "路基".into() }),
+        (day("2026-03-02"), Deed::Paid(payment(900_000))),
+    ];
+    let (book, project, document) = ("V001".to_owned(), "P1".to_owned(), "函".to_owned());
+    let claimed = Amount::from_yuan(7);
+    let came = Deed::MovedIn { book: book.clone(), project: project.clone(), document: document.clone(), deeds, claimed };
+    let there = Standing::of(&[kept("2026-04-01", came)], Amount::from_yuan(1));
+    assert_eq!(there, Standing { claimed: Amount::from_yuan(8), last_on: Some(day("2026-04-01")), ..standing.clone() });
+    let gone = standing.clone().after(day("2026-04-01"), &Deed::MovedOut { book, project, document });
+    assert_eq!((gone.state(), gone.goes_on(&card())), (ProjectState::Moved, false));
+    assert!(standing.goes_on(&card()));
+    let finished = |settled: i64| {
+        let settled = Deed::Settled { amount: Amount::from_fen(settled), document: "结".into() };
+        let nothing = (Amount::ZERO, Amount::ZERO);
+        let finished = Deed::Finished { asset: None, cost: Amount::ZERO, owed: Amount::ZERO, funds: nothing };
+        standing.clone().after(day("2026-03-03"), &settled).after(day("2026-03-04"), &finished)
+    };
+    assert!(!finished(900_000).goes_on(&card()) && finished(900_001).goes_on(&card()), "something is owed");
+    let reward = Card { kind: ProjectKind::Reward, ..card() };
+    assert!(finished(900_000).goes_on(&reward), "its reward is to come");
+}
+
+#[test]
+fn a_contractor_who_has_another_code_there_keeps_the_contract() {
+    let renamed = contract(79_000, 0).with_parties(&|code| format!("V001-{code}"));
+    assert!(matches!(renamed, Deed::Contracted(Contract { contractor, .. }) if contractor == "V001-清溪建筑队"));
+}
+
+#[test]
 fn sixty_per_cent_is_sixty_per_cent_to_the_fen() {
     let (part, whole) = (Amount::from_fen(59_999), Amount::from_fen(100_000));
     assert!(!meets(part, whole, 60));

@@ -49,7 +49,8 @@ async fn projects(
         return Ok(());
     }
     let paid: BTreeMap<_, _> = registers::paid_by_project(tx, county, &book.book, money).await?.into_iter().collect();
-    facts.projects = all.iter().map(|whole| project(whole, paid.get(&whole.project.project).copied(), on)).collect();
+    let here = all.iter().filter(|whole| whole.standing.moved.is_none());
+    facts.projects = here.map(|whole| project(whole, paid.get(&whole.project.project).copied(), on)).collect();
     Ok(())
 }
 

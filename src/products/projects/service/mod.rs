@@ -1,9 +1,11 @@
 //! Acts on projects: the card and its approval (`keep`), contracts, progress and lists (`works`), money (`money`),
-//! acceptance, settlement and the asset (`ending`); `wholes` reads them for papers.
+//! acceptance, settlement and the asset (`ending`), what becomes of it when the village is merged (`moving`); `wholes` reads
+//! them for papers.
 
 pub mod ending;
 pub mod keep;
 pub mod money;
+pub mod moving;
 pub mod wholes;
 pub mod works;
 
