@@ -4,8 +4,13 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Request, StatusCode};
 
+use cunzhang::ledger::FundClass;
+use cunzhang::products::projects::card::{BudgetLine, Card, ProjectKind};
+use cunzhang::products::projects::service::keep::{ApproveProject, KeepProject};
+
 use crate::chromium::{Browser, PHONE};
 use crate::office::{Reply, WebOffice};
+use crate::support::county::{date, yuan};
 use crate::support::{Engine, TestDatabase, fresh, on_both_engines};
 
 const LIST: &str = "/b/V001/2026-01/claims";
@@ -102,6 +107,68 @@ on_both_engines! {
         let close = [("key", "c3"), ("on", "2026-01-05"), ("counted", "379.50"), ("do", "close")];
         assert_eq!(office.post("/b/V001/2026-01/cash", &clerk, &close).await.status, StatusCode::SEE_OTHER);
         assert!(office.get("/b/V001/2026-01/cash", &centre).await.body.contains("已结到 2026-01-05"));
+    }
+}
+
+fn card(name: &str) -> Card {
+    let budget = vec![BudgetLine { item: "材料".into(), amount: yuan("900.00") }];
+    Card {
+        name: name.into(),
+        kind: ProjectKind::Grant,
+        document: "县财农〔2026〕1号".into(),
+        funder: "县财政局".into(),
+        fund_class: FundClass::Special,
+        budget,
+        self_built: true,
+        forms_asset: true,
+        poverty_village: false,
+        decision: String::new(),
+        planned_from: None,
+        planned_through: None,
+    }
+}
+
+on_both_engines! {
+    /// The project of a claim is chosen from those that are open, by code and name, without scripts; no class of money and no
+    /// project is chosen that nobody chose; the centre can return these fields with a reason.
+    async fn s18_the_project_of_a_claim_is_chosen_from_the_open_ones(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        for (project, name) in [("P1", "通组道路硬化"), ("P2", "未批的水渠")] {
+            let keep = KeepProject { book: "V001".into(), project: project.into(), card: card(name), is_new: true };
+            office.county.done("kuaiji", keep).await;
+        }
+        let (on, document) = (date("2026-01-03"), "县批〔2026〕1号".to_owned());
+        office.county.done("shenhe", ApproveProject { book: "V001".into(), project: "P1".into(), on, document }).await;
+        let (clerk, centre) = (office.log_in("cunbaozhang").await, office.log_in("kuaiji").await);
+        let blank = office.get(&format!("{LIST}/new"), &clerk).await.body;
+        assert!(blank.contains("<select name=\"project\"><option value=\"\" selected>") && !blank.contains("P2"), "{blank}");
+        assert!(blank.contains("<option value=\"P1\">P1 通组道路硬化</option>"), "{blank}");
+        assert!(blank.contains("<select name=\"fund_class\"><option value=\"\" selected>"), "{blank}");
+        // A draft that names another project keeps it to be seen, and is refused when it is sent.
+        let with = |project: &'static str, key: &'static str, act: &'static str| {
+            let mut with = fields(key, "石料场", "莫雨水", act);
+            with[1] = ("kind", "project");
+            with.push(("project", project));
+            with
+        };
+        office.post(&format!("{LIST}/new"), &clerk, &with("P9", "k1", "save")).await;
+        upload(&office, &clerk, 1, &[picture(9)], false).await;
+        let page = office.get(&format!("{LIST}/1"), &clerk).await.body;
+        assert!(page.contains("<option value=\"P9\" selected>P9(不在实施中的项目里)</option>"), "{page}");
+        let chosen = office.post(&format!("{LIST}/1"), &clerk, &with("P1", "k2", "save")).await;
+        assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.body);
+        let page = office.get(&format!("{LIST}/1"), &clerk).await.body;
+        assert!(page.contains("<option value=\"P1\" selected>P1 通组道路硬化</option>") && !page.contains("P9"), "{page}");
+        office.post(&format!("{LIST}/new"), &clerk, &fields("k4", "文具店", "莫雨水", "save")).await;
+        upload(&office, &clerk, 2, &[picture(10)], false).await;
+        let cash = [("key", "c1"), ("kind", "drawn"), ("on", "2026-01-03"), ("amount", "500"), ("summary", "领备用金"), ("do", "enter")];
+        office.post("/b/V001/2026-01/cash", &clerk, &cash).await;
+        let sent = office.post(&format!("{LIST}/2"), &clerk, &fields("k5", "文具店", "莫雨水", "send")).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let page = office.get(&format!("{LIST}/2"), &centre).await.body;
+        for field in ["why:经手人", "why:资金类别", "why:项目"] {
+            assert!(page.contains(field), "{field}: {page}");
+        }
     }
 }
 

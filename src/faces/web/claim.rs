@@ -21,6 +21,7 @@ use crate::db::Stop;
 use crate::exchange::photo;
 use crate::ledger::vouchers;
 use crate::ledger::{AccountCode, VoucherId};
+use crate::products::projects::store as projects;
 use crate::products::village_claims::claim::{Claim, ClaimPhoto, ClaimState, Step};
 use crate::products::village_claims::refusal::ClaimRefusal;
 use crate::products::village_claims::service::booking::BookClaims;
@@ -35,6 +36,7 @@ struct Shown {
     steps: Vec<Step>,
     photos: Vec<ClaimPhoto>,
     voucher: Option<(String, String)>,
+    projects: Vec<(String, String)>,
 }
 
 fn number(name: &str) -> i64 {
@@ -54,7 +56,8 @@ async fn shown(at: &AtBook, claim: i64) -> Result<Shown, Stop> {
     let kept = vouchers::store::vouchers(&mut tx, county, book, &ids).await?;
     let voucher =
         kept.first().map(|kept| (kept.reference(), format!("/b/{book}/{}/vouchers/{}", kept.content.period, kept.reference())));
-    Ok(Shown { claim: found, steps, photos, voucher })
+    let projects = projects::open(&mut tx, county, book).await?;
+    Ok(Shown { claim: found, steps, photos, voucher, projects })
 }
 
 /// The page.
@@ -109,7 +112,8 @@ fn clerk_forms(at: &AtBook, shown: &Shown, notices: &mut Vec<(&'static str, Stri
     let mut upload = FormBox::new(t.photos, here(at, claim, "/photos"), at.seat.form_key());
     upload.files = true;
     let upload = upload.field(Field::of("file", "photo", t.take_photos, "")).button("upload", t.upload, "");
-    let form = entry_form(at, t.claim, here(at, claim, ""), &shown.claim.content, &reasons);
+    let content = (&shown.claim.content, shown.projects.as_slice());
+    let form = entry_form(at, (t.claim, here(at, claim, "")), content, &reasons);
     let form = form.field(Field::text("not_the_same", t.not_the_same, "")).button("save", t.save_draft, "");
     let form = form.button("send", t.send_claim, "primary");
     let gone = FormBox::new(t.withdraw_claim, here(at, claim, "/step"), at.seat.form_key());
@@ -118,7 +122,8 @@ fn clerk_forms(at: &AtBook, shown: &Shown, notices: &mut Vec<(&'static str, Stri
 }
 
 /// Fields a reason may be given for.
-const RETURNABLE: [&str; 8] = ["类别", "支出日期", "金额", "收款人", "摘要", "证明人", "审批人", "照片"];
+const RETURNABLE: [&str; 11] =
+    ["类别", "支出日期", "金额", "收款人", "摘要", "资金类别", "项目", "经手人", "证明人", "审批人", "照片"];
 
 fn centre_forms(at: &AtBook, claim: &Claim) -> Vec<FormBox> {
     let t = at.t();

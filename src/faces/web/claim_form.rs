@@ -1,6 +1,7 @@
 //! The form of a claim: its fields from what a claim says, and back.
 //!
 //! 1. A draft may leave anything blank; only what cannot be read is refused.
+//! 2. Nothing is chosen that nobody chose: the class of money and the project begin blank.
 
 use super::fields::{self, Fields};
 use super::room::{Field, FormBox};
@@ -17,10 +18,15 @@ fn choices<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str, label: impl Fn(
     all.iter().map(|one| (word(*one).to_owned(), label(*one).to_owned())).collect()
 }
 
-/// The form, filled in, with the reasons it was returned for.
-pub fn entry_form(at: &AtBook, title: &str, action: String, content: &Content, reasons: &[(String, String)]) -> FormBox {
+/// The form, filled in, with the reasons it was returned for and the village's open projects to choose from.
+pub fn entry_form(
+    at: &AtBook,
+    (title, action): (&str, String),
+    (content, projects): (&Content, &[(String, String)]),
+    reasons: &[(String, String)],
+) -> FormBox {
     let mut form = FormBox::new(title, action, at.seat.form_key());
-    form.fields.extend(head_fields(content));
+    form.fields.extend(head_fields(content, projects));
     let name = |signature: &Signature| Field::text(signature.as_str(), signature.label_zh(), content.signed(*signature));
     form.fields.extend(Signature::ALL.iter().map(name));
     form.fields.extend(PAPERS.iter().map(|paper| Field::text(paper.as_str(), paper.label_zh(), content.paper(*paper))));
@@ -31,10 +37,22 @@ pub fn entry_form(at: &AtBook, title: &str, action: String, content: &Content, r
     form
 }
 
-fn head_fields(content: &Content) -> Vec<Field> {
+/// The projects a claim may name, by code and name; one it names already stays to be seen, open or not.
+fn project_choices(named: &str, projects: &[(String, String)]) -> Vec<(String, String)> {
+    let mut choices = vec![(String::new(), "(不属于项目)".to_owned())];
+    choices.extend(projects.iter().map(|(code, name)| (code.clone(), format!("{code} {name}"))));
+    if !named.is_empty() && projects.iter().all(|(code, _)| code != named) {
+        choices.push((named.to_owned(), format!("{named}(不在实施中的项目里)")));
+    }
+    choices
+}
+
+fn head_fields(content: &Content, projects: &[(String, String)]) -> Vec<Field> {
     let amount = if content.amount.is_zero() { String::new() } else { content.amount.to_string() };
     let spent_on = content.spent_on.map(|day| day.to_string()).unwrap_or_default();
     let class = content.fund_class.map_or("", FundClass::as_str);
+    let mut classes = vec![(String::new(), "(请选择)".to_owned())];
+    classes.extend(choices(FundClass::ALL, FundClass::as_str, FundClass::label_zh));
     vec![
         Field::select("kind", "类别", content.kind.as_str(), choices(Kind::ALL, Kind::as_str, Kind::label_zh)),
         Field::of("date", "spent_on", "支出日期", spent_on),
@@ -48,8 +66,8 @@ fn head_fields(content: &Content) -> Vec<Field> {
             content.paid_from.as_str(),
             choices(PaidFrom::ALL, PaidFrom::as_str, PaidFrom::label_zh),
         ),
-        Field::select("fund_class", "资金类别", class, choices(FundClass::ALL, FundClass::as_str, FundClass::label_zh)),
-        Field::text("project", "项目", content.project.as_str()),
+        Field::select("fund_class", "资金类别", class, classes),
+        Field::select("project", "项目", content.project.trim(), project_choices(content.project.trim(), projects)),
         Field::of("decimal", "sheets", "附单据", content.sheets.to_string()),
     ]
 }

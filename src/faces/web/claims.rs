@@ -18,6 +18,7 @@ use super::trouble::Trouble;
 use crate::access::Permission;
 use crate::db::Stop;
 use crate::exchange::Sheet;
+use crate::products::projects::store as projects;
 use crate::products::village_claims::claim::{ClaimState, Content};
 use crate::products::village_claims::refusal::ClaimRefusal;
 use crate::products::village_claims::service::booking::{BookClaims, HandOver};
@@ -80,17 +81,19 @@ fn render(at: &AtBook, asked: &Asked, sheet: &Sheet, refusal: Option<Refusal>) -
 /// A blank claim.
 pub async fn blank(at: AtBook) -> Result<Response, Trouble> {
     let content = Content { spent_on: Some(at.seat.web.office.today()), ..Content::default() };
-    new_page(&at, &content, None)
+    new_page(&at, &content, None).await
 }
 
-fn new_page(at: &AtBook, content: &Content, refusal: Option<Refusal>) -> Result<Response, Trouble> {
+async fn new_page(at: &AtBook, content: &Content, refusal: Option<Refusal>) -> Result<Response, Trouble> {
     let t = at.t();
     let mut room = Room::new(t, Frame::at(at, t.claims, "claims"), t.new_claim);
     room.back = Some((t.claims.to_owned(), at.at("claims")));
     room.refusal = refusal;
     room.notices.push(("", t.claim_words.to_owned()));
     room.script = super::server::asset("claim.js");
-    let mut form = entry_form(at, "", at.at("claims/new"), content, &[]).button("save", t.save_and_photos, "primary");
+    let open = projects::open(&mut *at.seat.snapshot().await?, at.seat.county(), &at.book.book).await?;
+    let form = entry_form(at, ("", at.at("claims/new")), (content, &open), &[]);
+    let mut form = form.button("save", t.save_and_photos, "primary");
     form.keep = format!("claim:{}", at.book.book);
     room.forms.push(form);
     room.answer()
@@ -101,12 +104,12 @@ pub async fn keep(at: AtBook, Form(fields): Form<Vec<(String, String)>>) -> Resu
     let fields = Fields(fields);
     let content = match content_of(&fields) {
         Ok(content) => content,
-        Err(why) => return new_page(&at, &Content::default(), Some(why.into())),
+        Err(why) => return new_page(&at, &Content::default(), Some(why.into())).await,
     };
     let act = KeepClaim { book: at.book.book.clone(), claim: None, content: content.clone() };
     match at.seat.perform(act, fields.first("key")).await {
         Ok(claim) => Ok(lead_to(&at.at(&format!("claims/{claim}"))).into_response()),
-        Err(Stop::Refused(refusal)) => new_page(&at, &content, Some(refusal)),
+        Err(Stop::Refused(refusal)) => new_page(&at, &content, Some(refusal)).await,
         Err(failed) => Err(Trouble::of(&at.seat, failed)),
     }
 }

@@ -47,6 +47,14 @@ pub async fn projects(tx: &mut Connection, county: &str, book: &BookCode) -> Res
     rows.iter().map(project_at).collect()
 }
 
+/// The projects of a book that money may be claimed for, approved and not finished: code, name.
+pub async fn open(tx: &mut Connection, county: &str, book: &BookCode) -> Result<Vec<(String, String)>, Failure> {
+    const SQL: &str = "select project, card, opened_by from project where county = $1 and book = $2 \
+         and state in ('approved', 'building', 'accepted', 'settled') order by project";
+    let rows = sqlx::query(SQL).bind(county).bind(&book.0).fetch_all(tx).await?;
+    rows.iter().map(|row| project_at(row).map(|project| (project.project, project.card.name))).collect()
+}
+
 /// True if the card was made by the end of a day.
 pub async fn opened_by(
     tx: &mut Connection,
