@@ -16,6 +16,7 @@ mod dice;
 mod director;
 mod handling;
 mod lockstep;
+mod mergers;
 mod mischief;
 mod model;
 mod proof;

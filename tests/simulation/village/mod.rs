@@ -5,7 +5,7 @@
 //!    what the model says and add up to cash and bank, to the fen; nothing was paid beyond budget, progress and lists.
 //! 3. A failure prints the seed: `CUNZHANG_SIM_SEED=… CUNZHANG_SIM_STEPS=… cargo test --test simulation village`.
 
-mod ground;
+pub mod ground;
 
 use std::collections::BTreeMap;
 
