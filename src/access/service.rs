@@ -97,11 +97,11 @@ async fn save(tx: &mut Connection, scene: &Scene, user: &str, hash: &str) -> Res
     if saved { Ok(()) } else { Err(AccessRefusal::UnknownUser { user: user.to_owned() }.into()) }
 }
 
-/// Takes a copy of the whole database out of the house: what is done here is that the trail says who.
+/// Takes a copy of the whole database: what is done here is that the trail says who.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TakeBackup {
-    /// The day.
-    pub on: crate::calendar::BusinessDate,
+    /// The name it is kept under.
+    pub file: String,
 }
 
 impl Act for TakeBackup {

@@ -7,5 +7,6 @@ pub mod fund_classes;
 pub mod mergers;
 pub mod period_close;
 pub mod reconciliation;
+pub mod safekeeping;
 pub mod supervision;
 pub mod year_close;

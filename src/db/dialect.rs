@@ -99,6 +99,15 @@ pub fn file_url(file: &std::path::Path) -> String {
     format!("sqlite:{path}")
 }
 
+/// The file of an SQLite address; `None` for a server and for a database in memory.
+pub fn file_of(url: &str) -> Option<std::path::PathBuf> {
+    let Some(Engine::Sqlite) = Engine::of(url) else { return None };
+    let path = url.trim_start_matches("sqlite:").split('?').next().unwrap_or_default();
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let plain = path.replace("%3F", "?").replace("%23", "#").replace("%25", "%");
+    (!plain.is_empty() && !plain.contains(":memory:")).then(|| plain.into())
+}
+
 /// The address with what opening needs: SQLite creates a file that is not there.
 pub(super) fn address(engine: Engine, url: &str) -> String {
     let creates = url.contains("mode=") || url.contains(":memory:");

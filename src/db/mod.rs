@@ -98,6 +98,13 @@ impl Db {
         Ok(())
     }
 
+    /// What SQLite finds wrong with its own file; a server looks after its own.
+    pub async fn unsound(&self) -> Result<Option<String>, Failure> {
+        let Engine::Sqlite = self.engine else { return Ok(None) };
+        let found: String = sqlx::query_scalar("pragma integrity_check(1)").fetch_one(&self.readers).await?;
+        Ok((found != "ok").then_some(found))
+    }
+
     /// Closes all connections; SQLite folds its log into the file.
     pub async fn close(self) {
         self.readers.close().await;
@@ -110,6 +117,24 @@ async fn try_once(engine: Engine, options: &AnyConnectOptions) -> Result<(), sql
     let mut connection = AnyConnection::connect_with(options).await?;
     connection.execute(engine.settings()).await?;
     connection.close().await
+}
+
+/// An SQLite file with its log folded in, held by this one connection until it is dropped; `None` where somebody else
+/// has it open.
+pub async fn alone(file: &std::path::Path) -> Result<Option<Connection>, Failure> {
+    sqlx::any::install_default_drivers();
+    let url = dialect::file_url(file);
+    let mut connection = AnyConnection::connect(&url).await.map_err(Failure::opening(&url))?;
+    let held = async {
+        connection.execute("pragma busy_timeout = 3000; pragma synchronous = full; pragma journal_mode = delete").await?;
+        connection.execute("begin exclusive").await?;
+        sqlx::query_scalar::<_, String>("pragma journal_mode").fetch_one(&mut connection).await
+    };
+    match held.await.map_err(Failure::Database) {
+        Ok(mode) => Ok((mode == "delete").then_some(connection)),
+        Err(failure) if failure.is_passing() => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 fn pool(engine: Engine, connections: u32, beside: &'static str) -> AnyPoolOptions {

@@ -63,8 +63,8 @@ async fn write(db: &Db, partial: &Path, progress: impl FnMut(&str, u64)) -> Resu
     copied
 }
 
-/// Syncs the finished file and gives it its name.
-async fn keep(partial: &Path, file: &Path) -> Result<(), Failure> {
+/// Syncs a finished file and gives it its name.
+pub async fn keep(partial: &Path, file: &Path) -> Result<(), Failure> {
     let sync = async |path: &Path| -> std::io::Result<()> { tokio::fs::File::open(path).await?.sync_all().await };
     sync(partial).await.map_err(Failure::file(partial))?;
     tokio::fs::rename(partial, file).await.map_err(Failure::file(file))?;
@@ -74,8 +74,7 @@ async fn keep(partial: &Path, file: &Path) -> Result<(), Failure> {
 
 /// True if the file is the one the database is kept in.
 async fn is_itself(db: &Db, file: &Path) -> bool {
-    let path = db.url().trim_start_matches("sqlite:").trim_start_matches("//");
-    let own = path.split('?').next().unwrap_or_default().replace("%3F", "?").replace("%23", "#").replace("%25", "%");
+    let Some(own) = dialect::file_of(db.url()) else { return false };
     let real = (tokio::fs::canonicalize(own).await, tokio::fs::canonicalize(file).await);
     matches!(real, (Ok(own), Ok(file)) if own == file)
 }
@@ -84,8 +83,8 @@ async fn exists(file: &Path) -> Result<bool, Failure> {
     tokio::fs::try_exists(file).await.map_err(Failure::file(file))
 }
 
-/// Removes what an interrupted backup left, with SQLite's files beside it.
-async fn remove(partial: &Path) -> Result<(), Failure> {
+/// Removes a database's file that is not wanted, with SQLite's files beside it.
+pub async fn remove(partial: &Path) -> Result<(), Failure> {
     for path in [partial.to_owned(), beside(partial, "-wal"), beside(partial, "-shm")] {
         match tokio::fs::remove_file(&path).await {
             Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(Failure::file(&path)(cause)),
@@ -95,7 +94,8 @@ async fn remove(partial: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn beside(file: &Path, ending: &str) -> PathBuf {
+/// A file's name with something after it.
+pub fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(file.as_os_str());
     name.push(ending);
     PathBuf::from(name)

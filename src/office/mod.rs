@@ -57,6 +57,11 @@ impl Office {
         Office { db, clock, ids, desk }
     }
 
+    /// An office with the same clock and ids over another database.
+    pub fn over(&self, db: Db) -> Office {
+        Office::open(db, self.clock.clone(), self.ids.clone())
+    }
+
     /// Performs an act through the corridor. With a key, the same act is done at most once.
     pub async fn perform<A: Act>(&self, actor: &Actor, act: A, key: Option<&str>) -> Result<A::Answer, Stop> {
         let answer = self.desk.perform(actor.clone(), key.map(str::to_owned), act).await?;

@@ -4,6 +4,7 @@
 mod support;
 
 mod api;
+mod backups;
 mod bank;
 mod browser;
 mod chromium;
@@ -20,6 +21,7 @@ mod points_of_business;
 mod printing;
 mod public;
 mod published;
+mod restoring;
 mod rooms;
 mod stories;
 mod supervision;

@@ -79,6 +79,8 @@ pub fn web_over(county: &County) -> Arc<Web> {
         uploads: Uploads::default(),
         at_work: AtWork::default(),
         job_files: JobFiles::default(),
+        backups: tempfile::tempdir().expect("a folder").keep(),
+        restoring: tokio::sync::Notify::new(),
         is_demo: false,
         https: false,
     })

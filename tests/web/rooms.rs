@@ -11,12 +11,10 @@ use cunzhang::faces::web::login::Waits;
 use cunzhang::faces::web::seat::Web;
 use cunzhang::faces::web::server;
 use cunzhang::faces::web::uploads::Uploads;
-use cunzhang::ledger::service::PostVouchers;
 use cunzhang::office::{Clock, Ids, Office};
-use sqlx::Row;
 
-use crate::office::{PASSWORD, WebOffice, set_up};
-use crate::support::county::{County, simple};
+use crate::office::{PASSWORD, WebOffice};
+use crate::support::county::County;
 use crate::support::{TestDatabase, on_both_engines};
 
 on_both_engines! {
@@ -24,7 +22,7 @@ on_both_engines! {
         let clock = Clock::standing_at("2026-01-05".parse::<BusinessDate>().unwrap());
         let office = Office::open(Db::open_ready(database.url()).await.unwrap(), clock.clone(), Ids::seeded(3));
         let (word, is_founded) = ("b0a1".to_owned(), false.into());
-        let web = Web { office: office.clone(), county: OnceLock::new(), is_founded, setup_word: word, waits: Waits::default(), registers: Default::default(), uploads: Uploads::default(), at_work: AtWork::default(), job_files: JobFiles::default(), is_demo: false, https: false };
+        let web = Web { office: office.clone(), county: OnceLock::new(), is_founded, setup_word: word, waits: Waits::default(), registers: Default::default(), uploads: Uploads::default(), at_work: AtWork::default(), job_files: JobFiles::default(), backups: "backups".into(), restoring: tokio::sync::Notify::new(), is_demo: false, https: false };
         let web = WebOffice { county: County { office, clock }, app: server::app(Arc::new(web)) };
         assert_eq!(web.get("/books", "").await.location, "/setup");
         let typed = |word: &'static str, name: &'static str, again: &'static str| {
@@ -49,42 +47,6 @@ on_both_engines! {
             assert!(made.status == StatusCode::OK && made.body.contains("已建账套 V001"), "{}", made.body);
         }
         assert_eq!(web.get("/", &officer).await.location, "/books/V001");
-    }
-
-    /// S19-A1: a backup from the office is the whole database, opens with the same key, gives the same reports to the byte, and
-    /// the trail names who took it.
-    async fn a_backup_is_taken_and_opens(database: &TestDatabase) {
-        let office = WebOffice::open(database.url()).await;
-        let vouchers = vec![simple(&"V001".into(), "2026-01-02", "102", "50301", "500.00")];
-        office.county.done("zhuguan", PostVouchers { vouchers, event: None }).await;
-        let admin = office.log_in("guanli").await;
-        let page = office.get("/backup", &admin).await.body;
-        assert!(page.contains("立即备份并下载") && page.contains("cunzhang/key"), "{page}");
-        let taken = office.post("/backup", &admin, &[("key", "k1")]).await;
-        assert!(taken.status == StatusCode::OK && taken.headers["content-disposition"].to_str().unwrap().contains(".db"));
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("backup.db");
-        std::fs::write(&file, &taken.bytes).unwrap();
-        let restored = Db::open_ready(&format!("sqlite:{}", file.display())).await.unwrap();
-        let digests = async |db: &Db| {
-            let sql = "select book, last_digest from book where county = '459900' order by book";
-            let rows = sqlx::query(sql).fetch_all(&mut *db.reader().await.unwrap()).await.unwrap();
-            rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(String, String)>>()
-        };
-        let (kept, held) = (digests(&restored).await, digests(&office.county.office.db).await);
-        assert!(kept == held && !kept.is_empty(), "{kept:?} {held:?}");
-        let clock = office.county.clock.clone();
-        let again = set_up(&County { office: Office::open(restored, clock.clone(), Ids::seeded(9)), clock }, |_| ());
-        let (here, there) = (office.log_in("zhuguan").await, again.log_in("zhuguan").await);
-        for report in ["trial-balance?", "ledger?", "ledger?account=102&", "journal?", "statements?name=balance-sheet&", "statements?name=surplus&", "statements?name=receipts-payments&"] {
-            let path = format!("/b/V001/2026-01/{report}format=xlsx");
-            let (kept, held) = (again.get(&path, &there).await, office.get(&path, &here).await);
-            assert!(kept.status == StatusCode::OK && kept.body.starts_with("PK") && kept.bytes == held.bytes, "{report}");
-        }
-        assert_eq!(office.get("/backup", &office.log_in("kuaiji").await).await.status, StatusCode::FORBIDDEN);
-        let mut tx = office.county.office.db.reader().await.unwrap();
-        let trail = cunzhang::office::acts(&mut tx, "459900", "", 1_000).await.unwrap();
-        assert!(trail.iter().any(|line| line.kind == "county.backup" && line.actor == "guanli"));
     }
 
     async fn every_desk_opens_and_its_forms_refuse_in_words(database: &TestDatabase) {

@@ -3,12 +3,12 @@
 //! 1. Opening brings the schema up to date; a file that is not there is made only where a command says so.
 //! 2. Reading goes through one snapshot; acting through the office's corridor.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::Common;
 use super::watch::Watch;
-use crate::db::{Db, Engine, Failure, Stop};
+use crate::db::{Db, Failure, Stop, dialect};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
 use crate::ledger::books::{Book, BookRefusal};
@@ -142,18 +142,10 @@ impl Counter {
 
 /// Opens a database and brings it up to date; refuses an SQLite file that is not there.
 pub async fn open_existing(url: &str) -> Result<Db, Stop> {
-    match sqlite_file(url) {
+    match dialect::file_of(url) {
         Some(file) if !file.exists() => Err(CounterRefusal::NoDatabase { file: file.display().to_string() }.into()),
         _ => Ok(Db::open_ready(url).await?),
     }
-}
-
-/// The file of an SQLite address; `None` for a server and for a database in memory.
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let Some(Engine::Sqlite) = Engine::of(url) else { return None };
-    let path = url.trim_start_matches("sqlite:").split('?').next().unwrap_or_default();
-    let path = path.strip_prefix("//").unwrap_or(path);
-    (!path.is_empty() && !path.contains(":memory:")).then(|| Path::new(path).to_owned())
 }
 
 async fn known_county(db: &Db, county: &str) -> Result<String, Stop> {

@@ -94,14 +94,14 @@ async fn serve(reply: Reply, url: &str, arguments: &DemoArguments) -> Result<Rep
     super::serve::serve(
         office,
         Some((COUNTY.to_owned(), "青禾县".to_owned())),
-        &super::serve::ServeArguments { listen: arguments.listen, https: false },
+        &super::serve::ServeArguments { listen: arguments.listen, https: false, backups: None },
     )
     .await
 }
 
 /// An empty demo folder; an older demo in it goes away, anything else stays and the demo is refused.
 fn clear_folder(dir: &Path) -> Result<PathBuf, Stop> {
-    const OURS: [&str; 6] = ["demo.db", "demo.db-wal", "demo.db-shm", "commands.txt", "in", "out"];
+    const OURS: [&str; 7] = ["demo.db", "demo.db-wal", "demo.db-shm", "demo.db.backups", "commands.txt", "in", "out"];
     if dir.exists() {
         for entry in fs::read_dir(dir).map_err(Failure::file(dir))? {
             let entry = entry.map_err(Failure::file(dir))?;

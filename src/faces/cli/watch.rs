@@ -41,7 +41,7 @@ impl Watch {
         self.bar.set_message(words.clone());
         self.bar.inc(1);
         *self.words.lock().expect("nothing panics while it holds the words") = words;
-        self.going.load(Ordering::SeqCst)
+        self.is_going()
     }
 
     /// How far it said it was.
@@ -52,6 +52,11 @@ impl Watch {
     /// Asks it to stop.
     pub fn stop(&self) {
         self.going.store(false, Ordering::SeqCst);
+    }
+
+    /// True until it shall stop.
+    pub fn is_going(&self) -> bool {
+        self.going.load(Ordering::SeqCst)
     }
 
     /// Takes the bar away.

@@ -190,7 +190,7 @@ fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     }
     if seat.may(Permission::ManageUsers, &Scope::County) {
         menu.push(entry(t.users, "/users"));
-        menu.push(entry(t.backups, "/backup"));
+        menu.push(entry(t.safe().backups, "/backup"));
     }
     menu.push(entry(t.calculators, "/calc"));
     menu.push(entry(t.jobs, "/jobs"));

@@ -11,13 +11,13 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::address::{escaped_query, lead_to};
-use super::jobs::{Answered, local_now, own};
+use super::jobs::{self, Answered, own};
 use super::seat::Seat;
 use super::trouble::{FormRefusal, Trouble};
 use crate::db::{Failure, Stop};
 use crate::faces::cli::watch::Watch;
 use crate::faces::print::press;
-use crate::office::jobs::{Job, JobState, store};
+use crate::office::jobs::JobState;
 use crate::papers::Paper;
 
 /// How many files are kept.
@@ -56,21 +56,8 @@ impl JobFiles {
 
 /// Prints papers as a job and leads to its page. A second click with the same key leads to the same job.
 pub async fn start(seat: &Seat, place: String, name: String, papers: Vec<Paper>, key: &str) -> Result<Response, Trouble> {
-    let number = if key.is_empty() { seat.form_key() } else { key.to_owned() };
-    if store::find(&mut *seat.snapshot().await?, seat.county(), &number).await?.is_none() {
-        let job = Job {
-            job: number.clone(),
-            user: seat.user.clone(),
-            place,
-            command: "voucher print".to_owned(),
-            fields: "[]".to_owned(),
-            state: JobState::Running,
-            started_at: local_now(&seat.web),
-            ended_at: None,
-            answer: None,
-        };
-        store::begin(&seat.web.office.db, seat.county(), &job).await?;
-        let watch = seat.web.at_work.begin(&number);
+    let number = jobs::number(seat, key);
+    if let Some(watch) = jobs::begin(seat, &number, place, ("voucher print", "[]".to_owned())).await? {
         tokio::spawn(run(seat.clone(), number.clone(), name, papers, watch));
     }
     Ok(lead_to(&format!("/jobs/{number}")).into_response())
@@ -86,24 +73,15 @@ async fn run(seat: Seat, job: String, name: String, papers: Vec<Paper>, watch: A
         press().map_err(|why| Stop::from(why.refusal()))?.print(&papers, &dressing, band, &tell)
     };
     let printed = tokio::task::spawn_blocking(work).await.map_err(|_| Stop::from(Failure::Stopped)).flatten();
-    let (state, answered) = match printed {
+    let ended = match printed {
         Ok(printed) => {
             let lines = vec![format!("{} · {} 页", name, printed.pages)];
             seat.web.job_files.keep(Printed { job: job.clone(), name, bytes: Arc::new(printed.bytes) });
             (JobState::Done, Answered { lines, ..Answered::default() })
         }
-        Err(Stop::Refused(refusal)) => (JobState::Refused, Answered { refusal: Some(refusal), ..Answered::default() }),
-        Err(Stop::Failed(failure)) => {
-            tracing::error!(%failure, "a printing job failed");
-            (JobState::Failed, Answered::default())
-        }
+        Err(stop) => jobs::stopped(stop),
     };
-    let answer = serde_json::to_string(&answered).unwrap_or_default();
-    let ended = (state, local_now(&seat.web), answer);
-    if let Err(failure) = store::end(&seat.web.office.db, seat.county(), &job, (ended.0, &ended.1, &ended.2)).await {
-        tracing::error!(%failure, job, "what came of a job could not be kept");
-    }
-    seat.web.at_work.end(&job);
+    jobs::end(&seat, &job, ended).await;
 }
 
 /// The file of a job.

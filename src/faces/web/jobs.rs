@@ -17,8 +17,10 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 
 use super::address::lead_to;
+use super::backups;
 use super::command::{Asked, table, title_of};
 use super::frame::Frame;
+use super::restoring;
 use super::seat::{Seat, Web};
 use super::table::Table;
 use super::text::Texts;
@@ -49,6 +51,11 @@ impl AtWork {
         watch
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.lock().expect("nothing panics while it holds the jobs").len()
+    }
+
     /// A job ended.
     pub fn end(&self, job: &str) {
         self.0.lock().expect("nothing panics while it holds the jobs").remove(job);
@@ -71,25 +78,63 @@ pub fn local_now(web: &Web) -> String {
     web.office.instant().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// Keeps a job of a command that begins, with who watches it; nothing where a first click began it already.
+pub async fn begin(
+    seat: &Seat,
+    number: &str,
+    place: String,
+    (command, fields): (&str, String),
+) -> Result<Option<Arc<Watch>>, Failure> {
+    if store::find(&mut *seat.snapshot().await?, seat.county(), number).await?.is_some() {
+        return Ok(None);
+    }
+    let job = Job {
+        job: number.to_owned(),
+        user: seat.user.clone(),
+        place,
+        command: command.to_owned(),
+        fields,
+        state: JobState::Running,
+        started_at: local_now(&seat.web),
+        ended_at: None,
+        answer: None,
+    };
+    store::begin(&seat.web.office.db, seat.county(), &job).await?;
+    Ok(Some(seat.web.at_work.begin(number)))
+}
+
+/// Keeps what came of a job.
+pub async fn end(seat: &Seat, number: &str, (state, answered): (JobState, Answered)) {
+    let answer = serde_json::to_string(&answered).unwrap_or_default();
+    let kept = store::end(&seat.web.office.db, seat.county(), number, (state, &local_now(&seat.web), &answer)).await;
+    if let Err(failure) = kept {
+        tracing::error!(%failure, job = number, "what came of a job could not be kept");
+    }
+    seat.web.at_work.end(number);
+}
+
+/// The number of a job: the form's key, so that a second click finds the first one's.
+pub fn number(seat: &Seat, key: &str) -> String {
+    if key.is_empty() { seat.form_key() } else { key.to_owned() }
+}
+
+/// What came of work that stopped.
+pub fn stopped(stop: Stop) -> (JobState, Answered) {
+    match stop {
+        Stop::Refused(refusal) => (JobState::Refused, Answered { refusal: Some(refusal), ..Answered::default() }),
+        Stop::Failed(failure) => {
+            tracing::error!(%failure, "a job failed");
+            (JobState::Failed, Answered::default())
+        }
+    }
+}
+
 /// Starts a command as a job and leads to its page. A second click with the same key leads to the same job.
 pub async fn start(asked: &Asked, command: Command, filled: Filled, key: &str) -> Result<Response, Trouble> {
     let seat = asked.seat();
-    let number = if key.is_empty() { seat.form_key() } else { key.to_owned() };
-    let known = store::find(&mut *seat.snapshot().await?, seat.county(), &number).await?;
-    if known.is_none() {
-        let job = Job {
-            job: number.clone(),
-            user: seat.user.clone(),
-            place: asked.command(command),
-            command: command.words.to_owned(),
-            fields: serde_json::to_string(&filled.values).unwrap_or_default(),
-            state: JobState::Running,
-            started_at: local_now(&seat.web),
-            ended_at: None,
-            answer: None,
-        };
-        store::begin(&seat.web.office.db, seat.county(), &job).await?;
-        let watch = seat.web.at_work.begin(&number);
+    let number = number(seat, key);
+    let fields = serde_json::to_string(&filled.values).unwrap_or_default();
+    if let Some(watch) = begin(seat, &number, asked.command(command), (command.words, fields)).await? {
         tokio::spawn(run(asked.clone(), command, filled, number.clone(), watch));
     }
     Ok(lead_to(&format!("/jobs/{number}")).into_response())
@@ -104,13 +149,7 @@ async fn run(asked: Asked, command: Command, filled: Filled, number: String, wat
     };
     let asking = Asking { office: &seat.web.office, actor, book: book.as_ref(), watch: Some(watch) };
     let outcome = asking.run(command, filled, Some(&number)).await;
-    let (state, answered) = ended(&asked, outcome);
-    let answer = serde_json::to_string(&answered).unwrap_or_default();
-    let kept = store::end(&seat.web.office.db, seat.county(), &number, (state, &local_now(&seat.web), &answer)).await;
-    if let Err(failure) = kept {
-        tracing::error!(%failure, job = number, "what came of a job could not be kept");
-    }
-    seat.web.at_work.end(&number);
+    end(&seat, &number, ended(&asked, outcome)).await;
 }
 
 fn ended(asked: &Asked, outcome: Result<Reply, Stop>) -> (JobState, Answered) {
@@ -120,11 +159,7 @@ fn ended(asked: &Asked, outcome: Result<Reply, Stop>) -> (JobState, Answered) {
             let tables = reply.sheets.iter().map(|sheet| table(asked, sheet)).collect();
             (state, Answered { lines: reply.lines, tables, refusal: reply.refusal })
         }
-        Err(Stop::Refused(refusal)) => (JobState::Refused, Answered { refusal: Some(refusal), ..Answered::default() }),
-        Err(Stop::Failed(failure)) => {
-            tracing::error!(%failure, "a job failed");
-            (JobState::Failed, Answered::default())
-        }
+        Err(stop) => stopped(stop),
     }
 }
 
@@ -151,6 +186,14 @@ fn state_word(t: &'static Texts, state: JobState) -> &'static str {
 }
 
 fn title(t: &Texts, command: &str) -> String {
+    let own = [
+        (backups::TAKE, t.safe().take_backup),
+        (restoring::PROVE, t.safe().prove_backup),
+        (restoring::RESTORE, t.safe().restore),
+    ];
+    if let Some((_, word)) = own.iter().find(|(known, _)| *known == command) {
+        return (*word).to_owned();
+    }
     let known = [Place::Book, Place::County].into_iter().find_map(|place| find(place, command));
     known.zip(Form::of(command)).map_or_else(|| command.to_owned(), |(known, form)| title_of(t, known, form))
 }

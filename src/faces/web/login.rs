@@ -39,12 +39,13 @@ pub struct Waits(Mutex<HashMap<String, (u32, i64)>>);
 
 impl Waits {
     /// Seconds to wait before the next try.
-    fn left(&self, user: &str, now: i64) -> i64 {
+    pub fn left(&self, user: &str, now: i64) -> i64 {
         let waits = self.0.lock().expect("nothing panics while it holds the waits");
         waits.get(user).map_or(0, |(_, until)| (until - now).max(0))
     }
 
-    fn failed(&self, user: &str, now: i64) {
+    /// One more wrong password.
+    pub fn failed(&self, user: &str, now: i64) {
         let mut waits = self.0.lock().expect("nothing panics while it holds the waits");
         if waits.len() >= NAMES_REMEMBERED {
             waits.retain(|_, (_, until)| *until > now);
@@ -55,7 +56,8 @@ impl Waits {
         entry.1 = if over == 0 { 0 } else { now + (5_i64 << over).min(LONGEST_WAIT_S) };
     }
 
-    fn succeeded(&self, user: &str) {
+    /// The right password.
+    pub fn succeeded(&self, user: &str) {
         self.0.lock().expect("nothing panics while it holds the waits").remove(user);
     }
 }

@@ -55,6 +55,7 @@ pub mod login;
 pub mod printing;
 pub mod public;
 pub mod reconcile;
+pub mod restoring;
 pub mod room;
 pub mod routes;
 pub mod search;

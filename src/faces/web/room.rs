@@ -24,7 +24,7 @@ pub struct Field {
     pub label: String,
     /// What stands in it.
     pub value: String,
-    /// `text`, `date`, `decimal`, `hidden`, `file`, `select`, `long`, `check`.
+    /// `text`, `date`, `decimal`, `hidden`, `file`, `select`, `long`, `check`, `password`.
     pub kind: &'static str,
     /// Choices of a select: value, label.
     pub options: Vec<(String, String)>,

@@ -19,8 +19,8 @@ use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
     accounts, api, audit, backups, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk,
-    desks, disclosure, finding, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, search, setup,
-    statements, supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
+    desks, disclosure, finding, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, restoring,
+    search, setup, statements, supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
 use crate::faces::commands::{COMMANDS, Command, Place};
@@ -149,6 +149,10 @@ pub fn routes() -> Vec<Route> {
         form("/users", County(Permission::ManageUsers), users::add),
         page("/backup", County(Permission::ManageUsers), backups::page),
         form("/backup", County(Permission::ManageUsers), backups::take),
+        form("/backup/file", County(Permission::ManageUsers), backups::fetch),
+        form("/backup/prove", County(Permission::ManageUsers), restoring::prove),
+        page("/backup/restore", County(Permission::ManageUsers), restoring::page),
+        form("/backup/restore", County(Permission::ManageUsers), restoring::restore),
         form("/users/password", County(Permission::ManageUsers), users::set_password),
         form("/users/stop", County(Permission::ManageUsers), users::stop),
         form("/users/role", County(Permission::ManageUsers), users::remove_role),

@@ -1,12 +1,14 @@
 //! The seat: who is logged in, in which county, with which roles and words; and the book a page is about.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use sqlx::{Any, Transaction};
+use tokio::sync::Notify;
 
 use super::job_files::JobFiles;
 use super::jobs::AtWork;
@@ -45,6 +47,10 @@ pub struct Web {
     pub waits: Waits,
     /// Pages of the loan register as asked for a moment ago.
     pub registers: Kept<Register>,
+    /// The folder the office keeps its backups in.
+    pub backups: PathBuf,
+    /// Told when the server shall end its requests and put a prepared backup in the place of the books.
+    pub restoring: Notify,
     /// The fictional county, whose accounts and password everybody may know.
     pub is_demo: bool,
     /// People reach it by https: cookies are sent by nothing else.

@@ -106,15 +106,38 @@ pub fn app(web: Arc<Web>) -> Router {
         .layer(CatchPanicLayer::new())
 }
 
-/// Serves until the process is told to stop; answers the address before it begins.
-pub async fn serve(web: Arc<Web>, listener: tokio::net::TcpListener) -> Result<(), Failure> {
+/// Why the server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The process was told to stop.
+    Told,
+    /// A prepared backup shall take the place of the books.
+    Restoring,
+}
+
+/// How long requests in hand may take to end before a backup is put back.
+const LAST_REQUESTS: Duration = Duration::from_secs(20);
+
+/// Serves until the process is told to stop, or a backup shall be put back; requests in hand end first.
+pub async fn serve(web: Arc<Web>, listener: tokio::net::TcpListener) -> Result<Ended, Failure> {
     let failed = |cause| Failure::File { path: "listen".to_owned(), cause };
-    axum::serve(listener, app(web).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async {
-            let _ = tokio::signal::ctrl_c().await; // without signals the process is ended from outside
-        })
-        .await
-        .map_err(failed)
+    let (end, told) = tokio::sync::oneshot::channel::<()>();
+    let service = app(Arc::clone(&web)).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async {
+        let _ = told.await; // whoever would tell is gone: it ends as well
+    });
+    let mut serving = std::pin::pin!(serving.into_future());
+    let ended = tokio::select! {
+        ended = &mut serving => return ended.map(|()| Ended::Told).map_err(failed),
+        _ = tokio::signal::ctrl_c() => Ended::Told, // without signals the process is ended from outside
+        () = web.restoring.notified() => Ended::Restoring,
+    };
+    let _ = end.send(()); // it listens until it ends
+    match ended {
+        Ended::Told => serving.await.map_err(failed)?,
+        Ended::Restoring => drop(tokio::time::timeout(LAST_REQUESTS, serving).await),
+    }
+    Ok(ended)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::seat::Web;
 use crate::access::{password, store as people};
 use crate::db::Failure;
 
-mod store;
+pub mod store;
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone)]

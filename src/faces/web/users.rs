@@ -153,15 +153,20 @@ pub async fn own(seat: Seat) -> Result<Response, Trouble> {
     own_page(&seat, None, None).await
 }
 
+/// True if this is the password of whoever sits there; checking leaves the thread to others.
+pub async fn is_own_password(seat: &Seat, typed: &str) -> Result<bool, Stop> {
+    let mut tx = seat.snapshot().await?;
+    let kept = store::person(&mut tx, seat.county(), &seat.user).await?.and_then(|person| person.password);
+    drop(tx);
+    let typed = typed.to_owned();
+    let right = tokio::task::spawn_blocking(move || kept.is_some_and(|kept| password::verify(&typed, &kept))).await;
+    right.map_err(|_| Stop::Failed(Failure::Stopped))
+}
+
 /// Changes one's own password.
 pub async fn change_own(seat: Seat, Form(typed): Form<Typed>) -> Result<Response, Trouble> {
     let done = async {
-        let mut tx = seat.snapshot().await?;
-        let kept = store::person(&mut tx, seat.county(), &seat.user).await?.and_then(|person| person.password);
-        drop(tx);
-        let present = typed.present.clone();
-        let right = tokio::task::spawn_blocking(move || kept.is_some_and(|kept| password::verify(&present, &kept))).await;
-        if !right.map_err(|_| Stop::Failed(Failure::Stopped))? {
+        if !is_own_password(&seat, &typed.present).await? {
             return Err(PasswordRefusal::WrongPassword.into());
         }
         let hash = typed.hash(&seat, &seat.user).await?;

@@ -34,3 +34,10 @@ pub async fn delete_expired(db: &Db, county: &str, now: &str) -> Result<(), Fail
     query.bind(county).bind(now).execute(&mut *tx).await?;
     Ok(tx.commit().await?)
 }
+
+/// Ends every session: whoever was logged in logs in again.
+pub async fn delete_all(db: &Db, county: &str) -> Result<(), Failure> {
+    let mut tx = db.begin_write().await?;
+    sqlx::query("delete from web_session where county = $1").bind(county).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}

@@ -2,9 +2,22 @@
 //!
 //! Pure.
 
+/// The words of one room, both languages side by side.
+macro_rules! words {
+    ($what:literal, $($word:ident = $zh:literal, $en:literal;)*) => {
+        #[doc = $what]
+        #[derive(Debug)]
+        pub struct Words { $(#[doc = $en] pub $word: &'static str,)* }
+
+        const ZH: Words = Words { $($word: $zh,)* };
+        const EN: Words = Words { $($word: $en,)* };
+    };
+}
+
 mod commands;
 mod en;
 mod next;
+pub mod safekeeping;
 pub mod supervision;
 mod zh;
 

@@ -2,18 +2,7 @@
 
 use super::Texts;
 
-macro_rules! words {
-    ($($word:ident = $zh:literal, $en:literal;)*) => {
-        /// Every word of supervision in one language.
-        #[derive(Debug)]
-        pub struct Words { $(#[doc = $en] pub $word: &'static str,)* }
-
-        const ZH: Words = Words { $($word: $zh,)* };
-        const EN: Words = Words { $($word: $en,)* };
-    };
-}
-
-words! {
+words! { "Every word of supervision in one language.",
     board = "监督台", "Supervision board";
     matrix = "进度矩阵", "Progress";
     flags = "预警", "Red flags";

@@ -83,12 +83,6 @@ texts! {
     renumber = "断号整理";
     match_columns = "对应列:每一项取文件的哪一列";
     no_column = "(自动)";
-    backups = "备份";
-    take_backup = "立即备份并下载";
-    backup_words = "备份是整个数据库在这一刻的完整副本,别人可以照常办理业务。下载后请存到另一台电脑或移动硬盘。";
-    key_words = "备份里的证件号、账号、电话是加密的,恢复时要用同一把密钥。请把密钥文件另存一份,不要和备份放在一起:";
-    restore = "恢复";
-    restore_words = "恢复在服务器上进行,恢复到一个新的空数据库,不会覆盖正在用的账:";
     month = "月";
     month_figures = "本月数字(元)";
     money_at_hand = "货币资金余额";
