@@ -71,6 +71,7 @@ mod share_papers;
 pub mod subsidy;
 pub mod supervise;
 pub mod template;
+mod usage;
 pub mod user;
 pub mod voucher;
 pub mod voucher_entry;
@@ -94,12 +95,13 @@ use output::{Reply, exit};
 
 /// Runs one command to its end.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let parsed = Arguments::try_parse_from(arguments).and_then(args::check);
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let parsed = Arguments::try_parse_from(&typed).and_then(args::check);
     let Arguments { common, noun } = match parsed {
         Ok(parsed) => parsed,
-        Err(usage) => {
-            let _ = usage.print(); // nobody is left to tell
-            return ExitCode::from(if usage.use_stderr() { exit::USAGE } else { exit::DONE });
+        Err(wrong) => {
+            usage::tell(&wrong, &typed);
+            return ExitCode::from(if wrong.use_stderr() { exit::USAGE } else { exit::DONE });
         }
     };
     if let Err(stop) = output::check_printable(&common) {

@@ -105,6 +105,15 @@ impl Form {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The field that the grammar calls this: `--book <BOOK>`, `<FILE>`.
+    pub fn field_called(&self, word: &str) -> Option<&Field> {
+        let typed = word.split([' ', '=']).next().unwrap_or_default();
+        self.fields.iter().find(|field| {
+            let bare = || field.positional && word.to_lowercase().contains(&format!("<{}>", field.name));
+            !field.long.is_empty() && typed.strip_prefix("--") == Some(&field.long) || bare()
+        })
+    }
+
     /// True if it takes a file.
     pub fn takes_files(&self) -> bool {
         self.fields.iter().any(|field| field.kind == FieldKind::File)

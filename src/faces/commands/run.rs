@@ -226,15 +226,7 @@ fn unreadable(form: &Form, wrong: &clap::Error) -> CommandRefusal {
         Some(ContextValue::Strings(texts)) => texts.join("、"),
         _ => String::new(),
     };
-    let label = |word: &str| {
-        let of = |field: &&Field| {
-            !field.long.is_empty() && word.starts_with(&format!("--{}", field.long)) && {
-                let rest = &word[field.long.len() + 2..];
-                rest.is_empty() || rest.starts_with(' ')
-            } || field.positional && word.to_lowercase().contains(&format!("<{}>", field.name))
-        };
-        form.fields.iter().find(of).map_or_else(|| word.to_owned(), |field| field.label.clone())
-    };
+    let label = |word: &str| form.field_called(word).map_or_else(|| word.to_owned(), |field| field.label.clone());
     let arguments = said(ContextKind::InvalidArg);
     let named: Vec<String> = arguments.split('、').map(label).collect();
     match wrong.kind() {
