@@ -205,7 +205,7 @@ on_both_engines! {
     }
 
     /// A rule proposes a draft once; posted, it is the line's own partner; the month balances, is kept, closes and freezes.
-    /// S11-A5: matches of a closed month are neither made nor undone.
+    /// Matches of a closed month are not undone.
     async fn a_month_to_its_close(database: &TestDatabase) {
         let (county, book) = opened(database).await;
         let january = || "2026-01".parse().unwrap();

@@ -6,14 +6,21 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Request, StatusCode};
 use clap::Parser;
+use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod};
+use cunzhang::controls::reconciliation::account::{BankAccount, CloseCheck};
+use cunzhang::controls::reconciliation::service::{AddBankAccount, At, ImportStatement, SaveReconciliation};
+use cunzhang::db::Stop;
 use cunzhang::demo::Step;
 use cunzhang::demo::reconciliation::steps;
+use cunzhang::exchange::bank_statement::{BankOptions, read_statement};
 use cunzhang::faces::cli::answer_at;
 use cunzhang::faces::cli::args::Arguments;
 use cunzhang::faces::cli::counter::Counter;
+use cunzhang::ledger::service::PostVouchers;
+use cunzhang::money::Amount;
 
 use crate::office::{Reply, WebOffice};
-use crate::support::county::actor;
+use crate::support::county::{actor, date, simple};
 use crate::support::{TestDatabase, on_both_engines};
 
 /// Plays the demo's October of 枫林村 up to where the bank's file is there and nothing of it taken in; answers the file.
@@ -39,6 +46,39 @@ pub async fn october(office: &WebOffice) -> Vec<u8> {
         }
     }
     panic!("the story has a statement");
+}
+
+/// A book whose January is reconciled and closed with a line of the bank and an entry left that belong together; the entry's
+/// voucher.
+async fn closed_with_a_pair(office: &WebOffice) -> i64 {
+    let county = &office.county;
+    let at = || At { account: "NS01".into(), book: "V001".into() };
+    let account = BankAccount {
+        code: "NS01".into(),
+        number: "4599001012345678".into(),
+        bank_name: "青禾农商行".into(),
+        holder: "枫林村".into(),
+        book: "V001".into(),
+        account: "102".into(),
+        member: String::new(),
+        starts_on: date("2026-01-01"),
+        opening: Some(Amount::ZERO),
+        close_check: CloseCheck::Block,
+        auto_days: 3,
+        candidate_days: 30,
+    };
+    county.done("zhuguan", AddBankAccount { account }).await;
+    let text = "日期,收,付,余额,摘要,对方户名\n2026-01-05,5.00,,5.00,利息,龙青山\n";
+    let mut file = read_statement(text.as_bytes(), &BankOptions::default()).unwrap();
+    let (file_name, digest, format) = ("x.csv".to_owned(), "00".to_owned(), "表格".to_owned());
+    let statement = file.statements.swap_remove(0);
+    county.done("zhuguan", ImportStatement { at: at(), file_name, digest, format, statement }).await;
+    let vouchers = vec![simple(&"V001".into(), "2026-01-28", "102", "50301", "5.00")];
+    let posted = county.done("zhuguan", PostVouchers { vouchers, event: None }).await;
+    county.done("zhuguan", SaveReconciliation { at: at(), period: "2026-01".parse().unwrap() }).await;
+    let close = ClosePeriod { book: "V001".into(), period: "2026-01".parse().unwrap(), reason: Some("无纸质单据".into()) };
+    county.done("zhuguan", close).await;
+    posted[0].1.0
 }
 
 /// A form with a file, as a browser sends it.
@@ -134,6 +174,40 @@ on_both_engines! {
         assert_eq!(office.get("/b/V001/2026-01/reconcile/NS01", &head).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let saved = office.post(&desk, &head, &[("key", "m7"), ("do", "save")]).await;
         assert!(office.get(&saved.location, &head).await.body.contains("余额调节表已签存"));
+    }
+
+    /// S11-A5: a line of a closed month is not matched: not on the page, by no button of it, not by the API, not typed, not by
+    /// itself; reopened, it is.
+    async fn s11_a5_matching_a_line_of_a_closed_month_is_refused(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let entry = closed_with_a_pair(&office).await;
+        let head = office.log_in("zhuguan").await;
+        let desk = "/b/V001/2026-01/reconcile/NS01";
+        let page = office.get(desk, &head).await.body;
+        let take = between(&page, "name=\"take\" value=\"", "\"").to_owned();
+        let free = |page: &str| page.contains("data-line=\"1\"") && page.contains(&format!("value=\"{entry}.1\""));
+        assert!(free(&page), "{page}");
+        for fields in [&[("key", "m1"), ("do", "match"), ("line", "1"), ("entry", &*format!("{entry}.1"))][..], &[("key", "m2"), ("take", &take)]] {
+            let refused = office.post(desk, &head, fields).await;
+            assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("R-106"), "{fields:?}: {}", refused.body);
+        }
+        office.post(desk, &head, &[("key", "m3"), ("do", "run")]).await;
+        let sent = Request::post("/api/v1/books/V001/reconcile/match").header(COOKIE, &head).header(CONTENT_TYPE, "application/json");
+        let body = r#"{"account":"NS01","lines":"1","entries":"2026-01-记-1#1"}"#;
+        let refused = office.send(sent.body(Body::from(body)).unwrap()).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("R-106"), "{}", refused.body);
+        let typed = async || {
+            let line = "cunzhang reconcile match --account NS01 --lines 1 --entries 2026-01-记-1#1";
+            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+            let counter = Counter::in_office(office.county.office.clone(), actor("zhuguan"), None);
+            answer_at(arguments.noun, &arguments.common, &counter).await
+        };
+        assert!(matches!(typed().await, Err(Stop::Refused(why)) if why.code == "R-106"));
+        assert!(free(&office.get(desk, &head).await.body), "nothing was matched");
+        let reopen = ReopenPeriod { book: "V001".into(), period: "2026-01".parse().unwrap(), reason: "补对一笔".into() };
+        office.county.done("shenhe", reopen).await;
+        typed().await.unwrap();
+        assert!(office.get(desk, &head).await.body.contains("都已匹配") || !free(&office.get(desk, &head).await.body));
     }
 
     /// S10, step 3: a heading nobody knows is chosen from a list, with a sample beside it; the file is sent once.
