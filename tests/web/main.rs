@@ -23,6 +23,7 @@ mod public;
 mod published;
 mod restoring;
 mod rooms;
+mod scripts_off;
 mod stories;
 mod supervision;
 mod village_stories;

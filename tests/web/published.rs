@@ -68,7 +68,7 @@ async fn dividend(office: &WebOffice) {
 }
 
 /// Makes, approves and publishes a sheet of January; answers its page in the office.
-async fn publish(office: &WebOffice, kind: &str, subject: &str) -> String {
+pub async fn publish(office: &WebOffice, kind: &str, subject: &str) -> String {
     publish_of(office, (AT, "jianweihui"), [("kind", kind), ("span", "2026-01"), ("subject", subject)]).await
 }
 
