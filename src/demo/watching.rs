@@ -1,5 +1,5 @@
-//! The demo's disclosure and supervision: villages publish month by month and by quarters; one forgets a quarter, the auditor
-//! finds it, asks, is answered and closes; at the end the package for auditors is made and checked.
+//! The demo's disclosure and supervision: villages publish month by month and by quarters; one takes a sheet off, one forgets a
+//! quarter, the auditor finds it, asks, is answered and closes; at the end the package for auditors is made and checked.
 //!
 //! 1. The same villages give the same commands.
 
@@ -13,6 +13,8 @@ const MONTHLY: usize = 24;
 const BY_QUARTER: [&str; 4] = ["position", "income", "debts", "contracts"];
 /// The village that forgets, and what.
 const FORGETFUL: (&str, u32, &str) = ("V005", 2, "debts");
+/// The village that takes its last sheet off.
+const TAKES_OFF: &str = "V004";
 
 fn typed(user: &'static str, line: &str, more: &[&str]) -> Step {
     let words = line.split_whitespace().chain(more.iter().copied()).map(str::to_owned).collect();
@@ -55,7 +57,9 @@ impl Publishing {
         let runs = || villages.iter().map(|village| typed("shenji", &format!("supervise run --book {}", village.book), &[]));
         let (book, quarter, kind) = FORGETFUL;
         let words = format!("{YEAR}年第{quarter}季度债权债务公开未公开");
-        let mut steps = vec![day(20)];
+        let last = self.0.get(TAKES_OFF).copied().unwrap_or_default();
+        let off = format!("disclosure withdraw --book {TAKES_OFF} --sheet {last}");
+        let mut steps = vec![day(20), typed("kuaiji", &off, &["--reason", "漏列一份合同,更正后重新公开"])];
         steps.extend(runs());
         steps.push(typed("shenji", "supervise flags --out out/十月监督预警.xlsx", &[]));
         steps.push(typed(
