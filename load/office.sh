@@ -28,3 +28,7 @@ done
 echo "saving: $(wrk -t1 -c32 -d"${seconds}s" --latency -s "$lua" "$origin" -- /b/V001/2026-12/vouchers/new "$cookie" 2026-12-05 "$origin" \
     | grep -E '99%|Requests/sec|refused' | tr -s ' \n' ' ')"
 echo "memory: $(awk '/VmRSS/ { print $2 / 1024 }' "/proc/$server/status") MB"
+# S10-A5: a statement of 5,000 rows looked at in the import wizard.
+awk 'BEGIN { print "日期,收,付,余额,摘要,对方户名"; for (n = 1; n <= 5000; n++) printf "2025-12-%02d,1.00,,%d.00,往来款,户主%d\n", 1 + n / 200, n, n }' > rows.csv
+echo "looking at a statement of 5,000 rows: $(curl -s -o looked.html -w '%{time_total} s, status %{http_code}' -b "$cookie" -H "Origin: $origin" \
+    -F account=NS01 -F act=preview -F file=@rows.csv "$origin/b/V900/2025-12/do/bank/import"), $(grep -c 'name="staged"' looked.html) file waits"
