@@ -4,7 +4,8 @@
 //!
 //! 1. The delimiter is the one of comma, tab, semicolon and bar that splits most lines alike.
 //! 2. `="0012"` and `'=x`, two ways of keeping a spreadsheet program from touching a text, are taken off.
-//! 3. A quotation mark that is never closed is refused, not read as one long cell.
+//! 3. A quotation mark that is never closed, or only by the mark that opens a later cell, is refused with the line
+//!    where it stands: what follows it would be read as one long cell, and its rows would be missing.
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -20,15 +21,18 @@ pub fn for_each_csv_row(bytes: &[u8], options: &ReadOptions, visit: &mut Visit<'
     if text.contains('\0') {
         return Err(ExchangeRefusal::NotATable { looks_like: "二进制文件".to_owned() }.into());
     }
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
+    let delimiter = delimiter(&text);
+    if let Some(line) = open_quote(&text, delimiter) {
+        return Err(ExchangeRefusal::QuoteLeftOpen { line }.into());
+    }
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let (mut record, mut row, mut lines) = (StringRecord::new(), RowBuffer::new(options), Lines { text: &text, at: 0, line: 1 });
     let unreadable = |error: csv::Error| ExchangeRefusal::Damaged { what: error.to_string() };
     while reader.read_record(&mut record).map_err(unreadable)? {
         let number = lines.line_at(record.position().map_or(0, |position| position.byte() as usize));
         for (column, field) in record.iter().enumerate() {
             if field.len() as u64 > options.limits.cell_bytes {
-                return Err(ExchangeRefusal::Damaged { what: format!("第 {number} 行的引号没有成对") }.into());
+                return Err(ExchangeRefusal::Damaged { what: format!("第 {number} 行有一个单元格太长") }.into());
             }
             row.put(column, RawCell { text: unprotected(field).to_owned(), kind: CellKind::Text })?;
         }
@@ -47,6 +51,39 @@ fn delimiter(text: &str) -> u8 {
     };
     // The first of equals wins, so a file without any delimiter is one column.
     b",\t;|".iter().rev().copied().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
+}
+
+/// The line where a quotation mark opens a cell that no mark closes, or one that other text follows lines below.
+fn open_quote(text: &str, delimiter: u8) -> Option<u64> {
+    let (mut within, mut line, mut opened) = (Within::Begin, 1, 0);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        within = match (within, byte) {
+            (Within::Begin, b'"') => {
+                opened = line;
+                Within::Quoted
+            }
+            (Within::Quoted, b'"') => Within::Closed,
+            (Within::Closed, b'"') | (Within::Quoted, _) => Within::Quoted,
+            (_, b'\n' | b'\r') => Within::Begin,
+            (_, byte) if byte == delimiter => Within::Begin,
+            (Within::Closed, byte) if byte != b' ' && opened < line => return Some(opened),
+            (Within::Closed, b' ') => Within::Closed,
+            _ => Within::Plain,
+        };
+        line += u64::from(byte == b'\n' || (byte == b'\r' && bytes.peek() != Some(&b'\n')));
+    }
+    (within == Within::Quoted).then_some(opened)
+}
+
+/// Where in a cell a byte stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Begin,
+    Plain,
+    Quoted,
+    /// After a mark that closes the cell, or doubles.
+    Closed,
 }
 
 /// Counts lines as a text editor does; the csv reader's own count stops before blank lines.
@@ -123,10 +160,26 @@ mod tests {
         assert_eq!(rows[1].1, ["00123", "=1+1", "621700", "'甲'"]);
     }
 
+    fn refused(text: &str) -> String {
+        let refusal = for_each_row(text.as_bytes(), &ReadOptions::default(), &mut |_| Ok(())).unwrap_err();
+        format!("{} {}", refusal.code, refusal.message_zh)
+    }
+
     #[test]
-    fn an_open_quotation_mark_is_refused() {
-        let text = format!("日期,摘要\n2024-01-01,\"开口\n{}", "2024-01-02,某事\n".repeat(5_000));
-        let refused = for_each_row(text.as_bytes(), &ReadOptions::default(), &mut |_| Ok(()));
-        assert_eq!(refused.unwrap_err().code, "X-107");
+    fn an_open_quotation_mark_is_refused_where_it_stands() {
+        let long = format!("日期,摘要\n2024-01-01,\"开口\n{}", "2024-01-02,某事\n".repeat(5_000));
+        let short = "日期,摘要,金额\n2024-01-01,甲,1\r\n2024-01-02,\"开口,2\n2024-01-03,乙,3\n";
+        let to_the_next = "日期,摘要,金额\n2024-01-02,\"开口,2\n2024-01-03,\"卖,粮\",3\n";
+        for (text, line) in [(long.as_str(), 2), (short, 3), (to_the_next, 2), ("a,\"", 1)] {
+            assert!(refused(text).starts_with(&format!("X-109 第 {line} 行")), "{}", refused(text));
+        }
+    }
+
+    #[test]
+    fn cells_of_several_lines_and_doubled_marks_stay() {
+        let rows = rows("a,b\n\"两\n行\",\"说\"\"好\"\"\"\n5\"管,\"x\" \n\"\"\"起\"\"\n头\",y\n");
+        assert_eq!(rows[1].1, ["两\n行", "说\"好\""]);
+        assert_eq!(rows[2], (4, vec!["5\"管".into(), "x".into()]));
+        assert_eq!(rows[3].1, ["\"起\"\n头", "y"]);
     }
 }

@@ -34,6 +34,11 @@ refusals! {
         /// The workbook has no such sheet.
         "X-108" NoSuchSheet { name: String, seen: String }
             zh "工作簿里没有“{name}”表,现有:{seen}" en "no sheet '{name}'; there are: {seen}" next "改用现有的表名";
+        /// A quotation mark that swallows the rows below it.
+        "X-109" QuoteLeftOpen { line: u64 }
+            zh "第 {line} 行有一个单元格以引号“\"”开头而没有合上,后面的行会被并进这一格,所以整个文件没有读入"
+            en "a quotation mark in line {line} is not closed; the lines below it would be lost"
+            next "打开文件到这一行,删去多余的引号(或在这一格末尾补上),再导入";
         /// No row looks like the head of the table.
         "X-110" NoHeadRow { rows: usize, wanted: String }
             zh "前 {rows} 行里没有找到表头(需要有:{wanted})" en "no head row among the first {rows} rows (wanted: {wanted})"
