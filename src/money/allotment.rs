@@ -60,6 +60,14 @@ pub struct FlooredAllotment {
     pub shortfall: Vec<Amount>,
 }
 
+impl FlooredAllotment {
+    /// Parts of a pool that promises nobody a floor.
+    pub fn without_floors(parts: Vec<Amount>) -> FlooredAllotment {
+        let nothing = vec![Amount::ZERO; parts.len()];
+        FlooredAllotment { floor_paid: nothing.clone(), shortfall: nothing, parts }
+    }
+}
+
 /// Splits the pool by weights: floors to the fen, then one fen each to the largest remainders,
 /// ties to the earlier member. Refuses negative weights, and a list without any weight.
 pub fn allot(pool: Amount, weights: &[i128]) -> Result<Vec<Amount>, AllotmentRefusal> {

@@ -5,7 +5,7 @@
 //! 1. Arithmetic is checked: a sum that does not fit is a refusal (`checked_*`, `try_sum`) or a
 //!    panic (`+ - neg`, where the operands are already bounded by [`Amount::LARGEST`]).
 //! 2. What `Display` writes (`50000.00`), `parse` reads back as the same amount.
-//! 3. Nothing is rounded while reading: three decimals are refused.
+//! 3. Nothing is rounded while reading: a third decimal is refused, unless it is a zero other programs write (`12.340`).
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
@@ -110,6 +110,11 @@ impl Amount {
     /// Reads an amount in yuan as people write it: `1,234.56`, `¥1 234.5`, `１２３４`, `5万元`,
     /// `-20.00`, `(20.00)`. Blanks or commas may group by three; anything else is refused.
     pub fn parse(text: &str) -> Result<Amount, AmountRefusal> {
+        Amount::parse_up_to(text, Amount::LARGEST)
+    }
+
+    /// Reads an amount for a calculation that no book will hold: up to `largest`, which may be beyond [`Amount::LARGEST`].
+    pub fn parse_up_to(text: &str, largest: Amount) -> Result<Amount, AmountRefusal> {
         let plain: String = text.trim().chars().map(half_width).collect();
         if plain.is_empty() {
             return Err(AmountRefusal::Empty);
@@ -129,7 +134,7 @@ impl Amount {
             return Err(AmountRefusal::TooManyDecimals { text: text.trim().to_owned() });
         }
         let digits = format!("{whole}{decimals:0<scale$}");
-        let fen = digits.parse::<i64>().ok().filter(|fen| *fen <= Amount::LARGEST.0);
+        let fen = digits.parse::<i64>().ok().filter(|fen| *fen <= largest.0);
         let fen = fen.ok_or_else(|| AmountRefusal::TooLarge { text: text.trim().to_owned() })?;
         Ok(Amount(if negative { -fen } else { fen }))
     }

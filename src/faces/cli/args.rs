@@ -332,10 +332,7 @@ pub fn check(arguments: Arguments) -> Result<Arguments, clap::Error> {
             wrong("hledger、ledger、beancount 格式只用于 export journal")
         }
         Format::Csv | Format::Xlsx | Format::Pdf if arguments.noun.is_export() => {
-            wrong("export 的格式是 hledger、ledger、beancount 或 json")
-        }
-        Format::Csv | Format::Xlsx | Format::Pdf if matches!(arguments.noun, Noun::Calc { .. }) => {
-            wrong("calc 的格式是 text 或 json")
+            wrong("export 的格式是 hledger、ledger、beancount 或 json;要表格(csv、xlsx、pdf)请用 report journal 或 report ledger")
         }
         Format::Xlsx | Format::Pdf if common.out.is_none() && std::io::stdout().is_terminal() => {
             wrong("xlsx 和 pdf 不能显示在屏幕上,请加 --out FILE.xlsx 或 --out FILE.pdf")

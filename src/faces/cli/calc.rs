@@ -7,12 +7,15 @@
 
 mod check;
 mod loan;
+mod sheet;
 mod split;
 mod table;
 
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::format::Format;
+use super::output::Reply;
 use crate::calendar::BusinessDate;
 use crate::money::Amount;
 use crate::money::capitals::{CAPITAL_DIGITS, parse_capitals, to_capitals};
@@ -20,6 +23,7 @@ use crate::refusal::Refusal;
 
 pub use check::CheckCommand;
 pub use loan::{InterestArguments, PenaltyArguments, SubsidyArguments};
+pub use sheet::label_zh;
 pub use split::{LossArguments, SplitArguments};
 
 /// How an answer is written.
@@ -69,10 +73,40 @@ pub fn run(command: CalcCommand, format: CalcFormat, today: BusinessDate) -> Res
     }
 }
 
+/// The largest amount written in capitals here, beyond what a book holds: 玖万玖仟…亿, all that a fen fits into.
+const IN_WORDS: Amount = Amount::from_fen(i64::MAX);
+
+/// Runs a calculator and returns what to print in any format that tables have.
+pub fn answer(command: CalcCommand, format: Format, today: BusinessDate) -> Result<Reply, Refusal> {
+    let title = command.title_zh();
+    match format {
+        Format::Csv | Format::Xlsx | Format::Pdf => {
+            let json = run(command, CalcFormat::Json, today)?;
+            Ok(Reply::sheet(sheet::sheet(title, &serde_json::from_str(&json).unwrap_or_default())))
+        }
+        Format::Json => Ok(Reply::raw(run(command, CalcFormat::Json, today)?)),
+        _ => Ok(Reply::raw(run(command, CalcFormat::Text, today)?)),
+    }
+}
+
+impl CalcCommand {
+    fn title_zh(&self) -> &'static str {
+        match self {
+            CalcCommand::Interest(_) => "还款计划",
+            CalcCommand::Penalty(_) => "逾期罚息",
+            CalcCommand::Subsidy(_) => "财政贴息",
+            CalcCommand::Split(_) => "按权重分配",
+            CalcCommand::Loss(_) => "损失分担",
+            CalcCommand::Capitals { .. } => "人民币大写",
+            CalcCommand::Check(_) => "校验",
+        }
+    }
+}
+
 /// Digits to capitals, or capitals to digits.
 fn capitals(text: &str, format: CalcFormat) -> Result<String, Refusal> {
     let in_capitals = text.chars().any(|c| CAPITAL_DIGITS.contains(&c) || "拾佰仟角分整正圆圓".contains(c));
-    let amount = if in_capitals { parse_capitals(text)? } else { Amount::parse(text)? };
+    let amount = if in_capitals { parse_capitals(text)? } else { Amount::parse_up_to(text, IN_WORDS)? };
     let written = to_capitals(amount);
     Ok(match format {
         CalcFormat::Json => json!({"amount": amount, "capitals": written}).to_string(),

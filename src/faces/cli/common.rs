@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::calc::CalcFormat;
 use super::format::Format;
 use crate::db::Engine;
 use crate::papers::Dressing;
@@ -46,11 +45,6 @@ impl Common {
             _ => None,
         };
         self.format.or_else(by_name).unwrap_or(Format::Text)
-    }
-
-    /// The calculators know two formats.
-    pub fn calc_format(&self) -> CalcFormat {
-        if self.format() == Format::Json { CalcFormat::Json } else { CalcFormat::Text }
     }
 }
 

@@ -123,7 +123,7 @@ fn answer_on_runtime(noun: Noun, common: &Common) -> Result<Reply, Stop> {
 
 async fn answer(noun: Noun, common: &Common) -> Result<Reply, Stop> {
     match noun {
-        Noun::Calc { command } => Ok(Reply::raw(calc::run(command, common.calc_format(), Clock::System.today())?)),
+        Noun::Calc { command } => Ok(calc::answer(command, common.format(), Clock::System.today())?),
         Noun::County { command } => county::run(command, common).await,
         Noun::Demo(arguments) => demo::run(arguments).await,
         Noun::Bench { command } => Ok(Reply::raw(bench::run(command, &common.db).await?)),

@@ -14,6 +14,7 @@ use super::table::{Head, Table, Td};
 use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble, show, status_of};
 use crate::db::Stop;
+use crate::faces::cli::calc::label_zh;
 use crate::faces::commands::grammar::Form;
 use crate::faces::commands::run::{Filled, calculate};
 use crate::refusal::Refusal;
@@ -129,44 +130,5 @@ fn listed(rows: &[Value], label: impl Fn(&str) -> String) -> Table {
         heads: keys.iter().map(|key| head(&label(key), true)).collect(),
         rows: rows.iter().map(|row| keys.iter().map(|key| td(text(&row[key.as_str()]), true)).collect()).collect(),
         ..Table::default()
-    }
-}
-
-/// The calculators' fields as people know them; a field without a word keeps its name.
-fn label_zh(key: &str) -> &str {
-    match key {
-        "n" => "期",
-        "start" => "起日",
-        "interest_through" => "计息至",
-        "due" => "应还日",
-        "days" => "天数",
-        "opening" => "期初本金",
-        "principal_repaid_early" => "提前还本",
-        "principal_due" => "应还本金",
-        "interest" => "利息",
-        "closing" => "期末本金",
-        "total_interest" => "利息合计",
-        "overdue_principal" => "逾期本金",
-        "penalty_interest" => "罚息",
-        "total" => "合计",
-        "totals" => "合计",
-        "subsidised_days" => "贴息天数",
-        "fiscal_subsidy" => "财政贴息",
-        "borrower_pays" | "borrower" => "借款人负担",
-        "parts" => "各份",
-        "floor_paid" => "已付保底",
-        "shortfall" => "保底不足",
-        "fund" => "基金",
-        "bank" => "银行",
-        "insurer" => "保险",
-        "amount" => "金额",
-        "capitals" => "大写",
-        "valid" | "ok" => "有效",
-        "kind" => "类别",
-        "born_on" => "出生日期",
-        "sex" => "性别",
-        "division" => "区划代码",
-        "value" => "内容",
-        other => other,
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::CalcFormat;
 use super::table::table;
-use crate::money::allotment::{FlooredAllotment, allot_with_floors, share_loss};
+use crate::money::allotment::{FlooredAllotment, allot, allot_with_floors, share_loss};
 use crate::money::amount::half_width;
 use crate::money::{Amount, Rate};
 use crate::refusal::Refusal;
@@ -56,18 +56,15 @@ pub fn split(arguments: &SplitArguments, format: CalcFormat) -> Result<String, R
     let pool = Amount::parse(&arguments.pool)?;
     let weights = weights(&arguments.weights)?;
     let floors = arguments.floor.iter().map(|floor| Amount::parse(floor)).collect::<Result<Vec<_>, _>>()?;
-    if floors.is_empty() {
-        let parts = crate::money::allotment::allot(pool, &weights)?;
-        return Ok(match format {
-            CalcFormat::Json => json!({"parts": parts}).to_string(),
-            CalcFormat::Text => parts.iter().map(Amount::to_string).collect::<Vec<_>>().join("\n"),
-        });
-    }
-    let split = allot_with_floors(pool, &floors, &weights)?;
+    let split = match floors.is_empty() {
+        true => FlooredAllotment::without_floors(allot(pool, &weights)?),
+        false => allot_with_floors(pool, &floors, &weights)?,
+    };
     Ok(match format {
         CalcFormat::Json => {
             json!({"parts": split.parts, "floor_paid": split.floor_paid, "shortfall": split.shortfall}).to_string()
         }
+        CalcFormat::Text if floors.is_empty() => split.parts.iter().map(Amount::to_string).collect::<Vec<_>>().join("\n"),
         CalcFormat::Text => floored_text(&split),
     })
 }

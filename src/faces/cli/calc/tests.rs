@@ -35,6 +35,9 @@ fn capitals_both_ways() {
     assert_eq!(text("capitals 人民币壹仟零伍圆零叁分"), "1005.03");
     assert_eq!(text("capitals -200"), "负贰佰元整");
     assert_eq!(text("capitals 5万元"), "伍万元整");
+    assert_eq!(text("capitals 1000000000000"), "壹万亿元整", "a row of the table, and beyond any book");
+    assert_eq!(text("capitals 壹万亿元整"), "1000000000000.00");
+    assert_eq!(refused("capitals 100000000000000000"), "A-104");
     assert_eq!(answer("capitals 1005.03"), json!({"amount": "1005.03", "capitals": "壹仟零伍元零叁分"}));
     assert_eq!(refused("capitals 拾元整"), "A-203");
     assert_eq!(refused("capitals 一百元整"), "A-202");
@@ -56,7 +59,11 @@ fn numbers_are_checked() {
 
 #[test]
 fn pools_are_split() {
-    assert_eq!(answer("split --pool 10000.00 --weights 1,1,1"), json!({"parts": ["3333.34", "3333.33", "3333.33"]}));
+    let nothing = json!(["0.00", "0.00", "0.00"]);
+    assert_eq!(
+        answer("split --pool 10000.00 --weights 1,1,1"),
+        json!({"parts": ["3333.34", "3333.33", "3333.33"], "floor_paid": nothing, "shortfall": nothing})
+    );
     assert_eq!(answer("split --pool 10.00 --weights 0.5,1.50")["parts"], json!(["2.50", "7.50"]));
     let floored = answer("split --pool 26000 --weights 1,1,1,7 --floor 4000,4000,4000,0");
     assert_eq!(floored["parts"], json!(["5400.00", "5400.00", "5400.00", "9800.00"]));
@@ -69,6 +76,30 @@ fn pools_are_split() {
     assert_eq!(refused("split --pool 1 --weights 1,x"), "A-411");
     assert_eq!(refused("split --pool 1 --weights 0,0"), "A-401");
     assert_eq!(refused("split --pool 1 --weights 1,1 --floor 1"), "A-404");
+}
+
+#[test]
+fn answers_are_tables_where_a_table_is_asked_for() {
+    let table = |line: &str| {
+        let line = Line::try_parse_from(["calc"].into_iter().chain(line.split_whitespace())).unwrap();
+        let reply = super::answer(line.command, Format::Csv, "2026-10-31".parse().unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        crate::exchange::write_csv(&reply.sheets[0], &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}').replace("\r\n", "\n")
+    };
+    let schedule = table("interest --principal 50000 --rate 4.35 --from 2017-03-15 --to 2017-06-25");
+    assert!(
+        schedule.starts_with("期,起日,计息至,应还日,天数,期初本金,提前还本,应还本金,利息,期末本金\n1,2017-03-15,"),
+        "{schedule}"
+    );
+    assert!(schedule.lines().last().unwrap().starts_with("合计,,,,,,,,616."), "{schedule}");
+    let subsidy = table("subsidy --principal 50000 --rate 4.75 --from 2018-05-08 --to 2021-05-08 --cap 4.35");
+    assert!(subsidy.ends_with("合计,,,,,7230.55,6621.64,608.91\n"), "{subsidy}");
+    let penalty = table("penalty --principal 50000 --rate 4.35 --from 2020-05-10 --to 2020-08-05");
+    assert!(penalty.ends_with("合计,,,,,788.44\n"), "{penalty}");
+    assert_eq!(table("split --pool 1 --weights 1,1"), "序号,各份,已付保底,保底不足\n1,0.50,0.00,0.00\n2,0.50,0.00,0.00\n");
+    assert_eq!(table("loss --amount 10 --shares fund=70,bank=30"), "项目,内容\nbank,3.00\nfund,7.00\n");
+    assert_eq!(table("capitals 15"), "项目,内容\n金额,15.00\n大写,壹拾伍元整\n");
 }
 
 #[test]
