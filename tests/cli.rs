@@ -5,6 +5,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use support::credit::resident_id;
 use support::process::{Finished, cunzhang, run};
 use support::{TestDatabase, on_both_engines};
 
@@ -92,6 +93,27 @@ on_both_engines! {
         assert_eq!((again["added"].as_i64(), again["known"].as_i64(), desk.vouchers()), (Some(0), Some(2), 2));
         let said = desk.run("kuaiji", &["voucher", "import", text(&file), "--book", "V001"]).done();
         assert!(said.contains("已导入过,新增 0 张") && said.contains("没有用到的列:审核人"), "{said}");
+    }
+
+    /// A list that is cut says how many rows are left and where they begin; a table that is filed is whole.
+    async fn long_lists_say_how_they_go_on(database: &TestDatabase) {
+        let desk = Desk::empty(database);
+        desk.run("root", &["county", "add", "--code", "459900", "--name", "青禾县"]).done();
+        let places = "区划代码,名称,启用日期\n459900101000,青禾镇,2000-01-01\n459900101201,大坪村,2000-01-01\n";
+        desk.run("root", &["place", "import", text(&desk.file("places.csv", places.as_bytes()))]).done();
+        let row = |n: u32| format!("H{n:04},459900101201,某户,{},一般农户,2015-01-01\n", resident_id("1980-03-07", n));
+        let rows: String = (1..=501).map(row).collect();
+        let file = desk.file("households.csv", format!("户编号,村代码,姓名,身份证号,户类型,认定日期\n{rows}").as_bytes());
+        desk.run("root", &["household", "import", text(&file)]).done();
+        let list = desk.json("root", &["household", "list"]);
+        assert_eq!((list["rows"].as_array().unwrap().len(), list["next"].as_str()), (500, Some("H0500")));
+        let rest = desk.json("root", &["household", "list", "--after", "H0500"]);
+        assert_eq!((rest["rows"].as_array().unwrap().len(), rest["next"].is_null()), (1, true));
+        assert!(desk.run("root", &["household", "list"]).done().contains("还有 1 行没有列出:加 --after H0500"));
+        for list in [["household", "list"], ["household", "incomes"]] {
+            let csv = desk.run("root", &[&list[..], &["--format", "csv"]].concat()).done();
+            assert!(csv.lines().any(|line| line.starts_with("H0501")), "{list:?} is whole in csv");
+        }
     }
 
     /// Equal rows of one file are two vouchers, and stay two.

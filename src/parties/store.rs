@@ -193,6 +193,21 @@ pub async fn page(
     rows.iter().map(listed).collect()
 }
 
+/// How many households such a page leaves to come after a code.
+pub async fn households_after(
+    tx: &mut Connection,
+    county: &str,
+    (place, after): (&str, &str),
+    (on, status): (BusinessDate, Option<HouseholdStatus>),
+) -> Result<i64, Failure> {
+    const SQL: &str = "select count(*) from household h left join household_status s on s.county = h.county \
+         and s.household = h.household and s.from_on = (select max(l.from_on) from household_status l where l.county = h.county \
+         and l.household = h.household and l.from_on <= $5) where h.county = $1 and h.place >= $2 and h.place < $3 \
+         and h.household > $4 and ($6 = '' or s.status = $6)";
+    let query = sqlx::query(SQL).bind(county).bind(place).bind(format!("{place}~")).bind(after).bind(on.to_string());
+    column(&query.bind(status.map_or("", HouseholdStatus::as_str)).fetch_one(tx).await?, 0)
+}
+
 fn listed(row: &AnyRow) -> Result<Listed, Failure> {
     let day = |index| column::<Option<String>>(row, index).map(|text| text.and_then(|text| text.parse::<BusinessDate>().ok()));
     let status = column::<Option<String>>(row, 5)?.as_deref().and_then(HouseholdStatus::parse);

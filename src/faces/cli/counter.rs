@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::Common;
+use super::args::{Common, Format};
 use super::watch::Watch;
 use crate::db::{Db, Failure, Stop, dialect};
 use crate::ledger::BookCode;
@@ -59,6 +59,7 @@ pub struct Counter {
     pub actor: Actor,
     key: Option<String>,
     watch: Option<Arc<Watch>>,
+    into_tables: bool,
 }
 
 impl Counter {
@@ -76,12 +77,13 @@ impl Counter {
     pub fn over(db: Db, county: String, common: &Common) -> Counter {
         let office = Office::open(db, Clock::System, Ids::from_system());
         let actor = Actor { county, user: common.acting.clone(), face: "cli" };
-        Counter { office, actor, key: common.key.clone(), watch: None }
+        let into_tables = matches!(common.format(), Format::Csv | Format::Xlsx | Format::Pdf);
+        Counter { office, actor, key: common.key.clone(), watch: None, into_tables }
     }
 
     /// A counter in an office that is open already.
     pub fn in_office(office: Office, actor: Actor, key: Option<String>) -> Counter {
-        Counter { office, actor, key, watch: None }
+        Counter { office, actor, key, watch: None, into_tables: false }
     }
 
     /// Watched by a job of the web office rather than at a terminal.
@@ -98,6 +100,12 @@ impl Counter {
     /// The county's code.
     pub fn county(&self) -> &str {
         &self.actor.county
+    }
+
+    /// How many rows a list has: as many as asked for, or all in a table that is filed, or a page.
+    pub fn rows(&self, asked: Option<i64>) -> i64 {
+        const PAGE: i64 = 500;
+        asked.unwrap_or(if self.into_tables { i64::MAX } else { PAGE })
     }
 
     /// Performs the command's act, under the key given with `--key`.

@@ -84,9 +84,9 @@ pub enum HouseholdCommand {
         /// 从此户编号之后
         #[arg(long, default_value = "")]
         after: String,
-        /// 行数
-        #[arg(long, default_value_t = 500)]
-        limit: i64,
+        /// 最多多少行;不写时屏幕和 json 为 500 行,csv、xlsx、pdf 为全部
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: Option<i64>,
         /// 哪一天的户类型;不写为今天
         #[arg(long)]
         on: Option<BusinessDate>,
@@ -145,7 +145,7 @@ pub async fn run(command: HouseholdCommand, counter: &Counter) -> Result<Reply, 
         }
         HouseholdCommand::Income(command) => household_income::run(command, counter).await,
         HouseholdCommand::List { place, after, limit, on, status } => {
-            list(counter, (&place, &after, limit), (on.unwrap_or_else(|| counter.office.today()), status)).await
+            list(counter, (&place, &after, counter.rows(limit)), (on.unwrap_or_else(|| counter.office.today()), status)).await
         }
         HouseholdCommand::Standings { household } => standings(counter, &household).await,
     }
@@ -184,7 +184,13 @@ async fn list(
     ];
     let mut sheet = Sheet::new("农户", columns).subtitle(format!("{on} 的户类型"));
     let mut tx = counter.snapshot().await?;
-    for found in store::page(&mut tx, counter.county(), which, (on, status)).await? {
+    let found = store::page(&mut tx, counter.county(), which, (on, status)).await?;
+    let last = found.last().filter(|_| found.len() as i64 == which.2).map(|last| last.household.clone());
+    let left = match &last {
+        Some(last) => store::households_after(&mut tx, counter.county(), (which.0, last), (on, status)).await?,
+        None => 0,
+    };
+    for found in found {
         let words = found.standing.map(|(status, _)| status.label_zh());
         sheet.push(vec![
             found.household.into(),
@@ -198,7 +204,7 @@ async fn list(
             found.moved_out_on.into(),
         ]);
     }
-    Ok(Reply::sheet(sheet))
+    Ok(Reply::page(sheet, last.filter(|_| left > 0), left))
 }
 
 async fn standings(counter: &Counter, household: &str) -> Result<Reply, Stop> {

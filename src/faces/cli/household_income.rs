@@ -54,9 +54,9 @@ pub enum IncomeCommand {
         /// 从此户编号之后
         #[arg(long, default_value = "")]
         after: String,
-        /// 行数
-        #[arg(long, default_value_t = 500)]
-        limit: usize,
+        /// 最多多少行;不写时屏幕和 json 为 500 行,csv、xlsx、pdf 为全部
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: Option<i64>,
     },
     /// 从 csv/xlsx 导入工资、转移性收入等(户编号、到账日期、收入类别、项目、金额、发放单位)
     IncomeImport {
@@ -146,7 +146,12 @@ async fn one(counter: &Counter, household: &str, year: Option<i32>) -> Result<Re
     Ok(Reply::sheet(reports::lines((household, name), &lines, &words)))
 }
 
-async fn many(counter: &Counter, place: &str, year: Option<i32>, (by, after, limit): (By, &str, usize)) -> Result<Reply, Stop> {
+async fn many(
+    counter: &Counter,
+    place: &str,
+    year: Option<i32>,
+    (by, after, limit): (By, &str, Option<i64>),
+) -> Result<Reply, Stop> {
     let year = year.unwrap_or_else(|| counter.office.today().year() - 1);
     let which = Which { place, household: "" };
     let mut tx = counter.snapshot().await?;
@@ -154,7 +159,12 @@ async fn many(counter: &Counter, place: &str, year: Option<i32>, (by, after, lim
     let lines = store::lines(&mut tx, counter.county(), which, days(year - 1, year)).await?;
     let sums = by_household(&lines, year);
     if by == By::Household {
-        return Ok(Reply::sheet(reports::households(&known, &sums, year, (after, limit))));
+        let limit = usize::try_from(counter.rows(limit)).unwrap_or(usize::MAX);
+        let sheet = reports::households(&known, &sums, year, (after, limit));
+        let mut left =
+            known.iter().map(|(household, ..)| household.as_str()).filter(|household| *household > after).skip(limit - 1);
+        let (last, left) = (left.next().map(str::to_owned), left.count() as i64);
+        return Ok(Reply::page(sheet, last.filter(|_| left > 0), left));
     }
     let names: BTreeMap<_, _> = store::villages(&mut tx, counter.county()).await?.into_iter().collect();
     Ok(Reply::sheet(reports::villages(&known, &sums, year, &names)))

@@ -236,9 +236,9 @@ pub enum LoanCommand {
         /// 从此借据号之后
         #[arg(long, default_value = "")]
         after: String,
-        /// 行数
-        #[arg(long, default_value_t = 500)]
-        limit: i64,
+        /// 最多多少行;不写时屏幕和 json 为 500 行,csv、xlsx、pdf 为全部
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: Option<i64>,
     },
     /// 一笔贷款:合同、事实、结息明细
     Show {
@@ -294,7 +294,9 @@ pub async fn run(command: LoanCommand, counter: &Counter) -> Result<Reply, Stop>
         }
         LoanCommand::Classify { on, .. } => classify(counter, on.unwrap_or_else(|| counter.office.today())).await,
         LoanCommand::BankClasses(list) => loan_lists::import_classes(counter, list).await,
-        LoanCommand::List { state, place, after, limit } => loan_reports::list(counter, (&after, limit), (&state, &place)).await,
+        LoanCommand::List { state, place, after, limit } => {
+            loan_reports::list(counter, (&after, counter.rows(limit)), (&state, &place)).await
+        }
         LoanCommand::Show { loan } => loan_reports::show(counter, &loan).await,
         LoanCommand::Report { which, on } => {
             loan_reports::report(counter, which, on.unwrap_or_else(|| counter.office.today())).await

@@ -94,7 +94,13 @@ pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &
         text => LoanState::parse(text).ok_or_else(|| LoanRefusal::UnknownWord { text: text.to_owned() })?.as_str(),
     };
     let mut tx = counter.snapshot().await?;
-    for head in heads::page(&mut tx, counter.county(), page, (state, place)).await? {
+    let found = heads::page(&mut tx, counter.county(), page, (state, place)).await?;
+    let last = found.last().filter(|_| found.len() as i64 == page.1).map(|last| last.loan.clone());
+    let left = match &last {
+        Some(last) => heads::heads_after(&mut tx, counter.county(), last, (state, place)).await?,
+        None => 0,
+    };
+    for head in found {
         sheet.push(vec![
             head.loan.into(),
             head.household.into(),
@@ -107,7 +113,7 @@ pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &
             head.policy.into(),
         ]);
     }
-    Ok(Reply::sheet(sheet))
+    Ok(Reply::page(sheet, last.filter(|_| left > 0), left))
 }
 
 /// One loan: position, facts as recorded, settled rows with those that were set off.

@@ -62,6 +62,17 @@ impl Reply {
         Reply { sheets: vec![sheet], ..Reply::default() }
     }
 
+    /// A page of a list: words and json say after which row the next one begins, and how many rows there are still.
+    pub fn page(mut sheet: Sheet, next: Option<String>, left: i64) -> Reply {
+        let how = "csv、xlsx 文件不写 --limit 时列出全部";
+        sheet.notes.extend(
+            next.iter().map(|last| format!("还有 {left} 行没有列出:加 --after {last} 接着列,或用 --limit 写明行数;{how}")),
+        );
+        let mut json = serde_json::to_value(&sheet).unwrap_or_default();
+        json["next"] = json!(next);
+        Reply { json: Some(json), ..Reply::sheet(sheet) }
+    }
+
     /// Text that is the same in every format asked for.
     pub fn raw(text: String) -> Reply {
         Reply { lines: vec![text], json: None, ..Reply::default() }

@@ -191,6 +191,14 @@ pub async fn save_contracts(
     Ok(())
 }
 
+/// How many heads such a page leaves to come after a number.
+pub async fn heads_after(tx: &mut Connection, county: &str, after: &str, (state, place): (&str, &str)) -> Result<i64, Failure> {
+    const SQL: &str = "select count(*) from loan where county = $1 and loan > $2 and ($3 = '' or state = $3) \
+         and place >= $4 and place < $5";
+    let query = sqlx::query(SQL).bind(county).bind(after).bind(state).bind(place).bind(format!("{place}~"));
+    column(&query.fetch_one(tx).await?, 0)
+}
+
 /// A page of heads after a number: of a state (blank for all) and below a place.
 pub async fn page(
     tx: &mut Connection,
