@@ -11,6 +11,7 @@ use super::counter::Counter;
 use super::output::Reply;
 use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Stop};
+use crate::faces::commands::run::CommandRefusal;
 use crate::faces::resolve::AccountNames;
 use crate::ledger::{AccountCode, BookCode, Dimension};
 use crate::money::Amount;
@@ -31,13 +32,13 @@ pub enum ReportCommand {
         #[arg(long, value_parser = dimension, conflicts_with = "level")]
         dimension: Option<Dimension>,
     },
-    /// 明细账;加 --general 为总账
+    /// 明细账;不写科目,或加 --general,为总账
     Ledger {
         /// Which book and month.
         #[command(flatten)]
         month: Month,
-        /// 科目编码或名称;总账可不写,列出全部一级科目
-        #[arg(long, required_unless_present = "general")]
+        /// 科目编码或名称;不写时为总账,列出全部有数的一级科目
+        #[arg(long)]
         account: Option<String>,
         /// 总账
         #[arg(long, conflicts_with_all = ["dimension", "member", "from", "unposted"])]
@@ -46,10 +47,10 @@ pub enum ReportCommand {
         #[command(flatten)]
         span: Span,
         /// 只列一个对象:辅助核算种类
-        #[arg(long, value_parser = dimension, requires = "member")]
+        #[arg(long, value_parser = dimension, requires = "member", requires = "account")]
         dimension: Option<Dimension>,
         /// 只列一个对象:编号(不写 --dimension 时为往来)
-        #[arg(long)]
+        #[arg(long, requires = "account")]
         member: Option<String>,
     },
     /// 现金日记账和银行存款日记账,逐日结出余额
@@ -137,17 +138,20 @@ pub async fn run(command: ReportCommand, counter: &Counter) -> Result<Reply, Sto
     Ok(Reply { sheets, ..Reply::default() })
 }
 
+/// The general ledger is of what is posted.
+const NEEDS_ACCOUNT: &str = "未过账的凭证只在明细账里列出,要写科目(--account)";
+
 async fn wanted(tx: &mut Connection, command: ReportCommand, counter: &Counter) -> Result<(Month, Report, bool), Stop> {
     Ok(match command {
         ReportCommand::TrialBalance { month, level, dimension } => (month, Report::TrialBalance { level, dimension }, false),
-        ReportCommand::Ledger { month, account, general: true, .. } => {
-            let account = named(tx, counter, &month, account).await?;
-            (month, Report::GeneralLedger { account }, false)
-        }
-        ReportCommand::Ledger { month, account, span, dimension, member, .. } => {
+        ReportCommand::Ledger { month, account, general, span, dimension, member } => {
             let member = member.map(|member| (dimension.unwrap_or(Dimension::Party), member));
-            let account = named(tx, counter, &month, account).await?.unwrap_or_else(|| AccountCode(String::new()));
-            (month, Report::Ledger { account, from: span.from, member, unposted: span.unposted }, false)
+            let report = match named(tx, counter, &month, account).await? {
+                Some(account) if !general => Report::Ledger { account, from: span.from, member, unposted: span.unposted },
+                _ if span.unposted => return Err(CommandRefusal::NotTogether { why: NEEDS_ACCOUNT.to_owned() }.into()),
+                account => Report::GeneralLedger { account },
+            };
+            (month, report, false)
         }
         ReportCommand::Journal { month, account, span } => {
             let account = named(tx, counter, &month, account).await?;

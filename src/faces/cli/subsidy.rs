@@ -89,7 +89,11 @@ pub enum SubsidyCommand {
     /// 逐笔比对银行清单
     Compare(Which),
     /// 列出批次
-    List,
+    List {
+        /// 只列这个批次:2026Q3,或 2026(按年)
+        #[arg(long)]
+        quarter: Option<String>,
+    },
     /// 批次明细
     Show(Which),
     /// 公示表(分村,身份证号遮盖),张贴用
@@ -117,7 +121,7 @@ pub async fn run(command: SubsidyCommand, counter: &Counter) -> Result<Reply, St
         SubsidyCommand::BankList { which, list } => loan_lists::import_bank_list(counter, which.quarter, list).await,
         SubsidyCommand::Elsewhere { department, list } => loan_lists::import_elsewhere(counter, &department, list).await,
         SubsidyCommand::Compare(which) => compared(counter, &which.quarter).await,
-        SubsidyCommand::List => list(counter).await,
+        SubsidyCommand::List { quarter } => list(counter, quarter).await,
         SubsidyCommand::Show(which) => show(counter, &which.quarter).await,
         SubsidyCommand::Notice(which) => posted(counter, &which.quarter).await,
     }
@@ -190,7 +194,7 @@ async fn posted(counter: &Counter, quarter: &str) -> Result<Reply, Stop> {
     Ok(Reply::sheet(notice((&batch.batch, batch.notice_on), &rows, &heads, &villages)))
 }
 
-async fn list(counter: &Counter) -> Result<Reply, Stop> {
+async fn list(counter: &Counter, quarter: Option<String>) -> Result<Reply, Stop> {
     let columns = vec![
         Column::id("batch", "批次"),
         Column::text("state", "状态"),
@@ -203,7 +207,14 @@ async fn list(counter: &Counter) -> Result<Reply, Stop> {
     ];
     let mut sheet = Sheet::new("贴息批次", columns);
     let mut tx = counter.snapshot().await?;
-    for batch in store::batches(&mut tx, counter.county()).await? {
+    let mut batches = store::batches(&mut tx, counter.county()).await?;
+    if let Some(batch) = quarter {
+        batches.retain(|kept| kept.batch == batch);
+        if batches.is_empty() {
+            return Err(SubsidyRefusal::UnknownBatch { batch }.into());
+        }
+    }
+    for batch in batches {
         let rows = store::rows(&mut tx, counter.county(), &batch.batch).await?;
         let total: Amount = rows.iter().map(|row| row.row.subsidy).sum();
         sheet.push(vec![
