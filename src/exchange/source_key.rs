@@ -6,11 +6,14 @@
 //!    many equal vouchers stood before it in the file; never of row numbers, file names or formats.
 //! 2. So the same file twice gives the same keys, also as csv and as xlsx, and two equal vouchers of one
 //!    file get two keys.
+//! 3. Where the file numbers its vouchers the key begins with date and number, so that a voucher whose content was changed
+//!    since is found by [`place`]; keys of before have no such beginning and are known by [`content`].
 
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
+use crate::calendar::BusinessDate;
 use crate::ledger::{Dimension, Voucher};
 
 /// Counts equal vouchers of one file.
@@ -20,13 +23,24 @@ pub struct SourceKeys {
 }
 
 impl SourceKeys {
-    /// The key of the next voucher: 32 hexadecimal characters of its digest, and its occurrence from 1.
+    /// The key of the next voucher: its place in the file, 32 hexadecimal characters of its digest, its occurrence from 1.
     pub fn next(&mut self, voucher: &Voucher, file_number: &str) -> String {
         let digest = digest(voucher, file_number);
         let occurrence = self.seen.entry(digest).or_insert(0);
         *occurrence += 1;
-        format!("{}-{occurrence}", hex::encode(digest))
+        let place = if file_number.is_empty() { String::new() } else { place(voucher.dated_on, file_number) };
+        format!("{place}{}-{occurrence}", hex::encode(digest))
     }
+}
+
+/// How the keys of a date and a file's own number begin, whatever the voucher's content.
+pub fn place(on: BusinessDate, file_number: &str) -> String {
+    format!("{on} {file_number} ")
+}
+
+/// The part of a key that tells the content: the whole of it in keys of before.
+pub fn content(key: &str) -> &str {
+    key.rsplit(' ').next().unwrap_or(key)
 }
 
 /// The first half of a SHA-256 over the content; every text carries its length, so no two contents run together.

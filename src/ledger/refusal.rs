@@ -72,6 +72,10 @@ refusals! {
         /// These rows are in the book already.
         "L-207" AlreadyImported { source_key: String }
             zh "来源 {source_key} 的凭证已入账" en "the voucher from source {source_key} is in the book already" next "无需重复导入";
+        /// A file's voucher that is in the book with other content.
+        "L-215" ChangedSince { number: String, on: String, voucher: String }
+            zh "文件中 {on} 的 {number} 以前已导入为 {voucher},内容不同" en "{number} of {on} is in the book as {voucher}, with other content"
+            next "先把原来那张作废(草稿)或红冲(已过账),再导入更正的;确是另一张凭证的,加 --also-changed";
         /// The opening can only be posted into an empty book.
         "L-208" OpeningAfterPosting { book: String }
             zh "账套 {book} 已有记账凭证,不能再录期初余额" en "book {book} has posted vouchers; its opening is closed" next "差额用调整凭证补记";

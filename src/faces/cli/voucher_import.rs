@@ -2,9 +2,11 @@
 //!
 //! 1. Nothing is written while a row is wrong, unless `--accepted-only` takes the vouchers without one.
 //! 2. A voucher imported before is known again by its source key and left out, so the same file twice adds nothing.
-//! 3. `--dry-run` shows counts, sums and every problem, the book's own included, and writes nothing.
+//! 3. A voucher whose date and number are in the book with other content is a problem: a corrected file books nothing twice,
+//!    unless `--also-changed` says that it is another voucher.
+//! 4. `--dry-run` shows counts, sums and every problem, the book's own included, and writes nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,11 +17,12 @@ use super::import::{self, FileArguments};
 use super::output::Reply;
 use crate::db::{Connection, Stop};
 use crate::exchange::problems::RowProblem;
+use crate::exchange::source_key::{content, place};
 use crate::exchange::vouchers_in::{ImportedVoucher, VouchersIn, read_vouchers};
 use crate::faces::resolve::{AccountNames, Cards};
 use crate::ledger::service::{self as ledger, Numbered};
 use crate::ledger::vouchers::service::{KeepDrafts, MoveVouchers, Step};
-use crate::ledger::{BookCode, Voucher, posting, store};
+use crate::ledger::{BookCode, LedgerRefusal, Voucher, posting, store};
 use crate::money::Amount;
 
 /// Source keys looked up at a time.
@@ -39,6 +42,9 @@ pub struct ImportArguments {
     /// 有问题的凭证不导入,其余导入
     #[arg(long)]
     accepted_only: bool,
+    /// 同日期同字号的凭证已导入过而内容不同的,作为另一张凭证导入
+    #[arg(long)]
+    also_changed: bool,
     /// 导入后即提交
     #[arg(long)]
     submit: bool,
@@ -72,7 +78,10 @@ pub async fn run(arguments: ImportArguments, counter: &Counter) -> Result<Reply,
     let mut read = read(&mut tx, &arguments, &book, counter).await?;
     let vouchers = std::mem::take(&mut read.vouchers);
     let mut outcome = counted(&vouchers, &arguments);
-    let fresh = check_fresh(&mut tx, vouchers, &mut read, &mut outcome, counter).await?;
+    let fresh = not_known(&mut tx, vouchers, &mut outcome, counter).await?;
+    let fresh =
+        if arguments.also_changed { fresh } else { not_changed(&mut tx, fresh, &mut read, &mut outcome, counter).await? };
+    let fresh = check_fresh(&mut tx, fresh, &mut read, &mut outcome, counter).await?;
     drop(tx);
     outcome.refused += read.refused_vouchers;
     let nothing_good = fresh.is_empty() && outcome.known == 0;
@@ -108,20 +117,61 @@ fn counted(vouchers: &[ImportedVoucher], arguments: &ImportArguments) -> Outcome
     }
 }
 
-/// The vouchers that are new and that the book takes; what the book says to the others joins the problems.
-async fn check_fresh(
+/// The vouchers that no import brought in before.
+async fn not_known(
+    tx: &mut Connection,
+    mut vouchers: Vec<ImportedVoucher>,
+    outcome: &mut Outcome,
+    counter: &Counter,
+) -> Result<Vec<ImportedVoucher>, Stop> {
+    let keys = known_keys(tx, &vouchers, counter.county()).await?;
+    let is_known = |imported: &ImportedVoucher| {
+        let key = imported.voucher.source_key.as_deref();
+        key.is_some_and(|key| keys.contains(key) || keys.contains(content(key)))
+    };
+    let before = vouchers.len();
+    vouchers.retain(|imported| !is_known(imported));
+    outcome.known = before - vouchers.len();
+    Ok(vouchers)
+}
+
+/// The vouchers whose date and number the book does not have; the others join the problems (L-215).
+async fn not_changed(
     tx: &mut Connection,
     vouchers: Vec<ImportedVoucher>,
     read: &mut VouchersIn,
     outcome: &mut Outcome,
     counter: &Counter,
+) -> Result<Vec<ImportedVoucher>, Stop> {
+    let numbered = vouchers.iter().filter(|imported| !imported.file_number.is_empty());
+    let places: Vec<String> = numbered.map(|imported| place(imported.voucher.dated_on, &imported.file_number)).collect();
+    let mut there: HashMap<String, String> = HashMap::new();
+    for part in places.chunks(AT_A_TIME) {
+        let asked: Vec<(&str, &str)> = part.iter().map(|place| (vouchers[0].voucher.book.0.as_str(), place.as_str())).collect();
+        there.extend(store::sources_at(tx, counter.county(), &asked).await?);
+    }
+    let mut others = Vec::with_capacity(vouchers.len());
+    for imported in vouchers {
+        let (on, number) = (imported.voucher.dated_on, imported.file_number.clone());
+        let Some(voucher) = there.get(&place(on, &number)).cloned() else {
+            others.push(imported);
+            continue;
+        };
+        outcome.refused += 1;
+        let why = LedgerRefusal::ChangedSince { number: number.clone(), on: on.to_string(), voucher };
+        read.problems.push(RowProblem::at(imported.rows.0, "", &number, why));
+    }
+    Ok(others)
+}
+
+/// The vouchers that the book takes; what it says to the others joins the problems.
+async fn check_fresh(
+    tx: &mut Connection,
+    fresh: Vec<ImportedVoucher>,
+    read: &mut VouchersIn,
+    outcome: &mut Outcome,
+    counter: &Counter,
 ) -> Result<Vec<Voucher>, Stop> {
-    let keys = known_keys(tx, &vouchers, counter.county()).await?;
-    let is_known = |imported: &ImportedVoucher| imported.voucher.source_key.as_ref().is_some_and(|key| keys.contains(key));
-    let mut fresh = vouchers;
-    let before = fresh.len();
-    fresh.retain(|imported| !is_known(imported));
-    outcome.known = before - fresh.len();
     let contents: Vec<&Voucher> = fresh.iter().map(|imported| &imported.voucher).collect();
     let known = ledger::known(tx, counter.county(), &contents).await?;
     let mut good = Vec::with_capacity(fresh.len());
@@ -142,12 +192,8 @@ async fn check_fresh(
 async fn known_keys(tx: &mut Connection, vouchers: &[ImportedVoucher], county: &str) -> Result<HashSet<String>, Stop> {
     let mut known = HashSet::new();
     for part in vouchers.chunks(AT_A_TIME) {
-        let key = |v: &'_ ImportedVoucher| v.voucher.source_key.is_some();
-        let asked: Vec<(&str, &str)> = part
-            .iter()
-            .filter(|v| key(v))
-            .map(|v| (v.voucher.book.0.as_str(), v.voucher.source_key.as_deref().unwrap_or_default()))
-            .collect();
+        let keyed = part.iter().filter_map(|v| Some((v.voucher.book.0.as_str(), v.voucher.source_key.as_deref()?)));
+        let asked: Vec<(&str, &str)> = keyed.flat_map(|(book, key)| [(book, key), (book, content(key))]).collect();
         known.extend(store::known_sources(tx, county, &asked).await?.into_iter().map(|(_, key)| key));
     }
     Ok(known)
