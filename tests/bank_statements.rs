@@ -49,6 +49,23 @@ fn the_side_is_proven_and_told() {
     }
 }
 
+/// The same row twice in a file (date, serial number, amount) is refused; equal rows without a number are two payments, and where
+/// the balances go on the second is only suspected.
+#[test]
+fn a_row_stands_once() {
+    let file = |rows: &str| read(format!("日期,流水号,摘要,收入,支出,余额\n{rows}").as_bytes());
+    let twice = file("2026-10-01,S1,甲,5.00,,105.00\n2026-10-02,S2,乙,,7.00,98.00\n2026-10-01,S1,甲,5.00,,105.00\n");
+    assert_eq!(twice.problems.iter().map(|p| (p.row, p.code.as_str())).collect::<Vec<_>>(), [(4, "X-205")]);
+    let without_balance = read("日期,流水号,摘要,收入,支出\n2026-10-01,S1,甲,5.00,\n2026-10-01,S1,甲,5.00,\n".as_bytes());
+    assert_eq!(without_balance.problems.len(), 1);
+    let going_on = file("2026-10-01,S1,甲,5.00,,105.00\n2026-10-01,S1,甲,5.00,,110.00\n");
+    assert_eq!((going_on.problems.len(), going_on.statements[0].findings[0].code.as_str()), (0, "X-218"));
+    for number in ["", "0000"] {
+        let equal = file(&format!("2026-10-01,{number},甲,5.00,,105.00\n2026-10-01,{number},甲,5.00,,110.00\n"));
+        assert_eq!((equal.problems.len(), equal.statements[0].findings.len()), (0, 0), "{number}");
+    }
+}
+
 /// S10-A4: a total line that is not the sum of the rows is named.
 #[test]
 fn what_does_not_follow_is_named_with_its_row() {

@@ -4,6 +4,8 @@
 //!
 //! 1. What does not follow is a finding with its row; the lines stay as the bank wrote them.
 
+use std::collections::HashMap;
+
 use super::{Statement, StatementLine, StatementRefusal};
 use crate::exchange::problems::RowProblem;
 use crate::money::Amount;
@@ -54,6 +56,32 @@ pub fn chain(opening: Option<Amount>, lines: &[StatementLine]) -> Vec<RowProblem
         at = line.balance.or(expected);
     }
     breaks
+}
+
+/// Rows that repeat an earlier one of the file (date, serial number, amount): refused ones, and those that another balance says
+/// are a second payment. Rows without a serial number may be equal.
+pub fn repeated(lines: &[StatementLine]) -> (Vec<RowProblem>, Vec<RowProblem>) {
+    let (mut first, mut twice, mut perhaps) = (HashMap::new(), Vec::new(), Vec::new());
+    for line in lines.iter().filter(|line| is_number(&line.serial)) {
+        let earlier: &mut Vec<&StatementLine> = first.entry((line.on, line.serial.as_str(), line.amount)).or_default();
+        let same = |other: &&&StatementLine| line.balance.is_none() || other.balance.is_none() || other.balance == line.balance;
+        match (earlier.iter().find(same), earlier.first()) {
+            (Some(other), _) => {
+                twice.push(RowProblem::at(line.row, "", &line.serial, StatementRefusal::RowTwice { first: other.row }))
+            }
+            (None, Some(other)) => {
+                perhaps.push(RowProblem::at(line.row, "", &line.serial, StatementRefusal::MaybeTwice { first: other.row }));
+            }
+            (None, None) => {}
+        }
+        earlier.push(line);
+    }
+    (twice, perhaps)
+}
+
+/// Not what banks write where they have no number.
+fn is_number(serial: &str) -> bool {
+    serial.chars().any(|c| !matches!(c, '0' | '-' | '/'))
 }
 
 /// Opening plus all lines.

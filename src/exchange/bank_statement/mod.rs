@@ -112,9 +112,19 @@ pub struct BankOptions {
     pub debit_means: Option<DebitMeans>,
 }
 
-/// Reads a bank's file of any kind. Refuses what is no statement; rows that cannot be read are problems.
+/// Reads a bank's file of any kind. Refuses what is no statement; rows that cannot be read or stand twice are problems.
 pub fn read_statement(bytes: &[u8], options: &BankOptions) -> Result<StatementFile, Refusal> {
-    match format_of(bytes) {
+    let mut file = read_as(format_of(bytes), bytes, options)?;
+    for statement in &mut file.statements {
+        let (twice, perhaps) = checks::repeated(&statement.lines);
+        file.problems.extend(twice);
+        statement.findings.extend(perhaps);
+    }
+    Ok(file)
+}
+
+fn read_as(format: Format, bytes: &[u8], options: &BankOptions) -> Result<StatementFile, Refusal> {
+    match format {
         Format::Table => table::read(bytes, options),
         other => {
             let limit = options.read.limits.file_bytes;

@@ -21,6 +21,10 @@ refusals! {
         /// Not renminbi.
         "X-204" OtherCurrency { text: String }
             zh "币种“{text}”不是人民币" en "currency '{text}' is not CNY" next "只导入人民币账户";
+        /// The same row a second time.
+        "X-205" RowTwice { first: u64 }
+            zh "与第 {first} 行是同一笔:日期、流水号、金额都相同" en "the same as row {first}: date, serial number and amount"
+            next "删去重复的一行再导入;银行确有两笔的,应有两个流水号或各自的余额";
         /// The chain of balances breaks here.
         "X-211" ChainBroken { expected: String, stated: String }
             zh "余额接不上:按上一行应为 {expected},这里写的是 {stated}" en "the balance does not follow: expected {expected}, stated {stated}"
@@ -48,6 +52,10 @@ refusals! {
         "X-217" WordsTurned { steps: usize }
             zh "按列名,收支方向与余额不符;已按余额判断({steps} 行都相符)" en "the balance turns the headings' sides round ({steps} rows follow)"
             next "核对一两行金额的收支方向";
+        /// Looks like an earlier row, but the bank's balance goes on.
+        "X-218" MaybeTwice { first: u64 }
+            zh "疑似与第 {first} 行重复:日期、流水号、金额相同,余额不同;已按两笔导入" en "perhaps row {first} again: same date, serial number and amount, another balance"
+            next "与银行核对是否两笔";
         /// Not a statement of its kind.
         "X-221" BadFormat { format: String, line: usize, what: String }
             zh "{format} 文件第 {line} 行不合规范:{what}" en "{format}: line {line} is malformed: {what}" next "从银行重新导出";
