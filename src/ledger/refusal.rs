@@ -66,6 +66,11 @@ refusals! {
         /// A registered project has no such special funds left.
         "L-212" ProjectOverdrawn { book: String, account: String, project: String, balance: Amount }
             zh "账套 {book} 项目 {project} 的专项资金(科目 {account})将为 {balance},不能为负" en "the special funds ({account}) of project {project} in book {book} would stand at {balance}" next "先收到该项目的资金;不能用其他项目的资金支付";
+        /// An error of an earlier year.
+        "L-214" EarlierYear { voucher: String, year: i64 }
+            zh "凭证 {voucher} 是以前年度的,不能在 {year} 年用红字冲销:红字会减少 {year} 年的收入和支出(BASIC 第51条)"
+            en "voucher {voucher} is of an earlier year and is not reversed in red in {year}"
+            next "用 voucher add 录一张蓝字更正凭证,摘要写“订正某年某月某号凭证”(合作社按未来适用法记入当年);该年还没有年结的,--on 写该年的日期";
         /// The book ended.
         "L-213" BookEnded { book: String, on: String }
             zh "账套 {book} 已于 {on} 撤并,不再记账,月份不再反结账" en "book {book} ended on {on} and takes nothing more" next "记入并入的账套(book mergers 可查)";

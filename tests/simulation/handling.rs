@@ -209,6 +209,9 @@ impl Book {
         if wrong.content.reverses.is_some() {
             return no("L-206");
         }
+        if wrong.content.period.year() < Period::of(on).year() {
+            return no("L-214");
+        }
         let d = wrong.content.dated_on.to_string();
         let (year, month, day) = (&d[..4], &d[5..7], &d[8..]);
         let summary = format!("注销{year}年{month}月{day}日{}字{}号凭证", wrong.content.word.as_str(), wrong.number);

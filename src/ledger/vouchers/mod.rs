@@ -131,6 +131,15 @@ impl KeptVoucher {
         Ok(())
     }
 
+    /// Refuses a red voucher of a later year: an earlier year's errors are put right in blue (posting-rules.md §7).
+    pub fn check_year_of(&self, on: BusinessDate) -> Result<(), LedgerRefusal> {
+        let (own, year) = (self.content.period.year(), AccountingPeriod::of(on).year());
+        if own < year {
+            return Err(LedgerRefusal::EarlierYear { voucher: self.reference(), year: year.into() });
+        }
+        Ok(())
+    }
+
     /// Refuses the maker as reviewer (I12).
     pub fn reviewed_by(&self, user: &str) -> Result<(), LedgerRefusal> {
         if self.maker == user {

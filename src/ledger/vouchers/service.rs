@@ -325,6 +325,7 @@ impl Act for ReverseVoucher {
         }
         refuse_kept_by_register(tx, scene, &wrong).await?;
         let red = wrong.reversal(self.on, AccountingPeriod::of(self.on))?;
+        wrong.check_year_of(self.on)?;
         let numbered = ledger::keep_drafts(tx, scene, &[&red]).await?.remove(0);
         store::set_state(tx, &scene.county, &self.book, &[numbered.1], State::Submitted, None).await?;
         Ok(numbered)
