@@ -4,15 +4,16 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use cunzhang::controls::period_close::checks::Outcome;
 use cunzhang::controls::period_close::service::{ClosePeriod, ReopenPeriod, TransferProfitAndLoss};
 use cunzhang::controls::period_close::{service, store};
 use cunzhang::controls::year_close::service::{CloseYear, OpenYear};
 use cunzhang::ledger::books::service::PostOpening;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, Step};
-use cunzhang::ledger::{BookCode, EntityKind, VoucherId};
+use cunzhang::ledger::{BookCode, Dimensions, EntityKind, Voucher, VoucherId};
 use support::TestDatabase;
-use support::county::{County, simple};
+use support::county::{County, date, simple, yuan};
 use support::on_both_engines;
 
 async fn post(county: &County, book: &BookCode, on: &str, debit: &str, credit: &str, amount: &str) {
@@ -125,6 +126,26 @@ on_both_engines! {
         let opening = balances(&county, &book, "2023-00", "2023-00").await;
         assert_eq!(opening, [("102".to_owned(), 30_000), ("33202".to_owned(), -30_000)].into());
         post(&county, &book, "2023-01-10", "523", "102", "1.00").await;
+    }
+
+    /// Special funds of a project that no register knows, below zero: the check names project and figure, and the year does not
+    /// close over it.
+    async fn a_project_below_zero_is_named(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = opened(&county, "V001").await;
+        let of = || Dimensions { project: Some("P9".into()), ..Dimensions::default() };
+        let draft = Voucher::on(&book, date("2026-01-08"), "付工程款").debit(&"241".into(), yuan("3.00"), of());
+        let voucher = draft.credit(&"102".into(), yuan("3.00"), Dimensions::default()).balanced().unwrap();
+        county.done("甲", PostVouchers { vouchers: vec![voucher], event: None }).await;
+        let mut reader = county.office.db.reader().await.unwrap();
+        let items = service::check(&mut reader, "459900", &book, "2026-01".parse().unwrap()).await.unwrap();
+        drop(reader);
+        let item = items.iter().find(|item| item.check == "projects").unwrap();
+        assert_eq!((item.outcome, item.findings.as_slice()), (Outcome::Warned, &["项目 P9 科目 241 余额 -3.00".to_owned()][..]));
+        for month in 1..=11 {
+            county.done("甲", close(&book, &format!("2026-{month:02}"))).await;
+        }
+        assert_eq!(county.refused("甲", close_year(&book, 2026, None)).await, "B-201");
     }
 
     /// Members' distributions beyond what there is are refused.

@@ -60,6 +60,8 @@ pub struct Found {
     pub negative_cash: Vec<(AccountCode, BusinessDate, Amount)>,
     /// Clearing accounts with a balance.
     pub uncleared: Vec<(AccountCode, Amount)>,
+    /// Projects whose special funds or levies stand below zero: (account, project, balance).
+    pub overdrawn: Vec<(AccountCode, String, Amount)>,
     /// Σ debit and Σ credit of all movements of the year.
     pub movement: (Amount, Amount),
     /// Check equations of the statements that fail.
@@ -70,9 +72,9 @@ pub struct Found {
     pub unreconciled: Vec<(bool, String)>,
 }
 
-/// The list of a month's close; at a year's end clearing accounts must be zero.
+/// The list of a month's close; at a year's end clearing accounts must be zero and no project below it.
 pub fn check_list(found: &Found, year_end: bool) -> Vec<CheckItem> {
-    let clearing = if year_end { Outcome::Blocked } else { Outcome::Warned };
+    let by_year_end = if year_end { Outcome::Blocked } else { Outcome::Warned };
     let unreconciled = if found.unreconciled.iter().any(|(blocks, _)| *blocks) { Outcome::Blocked } else { Outcome::Warned };
     let (debit, credit) = found.movement;
     let unequal = (debit != credit).then(|| format!("借方 {} 贷方 {}", debit.grouped(), credit.grouped()));
@@ -90,8 +92,14 @@ pub fn check_list(found: &Found, year_end: bool) -> Vec<CheckItem> {
         item(
             "clearing",
             "待处理科目已清理",
-            clearing,
+            by_year_end,
             found.uncleared.iter().map(|(a, x)| format!("科目 {a} 余额 {}", x.grouped())),
+        ),
+        item(
+            "projects",
+            "项目专项资金不为负",
+            by_year_end,
+            found.overdrawn.iter().map(|(a, project, x)| format!("项目 {project} 科目 {a} 余额 {}", x.grouped())),
         ),
         item("reconciliation", "银行存款已对账", unreconciled, found.unreconciled.iter().map(|(_, words)| words.clone())),
         item("balance", "试算平衡", Outcome::Blocked, unequal.into_iter()),
@@ -133,6 +141,10 @@ mod tests {
         let uncleared = Found { uncleared: vec![("181".into(), Amount::from_yuan(3))], ..Found::default() };
         assert_eq!(blocking(&check_list(&uncleared, false)), None);
         assert!(blocking(&check_list(&uncleared, true)).is_some_and(|words| words.contains("181")));
+        let overdrawn = Found { overdrawn: vec![("241".into(), "P9".into(), Amount::from_yuan(-3))], ..Found::default() };
+        let warned = check_list(&overdrawn, false).into_iter().find(|item| item.outcome == Outcome::Warned);
+        assert_eq!(warned.unwrap().findings, ["项目 P9 科目 241 余额 -3.00"]);
+        assert!(blocking(&check_list(&overdrawn, true)).is_some_and(|words| words.contains("P9")));
         let papers = Found { without_papers: vec!["2026-01-记-1".into()], ..Found::default() };
         assert_eq!(blocking(&check_list(&papers, true)), None);
         let bank = |blocks: bool| Found {

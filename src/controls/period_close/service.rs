@@ -90,6 +90,7 @@ async fn look(tx: &mut Connection, county: &str, keeping: &Keeping, period: Acco
         without_papers: store::without_papers(tx, county, book, period).await?,
         negative_cash: negative_cash(tx, county, keeping, period, &figures).await?,
         uncleared: keeping.regime.clearing.iter().map(standing).filter(|(_, balance)| !balance.is_zero()).collect(),
+        overdrawn: store::overdrawn_projects(tx, county, book, period).await?,
         movement: (debit, credit),
         unsound: unsound(keeping, &rows, period),
         unreconciled: crate::controls::reconciliation::service::close_findings(tx, county, book, period).await?,

@@ -126,6 +126,26 @@ fn reference(row: &AnyRow) -> Result<String, Failure> {
     Ok(format!("{}-{}-{}", column::<String>(row, 0)?, column::<String>(row, 1)?, column::<i64>(row, 2)?))
 }
 
+/// Projects whose special funds or levies (liabilities kept by project) stand below zero at a period's end, registered or not:
+/// (account, project, balance).
+pub async fn overdrawn_projects(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    period: AccountingPeriod,
+) -> Result<Vec<(AccountCode, String, Amount)>, Failure> {
+    const SQL: &str = "select m.account, m.member, cast(sum(m.credit_cents - m.debit_cents) as bigint) from period_movement m \
+         join account a on a.county = m.county and a.book = m.book and a.year = $5 and a.account = m.account \
+         and a.class = 'liability' and a.requires like '%project%' where m.county = $1 and m.book = $2 and m.dimension = 'project' \
+         and m.period >= $3 and m.period <= $4 group by m.account, m.member \
+         having sum(m.credit_cents - m.debit_cents) < 0 order by 1, 2";
+    let opening = AccountingPeriod::opening(period.year()).to_string();
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(opening).bind(period.to_string());
+    let rows = query.bind(i64::from(period.year())).fetch_all(tx).await?;
+    let below = |row: &AnyRow| Ok((AccountCode(column(row, 0)?), column(row, 1)?, Amount::from_fen(column(row, 2)?)));
+    rows.iter().map(below).collect()
+}
+
 /// What each day of a period moved on the accounts at or beneath a code: (account, day, debit less credit).
 pub async fn daily(
     tx: &mut Connection,
