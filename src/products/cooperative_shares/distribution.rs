@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::class::{FloorTiming, Participation, ShareClass, Shortfall};
+use super::class::{ClassKind, FloorTiming, Participation, ShareClass, Shortfall};
 use super::plan::{Pools, Terms};
 use super::refusal::DividendRefusal;
 use crate::money::allotment::{AllotmentRefusal, allot};
@@ -127,6 +127,26 @@ pub fn distribute(
     pools.tax = rows.iter().map(|row| row.tax).sum();
     rows.retain(|row| !row.net.is_zero() || !row.carried.is_zero());
     Ok((pools, rows))
+}
+
+/// Says which quantified shares count for a part of the year only: they are set at the year's end or when the surplus is
+/// distributed (statements.md §1.4), and by share-days such a share would count for a day.
+pub fn quantified_in_part(
+    classes: &BTreeMap<String, ShareClass>,
+    members: &BTreeMap<String, MemberFacts>,
+    year_days: YearDays,
+) -> Option<String> {
+    let in_words = |class: &ShareClass| {
+        let of_class = |standing: &&Standing| standing.class == class.class && standing.base.is_positive();
+        let in_part = |standing: &&Standing| standing.days < i128::from(standing.base.fen()) * i128::from(year_days);
+        let held: Vec<&Standing> = members.values().flat_map(|facts| &facts.standings).filter(of_class).filter(in_part).collect();
+        let base: Amount = held.iter().map(|standing| standing.base).sum();
+        let days = held.iter().map(|standing| standing.days).sum::<i128>() / i128::from(base.fen().max(1));
+        (!held.is_empty()).then(|| format!("{} {} 户共 {} 平均计 {days} 天", class.name, held.len(), base.grouped()))
+    };
+    let words: Vec<String> = classes.values().filter(|class| class.kind == ClassKind::Quantified).filter_map(in_words).collect();
+    let how = "要按分配时的量化份额全额计的,编制时写登记日(--record-date)";
+    (!words.is_empty()).then(|| format!("本年登记的量化份额按持有天数计(全年 {year_days} 天):{};{how}", words.join("、")))
 }
 
 fn opening_row(member: String, facts: &MemberFacts, classes: &BTreeMap<String, ShareClass>) -> PlanRow {

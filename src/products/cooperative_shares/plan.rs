@@ -106,7 +106,7 @@ pub struct Pools {
     pub weight: String,
     /// What was split by weight.
     pub by_weight: Amount,
-    /// Said when refunds are below 60 %.
+    /// Said when refunds are below 60 %, and when quantified shares count for a part of the year.
     pub warning: Option<String>,
 }
 

@@ -121,6 +121,17 @@ fn floors_first_then_shares() {
     assert_eq!(out.guaranteed, BTreeMap::from([("县农投".to_owned(), yuan("2000.00"))]));
 }
 
+/// Shares quantified on 31 December count for one day of 365 by share-days: the plan says so; by a record date nothing is said.
+#[test]
+fn shares_quantified_at_the_years_end_are_named() {
+    let classes = BTreeMap::from([("Q".to_owned(), ShareClass::ordinary("Q", "量化股", ClassKind::Quantified))]);
+    let last_day = Standing { class: "Q".into(), base: yuan("30000.00"), days: i128::from(yuan("30000.00").fen()) };
+    let members = |standing: Standing| BTreeMap::from([("M1".to_owned(), member("0.00", vec![standing]))]);
+    let said = quantified_in_part(&classes, &members(last_day), 365).unwrap();
+    assert!(said.contains("量化股 1 户共 30,000.00 平均计 1 天") && said.contains("--record-date"), "{said}");
+    assert_eq!(quantified_in_part(&classes, &members(whole_year("30000.00", "Q")), 365), None);
+}
+
 /// 1,000.00 over seven equal members: five get 142.86, two 142.85.
 #[test]
 fn seven_equal_members() {

@@ -124,7 +124,9 @@ pub async fn computed(tx: &mut Connection, county: &str, book: &BookCode, terms:
     let year_days = last.signed_duration_since(first).num_days() + 1;
     let beside = distribution::floors_before_profit(&classes, &members, year_days)?;
     (figures.undistributed, figures.result) = (figures.undistributed - beside, figures.result - beside);
-    let divided = pools(terms, &figures, regime.kind == EntityKind::Cooperative)?;
+    let mut divided = pools(terms, &figures, regime.kind == EntityKind::Cooperative)?;
+    let in_part = distribution::quantified_in_part(&classes, &members, year_days);
+    divided.warning = [divided.warning, in_part].into_iter().flatten().reduce(|first, next| format!("{first}。{next}"));
     let (pools, rows) = distribution::distribute(terms, divided, &classes, members, year_days)?;
     let wanted = pools.reserve + pools.refunds + pools.remaining + (pools.cost - beside);
     if wanted > figures.undistributed.max(Amount::ZERO) && pools.made_up.is_zero() {
