@@ -3,7 +3,7 @@
 //! Pure. Money comes from the member's movements; what the ledger does not know (quantified shares of reserves and grants, trade
 //! volumes) is handed in from the share register.
 //!
-//! 1. 年末余额 of the contribution is the opening plus the entries.
+//! 1. 年末余额 of the contribution and of the quantified shares is the opening plus the entries.
 //! 2. The contributions of all members add up to 股金.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,8 @@ pub struct FromRegister {
     pub opening: MemberAmounts,
     /// At the end of the year, the same.
     pub closing: MemberAmounts,
+    /// What the register entered in each month of the year: contributions from poverty-alleviation assets and quantified shares.
+    pub moved: BTreeMap<AccountingPeriod, MemberAmounts>,
     /// 交易量 and 交易额 by product: name, volume as written, amount.
     pub trade: Vec<(String, String, Amount)>,
 }
@@ -59,7 +61,7 @@ pub struct MemberEntry {
     pub period: AccountingPeriod,
     /// 摘要
     pub summary_zh: String,
-    /// 出资变动, 盈余返还 and 剩余盈余分配 of the month.
+    /// 出资变动, 量化, 盈余返还 and 剩余盈余分配 of the month.
     pub amounts: MemberAmounts,
 }
 
@@ -129,14 +131,37 @@ fn account(
     let mut closing = register.closing;
     closing.contribution_other = balance(SHARES, Moves::closing) - closing.contribution_from_poverty_assets;
     (closing.patronage_refund, closing.remaining_surplus) = (granted(REFUNDS), granted(REMAINING));
-    let entries = entries.into_iter().filter(|(_, amounts)| *amounts != MemberAmounts::default()).enumerate();
+    let entries = with_register(entries, &register.moved)
+        .into_iter()
+        .filter(|(_, amounts)| *amounts != MemberAmounts::default())
+        .enumerate();
     let entries = entries.map(|(n, (period, amounts))| entry(n + 1, period, amounts)).collect();
     MemberAccount { member, year: figures.at.year(), register, opening, entries, closing }
 }
 
+/// The ledger's months with what the register entered; the ledger counts all contributions as other ones.
+fn with_register(
+    mut entries: BTreeMap<AccountingPeriod, MemberAmounts>,
+    moved: &BTreeMap<AccountingPeriod, MemberAmounts>,
+) -> BTreeMap<AccountingPeriod, MemberAmounts> {
+    for (period, more) in moved {
+        let amounts = entries.entry(*period).or_default();
+        amounts.contribution_other -= more.contribution_from_poverty_assets;
+        amounts.contribution_from_poverty_assets += more.contribution_from_poverty_assets;
+        amounts.reserve_share += more.reserve_share;
+        amounts.fiscal_grant_share += more.fiscal_grant_share;
+        amounts.donation_share += more.donation_share;
+    }
+    entries
+}
+
 fn entry(number: usize, period: AccountingPeriod, amounts: MemberAmounts) -> MemberEntry {
     let causes = [
+        (amounts.contribution_from_poverty_assets, "到户类扶贫项目资产出资"),
         (amounts.contribution_other, "出资变动"),
+        (amounts.reserve_share, "公积金量化"),
+        (amounts.fiscal_grant_share, "财政补助量化"),
+        (amounts.donation_share, "捐赠量化"),
         (amounts.patronage_refund, "盈余返还"),
         (amounts.remaining_surplus, "剩余盈余分配"),
     ];

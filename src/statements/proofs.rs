@@ -189,14 +189,20 @@ fn member_accounts_add_up_to_the_share_capital() {
     let book = cooperative();
     let amounts =
         MemberAmounts { contribution_from_poverty_assets: yuan("5000"), reserve_share: yuan("9999"), ..Default::default() };
-    let known = FromRegister { name_zh: "甲".into(), opening: amounts, closing: amounts, ..Default::default() };
+    let quantified =
+        MemberAmounts { reserve_share: yuan("100"), contribution_from_poverty_assets: yuan("5"), ..Default::default() };
+    let moved = BTreeMap::from([(period("2024-03"), quantified)]);
+    let known = FromRegister { name_zh: "甲".into(), opening: amounts, closing: amounts, moved, ..Default::default() };
     let register = BTreeMap::from([("M1".to_owned(), known)]);
     let drawn = member_accounts(&book.chart, &book.rows, period("2024-12"), &register).unwrap();
     assert!(drawn.checks[0].holds && !drawn.checks[1].holds, "{:?}", drawn.checks);
     let [m1, _, m3] = drawn.accounts.as_slice() else { panic!("three members") };
     assert_eq!((m1.opening.contribution_other, m1.closing.contribution_other), (yuan("55000"), yuan("56000")));
     assert_eq!((m1.closing.patronage_refund, m1.closing.remaining_surplus), (yuan("15000"), yuan("4000")));
-    assert_eq!((m1.entries.len(), m1.entries[0].summary_zh.as_str()), (1, "出资变动、盈余返还、剩余盈余分配"));
+    assert_eq!(m1.entries.len(), 2);
+    assert_eq!(m1.entries[0].summary_zh, "到户类扶贫项目资产出资、出资变动、公积金量化");
+    assert_eq!((m1.entries[0].amounts.contribution_other, m1.entries[0].amounts.reserve_share), (yuan("-5"), yuan("100")));
+    assert_eq!(m1.entries[1].summary_zh, "出资变动、盈余返还、剩余盈余分配");
     assert_eq!((m3.opening.contribution_other, m3.entries[0].period), (Amount::ZERO, period("2024-09")));
 }
 

@@ -22,6 +22,7 @@ use crate::ledger::books::store::BookYear;
 use crate::ledger::books::{Book, BookRefusal, store as books};
 use crate::ledger::{AccountCode, BookCode, Chart, Dimension, EntityKind, LedgerRefusal, Regime, regime};
 use crate::money::Amount;
+use crate::parties::store as households;
 use crate::products::cooperative_shares::service::accounts as share_accounts;
 
 /// Which report.
@@ -357,10 +358,15 @@ async fn member_accounts(
     let rows = keeping.rows(tx, heading.at, Some(Dimension::Party)).await?;
     let register = share_accounts::from_register(tx, &keeping.county, &keeping.book.book, heading.at).await?;
     let mut accounts = member_account::member_accounts(&keeping.chart, &rows, heading.at, &register)?;
-    let names = names(tx, keeping).await?;
+    let cards = names(tx, keeping).await?;
+    let card = |member: &str| cards.get(&(Dimension::Party, member.to_owned()));
+    let members = accounts.accounts.iter().map(|account| account.member.as_str());
+    let without_card: Vec<[&str; 1]> = members.filter(|member| card(member).is_none()).map(|member| [member]).collect();
+    let heads = households::borrowers(tx, &keeping.county, &without_card).await?;
+    let heads: BTreeMap<String, String> = heads.into_iter().map(|head| (head.household, head.name)).collect();
     for account in &mut accounts.accounts {
-        let card = names.get(&(Dimension::Party, account.member.clone()));
-        account.register.name_zh = card.cloned().unwrap_or_default();
+        let name = card(&account.member).or_else(|| heads.get(&account.member));
+        account.register.name_zh = name.cloned().unwrap_or_default();
     }
     if let Some(wanted) = member.filter(|wanted| !accounts.accounts.iter().any(|account| account.member == **wanted)) {
         return Err(StatementRefusal::UnknownMember { member: wanted.to_owned() }.into());

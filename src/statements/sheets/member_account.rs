@@ -29,6 +29,11 @@ fn sheet(heading: &Heading, account: &MemberAccount) -> Sheet {
         let named = [(entry.number as i64).into(), entry.period.to_string().into(), entry.summary_zh.as_str().into()];
         sheet.push(row(account, named, &entry.amounts, Cell::amount_or_blank, false));
     }
+    if !account.register.trade.is_empty() {
+        let (number, of_year) = (account.entries.len() as i64 + 1, format!("{}年", account.year));
+        let named = [number.into(), of_year.into(), "本年交易".into()];
+        sheet.push(row(account, named, &MemberAmounts::default(), Cell::amount_or_blank, true));
+    }
     sheet.foot.push(row(account, [Cell::Empty, Cell::Empty, "年末余额(总额)".into()], &account.closing, Cell::Amount, true));
     sheet
 }

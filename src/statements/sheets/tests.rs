@@ -57,6 +57,8 @@ fn a_member_shows_trade_by_product_in_the_year_total() {
     let sheets = member_account::sheets(&heading("2024-12"), &accounts, |member| member == "M1");
     let headings: Vec<&str> = sheets[0].columns[8..].iter().map(|column| column.heading.as_str()).collect();
     assert_eq!(headings, ["交易量(稻谷)", "交易量(菜籽)", "交易额(稻谷)", "交易额(菜籽)", "盈余返还金额", "剩余盈余分配金额"]);
+    let traded: Vec<String> = sheets[0].rows.last().unwrap()[2..].iter().map(Cell::for_people).collect();
+    assert_eq!(traded, ["本年交易", "", "", "", "", "", "1,200 公斤", "50 公斤", "3,600.00", "400.00", "", ""]);
     let total: Vec<String> = sheets[0].foot[0][8..].iter().map(Cell::for_people).collect();
     assert_eq!(total, ["1,200 公斤", "50 公斤", "3,600.00", "400.00", "15,000.00", "4,000.00"]);
     assert!(sheets[0].notes.iter().any(|note| note == "✓ 各成员出资额合计 = 股金:101,000.00 = 101,000.00"));

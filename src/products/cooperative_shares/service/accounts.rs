@@ -6,7 +6,7 @@ use crate::calendar::AccountingPeriod;
 use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::products::cooperative_shares::class::AccountColumn;
-use crate::products::cooperative_shares::store::register as kept;
+use crate::products::cooperative_shares::store::{months, register as kept};
 use crate::statements::member_account::{FromRegister, MemberAmounts};
 
 /// Every member's part at the beginning and at the end of a period's year-to-date.
@@ -24,6 +24,10 @@ pub async fn from_register(
             let sums = if is_opening { &mut member.opening } else { &mut member.closing };
             add(sums, position.column, amount);
         }
+    }
+    let span = (AccountingPeriod::opening(at.year()).first_day(), at.last_day());
+    for (member, column, period, amount) in months::moves_by_month(tx, county, book, span).await? {
+        add(members.entry(member).or_default().moved.entry(period).or_default(), column, amount);
     }
     for trade in kept::trade(tx, county, book, at.year()).await? {
         members.entry(trade.member).or_default().trade.push((trade.product, trade.volume, trade.amount));

@@ -1,4 +1,5 @@
 //! Share registers and distribution plans, as kept.
 
+pub mod months;
 pub mod plans;
 pub mod register;
