@@ -235,6 +235,22 @@ const EDITS: &[Edit] = &[
         "update accounting_period set digest = 'x' where book = 'V001' and period = '2026-01'",
         &[("V-111", "2026-01")],
     ),
+    (
+        "a closed month opened",
+        "update accounting_period set state = 'open' where book = 'V001' and period = '2026-01'",
+        &[("V-126", "未结账,摘要")],
+    ),
+    (
+        "a closed month opened without a trace",
+        "update accounting_period set state = 'open', digest = null where book = 'V001' and period = '2026-01'",
+        &[("V-126", "2026-01")],
+    ),
+    (
+        "an open month closed",
+        "update accounting_period set state = 'closed' where book = 'V001' and period = '2026-02'",
+        &[("V-126", "2026-02")],
+    ),
+    ("the close forgotten", "delete from act where kind = 'period.close'", &[("V-126", "2026-01")]),
     ("a period deleted", "delete from accounting_period where book = 'V001' and period = '2026-01'", &[("V-112", V3)]),
     ("an account's class", "update account set class = 'expense' where book = 'V001' and account = '101'", &[("V-117", "101")]),
     ("an account with children", "update account set is_leaf = 0 where book = 'V001' and account = '101'", &[("V-116", "101")]),

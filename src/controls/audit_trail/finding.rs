@@ -83,6 +83,9 @@ refusals! {
         /// I8: two books, or a book and a register, that must agree do not.
         "V-125" BooksDisagree { what: String }
             zh "跨账套勾稽不符:{what}(I8)" en "books and registers that must agree do not: {what} (I8)" next "按所列金额核对两边的业务";
+        /// I9: a month is open or closed otherwise than its acts left it.
+        "V-126" MonthDiffers { book: String, period: String, expected: String, found: String }
+            zh "账套 {book} 的 {period} 与审计轨迹不符:按结账、反结账操作应为“{expected}”,登记为“{found}”(I9)" en "book {book}, {period}: its acts say '{expected}', kept is '{found}' (I9)" next "会计期间或审计轨迹在程序之外被改动过,对照备份和当月公示表上的摘要查明";
     }
 }
 

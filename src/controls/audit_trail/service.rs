@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::balances::{self};
 use super::finding::{Finding, Findings};
+use super::months;
 use super::store::{self, BookRow};
 use super::verify::{BookFacts, MovementKey, Walk};
 use crate::calendar::AccountingPeriod;
@@ -147,7 +148,10 @@ impl Run<'_> {
             let by_code = accounts.into_iter().map(|account| (account.code.clone(), account)).collect();
             facts.accounts.insert(format!("{:04}", year.year), by_code);
         }
-        for (period, state, changed_at, digest) in store::periods(tx, self.county, book).await? {
+        let periods = store::periods(tx, self.county, book).await?;
+        let acts = store::month_acts(tx, self.county, book).await?;
+        months::compare_months(book, &periods, &acts, &mut self.findings);
+        for (period, state, changed_at, digest) in periods {
             if let (Ok(closed), "closed") = (AccountingPeriod::parse(&period), state.as_str()) {
                 facts.closings.push((closed, digest));
             }

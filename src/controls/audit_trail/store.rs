@@ -9,6 +9,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::balances::SeriesCount;
+use super::months::{MonthAct, PeriodRow};
 use super::verify::{LineRow, MovementKey, PostedRow, Sums};
 use crate::db::rows::{as_json, column};
 use crate::db::{Connection, Failure};
@@ -50,15 +51,23 @@ pub async fn books(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<
     rows.iter().map(book).collect()
 }
 
-/// A period: name, state, when that began, digest of the close.
-pub type PeriodRow = (String, String, String, Option<String>);
-
 /// The periods of a book, in order.
 pub async fn periods(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<PeriodRow>, Failure> {
     const SQL: &str =
         "select period, state, changed_at, digest from accounting_period where county = $1 and book = $2 order by period";
     let rows = sqlx::query(SQL).bind(county).bind(book).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?))).collect()
+}
+
+/// The acts that closed or reopened a book's months, in order.
+pub async fn month_acts(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<MonthAct>, Failure> {
+    const SQL: &str = "select kind, at, what, answer from act where county = $1 and book = $2 \
+         and kind in ('period.close', 'period.reopen', 'year.close') order by act";
+    let rows = sqlx::query(SQL).bind(county).bind(book).fetch_all(tx).await?;
+    let act = |row: &AnyRow| {
+        Ok(MonthAct { kind: column(row, 0)?, at: column(row, 1)?, what: column(row, 2)?, answer: column(row, 3)? })
+    };
+    rows.iter().map(act).collect()
 }
 
 /// Posted vouchers with their lines, in the order of the chain, after a place.
