@@ -27,19 +27,20 @@ pub struct Stretch {
     pub rate: Rate,
 }
 
-/// Exact interest of adjoining stretches, in yuan; divided once, so a tie stays a tie.
-pub fn exact_interest(stretches: &[Stretch], day_count: DayCount) -> Result<Decimal, TermsRefusal> {
+/// A share of the exact interest of adjoining stretches, in yuan; divided once, after the share, so a tie stays a tie.
+pub fn exact_interest(stretches: &[Stretch], day_count: DayCount, share: Decimal) -> Result<Decimal, TermsRefusal> {
     let yearly = |stretch: &Stretch| {
         let days = Decimal::from(day_count.days(stretch.start, stretch.before));
         to_yuan(stretch.balance).checked_mul(stretch.rate.fraction())?.checked_mul(days)
     };
     let sum = stretches.iter().try_fold(Decimal::ZERO, |sum, stretch| sum.checked_add(yearly(stretch)?));
-    sum.and_then(|sum| sum.checked_div(Decimal::from(day_count.base()))).ok_or(TermsRefusal::TooLargeToCount)
+    let shared = sum.and_then(|sum| sum.checked_mul(share));
+    shared.and_then(|sum| sum.checked_div(Decimal::from(day_count.base()))).ok_or(TermsRefusal::TooLargeToCount)
 }
 
 /// Interest of adjoining stretches, rounded once.
 pub fn interest(stretches: &[Stretch], day_count: DayCount) -> Result<Amount, TermsRefusal> {
-    round_half_up_to_fen(exact_interest(stretches, day_count)?).map_err(|_| TermsRefusal::TooLargeToCount)
+    round_half_up_to_fen(exact_interest(stretches, day_count, Decimal::ONE)?).map_err(|_| TermsRefusal::TooLargeToCount)
 }
 
 /// The stretches as far as they lie before a day.

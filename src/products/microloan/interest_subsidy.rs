@@ -94,8 +94,8 @@ pub fn subsidised_part(
 ) -> Result<Amount, TermsRefusal> {
     let until = policy.stops_on.unwrap_or(due).min(due);
     let eligible: Vec<Stretch> = cut_before(stretches, until).into_iter().map(|s| policy.eligible(s)).collect();
-    let exact = exact_interest(&eligible, day_count)?.checked_mul(policy.share);
-    exact.and_then(|exact| round_half_up_to_fen(exact).ok()).ok_or(TermsRefusal::TooLargeToCount)
+    let exact = exact_interest(&eligible, day_count, policy.share)?;
+    round_half_up_to_fen(exact).map_err(|_| TermsRefusal::TooLargeToCount)
 }
 
 fn subsidised(terms: &LoanTerms, policy: &SubsidyPolicy, period: &Period) -> Result<SubsidyRow, TermsRefusal> {

@@ -133,6 +133,12 @@ fn interest_penalty_and_subsidy() {
     assert_eq!((&penalty["total"], &penalty["rows"][0]["penalty_interest"]), (&json!("788.44"), &json!("380.63")));
     let subsidy = answer("subsidy --principal 50000 --rate 4.75 --from 2018-05-08 --to 2021-05-08 --cap 4.35");
     assert_eq!(subsidy["totals"], json!({"interest": "7230.55", "fiscal_subsidy": "6621.64", "borrower": "608.91"}));
+    for (loan, share, borne) in
+        [("12000 --rate 3.85", "0.3", "35.04"), ("10000 --rate 4.35", "0.6", "65.98"), ("30000 --rate 3.1", "0.3", "70.53")]
+    {
+        let shared = format!("subsidy --principal {loan} --from 2023-09-21 --to 2023-12-21 --share {share}");
+        assert_eq!(answer(&shared)["totals"]["fiscal_subsidy"], borne, "{shared}");
+    }
     assert_eq!(refused("interest --principal 50000 --rate 4.35 --from 2020-03-15 --to 2017-03-15"), "M-202");
     assert_eq!(refused("interest --principal 50000 --rate 4.35 --from 2020-02-30 --to 2021-03-15"), "P-211");
     assert_eq!(refused(&format!("interest {loan} --day-count actual/364")), "P-201");
