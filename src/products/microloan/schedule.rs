@@ -5,7 +5,7 @@
 //! 1. Rows adjoin: the next starts on the day the last fell due, with its closing balance.
 //! 2. All principal, early and due, adds up to the principal disbursed; the last row closes at zero.
 //! 3. The day of an early repayment earns no interest on the part repaid; interest on that part
-//!    is settled with its row. A loan repaid in full ends there (利随本清).
+//!    is settled with its row. A loan repaid in full ends there (利随本清); on the day a row falls due, with that row.
 
 use chrono::Days;
 use rust_decimal::Decimal;
@@ -70,6 +70,11 @@ pub(super) fn periods(terms: &LoanTerms) -> Result<Vec<Period>, TermsRefusal> {
     for (at, due) in dues.iter().copied().enumerate() {
         let within: Vec<_> = repayments.iter().filter(|r| start <= r.on && r.on < due).copied().collect();
         let mut period = period(terms, start, due, balance, &within)?;
+        if let Some(last) = periods.last_mut().filter(|_| period.row.due == start) {
+            repay_the_rest(last, &period.row);
+            balance = Amount::ZERO;
+            break;
+        }
         period.row.n = at + 1;
         period.row.principal_due = plan.due(&period.row, terms.rate_on(start), dues.len() - at)?;
         period.row.closing -= period.row.principal_due;
@@ -83,6 +88,12 @@ pub(super) fn periods(terms: &LoanTerms) -> Result<Vec<Period>, TermsRefusal> {
         Some(late) => Err(TermsRefusal::RepaidTooMuch { on: late.on, owed: Amount::ZERO }),
         None => Ok(periods),
     }
+}
+
+/// The principal was repaid in full on the day a row fell due: it is repaid with that row, none of no days follows.
+fn repay_the_rest(period: &mut Period, rest: &ScheduleRow) {
+    period.row.principal_repaid_early += rest.principal_repaid_early;
+    period.row.closing = rest.closing;
 }
 
 /// One row before its due principal is known: interest by stretches of even balance and rate.

@@ -129,6 +129,9 @@ fn interest_penalty_and_subsidy() {
     let early =
         "--principal 50000 --rate 3.85 --from 2021-09-01 --to 2022-09-01 --repay 2022-02-10=20000 --repay 2022-05-20=5000";
     assert_eq!(answer(&format!("interest {early}"))["total_interest"], "1461.93");
+    let in_full = answer("interest --principal 50000 --rate 4.35 --from 2017-03-15 --to 2018-03-15 --repay 2017-06-21=50000");
+    let rows = in_full["rows"].as_array().unwrap();
+    assert_eq!((rows.len(), &rows[1]["principal_repaid_early"], &rows[1]["closing"]), (2, &json!("50000.00"), &json!("0.00")));
     let penalty = answer("penalty --principal 50000 --rate 4.35 --multiple 1.5 --from 2020-05-10 --to 2020-08-05");
     assert_eq!((&penalty["total"], &penalty["rows"][0]["penalty_interest"]), (&json!("788.44"), &json!("380.63")));
     let subsidy = answer("subsidy --principal 50000 --rate 4.75 --from 2018-05-08 --to 2021-05-08 --cap 4.35");
