@@ -90,12 +90,10 @@ impl DayCount {
     }
 }
 
-/// Days between two dates when every month has thirty; a 31st counts as a 30th.
+/// Days between two dates when every month has thirty; a 31st counts as a 30th, first or last (30E/360).
 fn thirty_day_months(from: BusinessDate, to: BusinessDate) -> i64 {
     let months = i64::from(to.year() - from.year()) * 12 + i64::from(to.month()) - i64::from(from.month());
-    let first = i64::from(from.day().min(30));
-    let last = if first == 30 { i64::from(to.day().min(30)) } else { i64::from(to.day()) };
-    months * 30 + last - first
+    months * 30 + i64::from(to.day().min(30)) - i64::from(from.day().min(30))
 }
 
 impl std::fmt::Display for DayCount {
@@ -131,7 +129,7 @@ mod tests {
             (DayCount::Actual365, "2016-03-15", "2016-12-31", 291),
             (DayCount::Thirty360, "2017-03-21", "2017-06-21", 90),
             (DayCount::Thirty360, "2020-01-31", "2020-03-31", 60),
-            (DayCount::Thirty360, "2020-01-15", "2020-01-31", 16),
+            (DayCount::Thirty360, "2020-01-15", "2020-01-31", 15),
             (DayCount::Thirty360, "2020-02-28", "2020-03-01", 3),
             (DayCount::Thirty360, "2020-01-30", "2020-01-31", 0),
             (DayCount::Thirty360, "2017-03-15", "2020-03-15", 1080),
@@ -139,6 +137,17 @@ mod tests {
             assert_eq!(rule.days(on(from), on(to)), days, "{rule} {from} {to}");
             assert_eq!(rule.days(on(to), on(from)), -days);
             assert_eq!(rule.days(on(from), on(from)), 0);
+        }
+    }
+
+    #[test]
+    fn adjoining_stretches_add_up() {
+        let days: Vec<BusinessDate> = on("2019-12-28").iter_days().take(70).collect();
+        for rule in DayCount::ALL {
+            for between in &days {
+                let parts = rule.days(days[0], *between) + rule.days(*between, days[69]);
+                assert_eq!(parts, rule.days(days[0], days[69]), "{rule} {between}");
+            }
         }
     }
 

@@ -132,6 +132,9 @@ fn interest_penalty_and_subsidy() {
     let in_full = answer("interest --principal 50000 --rate 4.35 --from 2017-03-15 --to 2018-03-15 --repay 2017-06-21=50000");
     let rows = in_full["rows"].as_array().unwrap();
     assert_eq!((rows.len(), &rows[1]["principal_repaid_early"], &rows[1]["closing"]), (2, &json!("50000.00"), &json!("0.00")));
+    let month = "interest --principal 50000 --rate 4.35 --from 2017-01-15 --to 2017-02-15 --day-count 30/360";
+    assert_eq!(answer(month)["total_interest"], "181.25");
+    assert_eq!(answer(&format!("{month} --rate-from 2017-01-31=4.35"))["total_interest"], "181.25");
     let penalty = answer("penalty --principal 50000 --rate 4.35 --multiple 1.5 --from 2020-05-10 --to 2020-08-05");
     assert_eq!((&penalty["total"], &penalty["rows"][0]["penalty_interest"]), (&json!("788.44"), &json!("380.63")));
     let subsidy = answer("subsidy --principal 50000 --rate 4.75 --from 2018-05-08 --to 2021-05-08 --cap 4.35");
