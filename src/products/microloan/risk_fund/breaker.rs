@@ -80,9 +80,11 @@ fn reaches(part: i128, whole: i128, limit: Rate) -> bool {
     whole > 0 && part.checked_mul(1_000_000).zip(whole.checked_mul(ppm)).is_some_and(|(part, bound)| part >= bound)
 }
 
-/// `part ÷ whole` in percent with two decimals, cut not rounded; nothing of nothing is 0.00.
+/// `part ÷ whole` in percent with two decimals, rounded half up, as it is shown; nothing of nothing is 0.00. Thresholds
+/// compare the sums, never this.
 pub fn percent(part: i128, whole: i128) -> String {
-    let hundredths = if whole == 0 { 0 } else { part * 10_000 / whole };
+    let (doubled, against) = (part * 20_000, whole.abs());
+    let hundredths = if whole == 0 { 0 } else { (doubled.abs() + against) / (2 * against) * doubled.signum() * whole.signum() };
     Decimal::from_i128_with_scale(hundredths, 2).to_string()
 }
 
@@ -144,5 +146,25 @@ mod tests {
         assert_eq!(found.capacity, Amount::from_yuan(1_000_000_000));
         assert_eq!(found.headroom, Amount::from_yuan(751_000_000));
         assert_eq!(percent(5_121, 18_434), "27.78");
+    }
+
+    #[test]
+    fn shown_percentages_are_rounded_half_up_and_thresholds_are_not() {
+        for (part, whole, shown) in [
+            (150, 540, "27.78"),
+            (1, 20_000, "0.01"),
+            (-1, 20_000, "-0.01"),
+            (1, -20_000, "-0.01"),
+            (1, 30_000, "0.00"),
+            (895, 100_000, "0.90"),
+            (1, 0, "0.00"),
+        ] {
+            assert_eq!(percent(part, whole), shown, "{part} of {whole}");
+        }
+        let policies = shipped();
+        let (place, bank) = ("410222101201".to_owned(), "B1".to_owned());
+        let nearly = [Exposure { place, bank, outstanding: 100_000_000, overdue: 0, bad: 2_999_999 }];
+        assert_eq!(percent(2_999_999, 100_000_000), "3.00");
+        assert_eq!(tripped(named(&policies, "tongxu-2025").unwrap(), &nearly, "410222101201", "B1"), None);
     }
 }
