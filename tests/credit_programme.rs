@@ -234,6 +234,7 @@ on_both_engines! {
         county.settle("2022-12-20").await;
         let extend = |to: &str| County::entry("L1", date("2022-12-21"), Happening::Extended { to: date(to) });
         county.clock.set(date("2022-12-21"));
+        assert_eq!(county.refused("甲", extend("2024-01-06")).await, "M-121");
         county.done("甲", extend("2023-04-05")).await;
         assert_eq!(county.refused("甲", extend("2023-05-05")).await, "M-113");
         county.settle("2023-04-05").await;

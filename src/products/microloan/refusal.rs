@@ -73,6 +73,9 @@ refusals! {
         /// The policy fixes the rate for the contract's term; only a rate recorded wrongly is corrected, from the signing day.
         "M-119" RateFixed { loan: String, policy: String, signed_on: BusinessDate }
             zh "贷款 {loan} 按政策 {policy} 执行固定利率,合同期内不调整" en "policy {policy} fixes the rate of loan {loan} for its term" next "登记错误的利率,自签订日 {signed_on} 起更正";
+        /// The policy lets no extension that long.
+        "M-121" ExtendedTooLong { loan: String, to: BusinessDate, latest: BusinessDate }
+            zh "贷款 {loan} 最晚可展期到 {latest},不能展期到 {to}" en "loan {loan} may be extended to {latest} at the latest, not to {to}" next "一年以内的贷款展期不超过原期限,其余连同原期限不超过政策最长期限(policy show);还不上的到期后按逾期办理";
         /// The step does not follow the state.
         "M-301" WrongStep { loan: String, state: String, step: String }
             zh "贷款 {loan} 现为“{state}”,不能办理“{step}”" en "loan {loan} is '{state}'; '{step}' does not follow" next "按流程先办前一步";

@@ -114,6 +114,16 @@ pub fn share(fen: i64, percent: i64) -> i64 {
     (fen * percent * 2 + 100) / 200
 }
 
+/// The last day a loan may be extended to: a loan up to a year doubles, any other ends after three years.
+fn latest_extension(terms: &Terms) -> BusinessDate {
+    let months = |n: u32| terms.signed_on + Months::new(n);
+    if terms.matures_on > months(12) {
+        return months(36);
+    }
+    let doubled = (1..=12).find(|n| months(*n) == terms.matures_on).map(|n| months(n * 2));
+    doubled.unwrap_or(terms.matures_on + (terms.matures_on - terms.signed_on))
+}
+
 /// Shares of a loss: all but the last rounded, the last takes what is left.
 fn shared(fen: i64, ratios: &[i64]) -> Vec<i64> {
     let (last, others) = ratios.split_last().expect("a loss is shared by somebody");
@@ -255,6 +265,9 @@ impl County {
             let is_extended = |fact: &Fact| matches!(fact.what, Happening::Extended { .. });
             if is_extended(&fact) && head.facts.iter().any(is_extended) {
                 return Err("M-113");
+            }
+            if matches!(fact.what, Happening::Extended { to } if to > latest_extension(&head.terms)) {
+                return Err("M-121");
             }
             let changes = matches!(fact.what, Happening::RateChanged { .. });
             if changes && head.rules.rate_fixed && fact.on > head.terms.signed_on {

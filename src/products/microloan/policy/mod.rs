@@ -13,6 +13,7 @@ pub mod reference_rate;
 pub mod service;
 pub mod store;
 
+use chrono::Months;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -143,6 +144,12 @@ pub struct Policy {
     pub renewals_max: i64,
     /// Extensions of one contract.
     pub extensions_max: i64,
+    /// Loans that mature from this day on may be extended, whatever their term, …
+    #[serde(default)]
+    pub relief_from: Option<BusinessDate>,
+    /// … to this day (2020年28号: to the end of March 2021).
+    #[serde(default)]
+    pub relief_until: Option<BusinessDate>,
     /// Youngest borrower.
     pub age_min: u32,
     /// Oldest borrower.
@@ -191,6 +198,19 @@ impl Policy {
     /// True if rows are left out for a reason.
     pub fn excludes(&self, reason: &str) -> bool {
         self.exclusions.split_whitespace().any(|word| word == reason)
+    }
+
+    /// The latest day a loan may be extended to (《个人贷款管理办法》): a loan of up to a year by as long again as its term,
+    /// a longer one to the product's longest term; where relief is given, to its end. `now` is the maturity it has.
+    pub fn latest_extension(&self, signed_on: BusinessDate, matures_on: BusinessDate, now: BusinessDate) -> BusinessDate {
+        let after = |months: u32| signed_on + Months::new(months);
+        let by_term = match (1..=12).find(|months| after(*months) == matures_on) {
+            Some(months) => after(2 * months),
+            None if matures_on < after(12) => matures_on + matures_on.signed_duration_since(signed_on),
+            None => after(self.max_term_months),
+        };
+        let relieved = self.relief_until.filter(|_| self.relief_from.is_some_and(|from| from <= now));
+        relieved.map_or(by_term, |until| until.max(by_term))
     }
 
     /// Who bears a loss, in order, with their percentages.
@@ -273,6 +293,24 @@ mod tests {
         let on = "2022-01-01".parse().unwrap();
         assert_eq!(choose(&all, "110101001001", HOUSEHOLD_LOAN, on), Some(&new));
         assert_eq!(named(&all, "national-2021"), Ok(&old));
+    }
+
+    #[test]
+    fn an_extension_is_as_long_as_a_short_loan_and_ends_with_the_longest_term() {
+        let rows = shipped();
+        for (policy, signed_on, matures_on, latest) in [
+            ("national-2021", "2022-01-05", "2023-01-05", "2024-01-05"),
+            ("national-2021", "2023-08-31", "2024-02-29", "2024-08-31"),
+            ("national-2021", "2022-01-05", "2022-01-25", "2022-02-14"),
+            ("national-2021", "2022-01-05", "2023-01-06", "2025-01-05"),
+            ("national-2021", "2022-01-05", "2025-01-05", "2025-01-05"),
+            ("guangxi-2015", "2016-12-31", "2019-12-31", "2019-12-31"),
+            ("guangxi-2015", "2017-01-05", "2020-01-05", "2021-03-31"),
+        ] {
+            let on = |day: &str| day.parse::<BusinessDate>().unwrap();
+            let found = named(&rows, policy).unwrap().latest_extension(on(signed_on), on(matures_on), on(matures_on));
+            assert_eq!(found, on(latest), "{policy} {signed_on} {matures_on}");
+        }
     }
 
     #[test]

@@ -179,26 +179,43 @@ async fn refuse_by_policy(
         return Ok(());
     }
     let policies = policy::store::policies(tx, &scene.county).await?;
-    let mut extensions: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut extended: BTreeMap<&str, Vec<BusinessDate>> = BTreeMap::new();
     for entry in entries.iter().filter(bound) {
         let head = known.iter().find(|head| head.loan == entry.loan);
         let Some((head, name)) = head.and_then(|head| Some((head, head.policy.as_deref()?))) else { continue };
         let row = policy::named(&policies, name)?;
         match entry.fact.what {
-            Happening::Extended { .. } => {
-                let extended = |fact: &&Fact| matches!(fact.what, Happening::Extended { .. });
-                let before = || facts.get(&entry.loan).map_or(0, |facts| facts.iter().filter(extended).count() as i64);
-                let count = extensions.entry(&entry.loan).or_insert_with(before);
-                *count += 1;
-                if *count > row.extensions_max {
-                    let (loan, allowed) = (entry.loan.clone(), row.extensions_max);
-                    return Err(LoanRefusal::NoMoreExtensions { loan, allowed }.into());
-                }
+            Happening::Extended { to } => {
+                let before = || facts.get(&entry.loan).map_or(Vec::new(), |facts| extensions(facts));
+                let before = extended.entry(&entry.loan).or_insert_with(before);
+                refuse_extension(head, row, before, to)?;
+                before.push(to);
             }
             _ => refuse_fixed_rate(head, row, entry.fact.on)?,
         }
     }
     Ok(())
+}
+
+/// The days a loan was extended to.
+fn extensions(facts: &[Fact]) -> Vec<BusinessDate> {
+    let to = |fact: &Fact| match fact.what {
+        Happening::Extended { to } => Some(to),
+        _ => None,
+    };
+    facts.iter().filter_map(to).collect()
+}
+
+/// Refuses an extension more often or longer than the policy lets, after those before.
+fn refuse_extension(head: &LoanHead, row: &policy::Policy, before: &[BusinessDate], to: BusinessDate) -> Result<(), LoanRefusal> {
+    let loan = head.loan.clone();
+    if before.len() as i64 >= row.extensions_max {
+        return Err(LoanRefusal::NoMoreExtensions { loan, allowed: row.extensions_max });
+    }
+    let Some(contract) = &head.contract else { return Ok(()) };
+    let now = before.iter().copied().fold(contract.matures_on, BusinessDate::max);
+    let latest = row.latest_extension(contract.signed_on, contract.matures_on, now);
+    if to > latest { Err(LoanRefusal::ExtendedTooLong { loan, to, latest }) } else { Ok(()) }
 }
 
 fn refuse_fixed_rate(head: &LoanHead, row: &policy::Policy, on: BusinessDate) -> Result<(), LoanRefusal> {
