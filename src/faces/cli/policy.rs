@@ -128,7 +128,8 @@ async fn answer(counter: &Counter, asked: &CheckArguments) -> Result<Reply, Stop
         .status
         .as_deref()
         .map(|text| HouseholdStatus::parse(text).ok_or_else(|| RegisterRefusal::UnknownStatus { text: text.to_owned() }));
-    let mut question = Question { status: status.transpose()?, age: None, limit: None, amount, months: asked.months, on };
+    let (status, months) = (status.transpose()?, asked.months);
+    let mut question = Question { status, age: None, limit: None, amount, months, on, purpose: "" };
     let mut place = if asked.place.is_empty() { counter.county().to_owned() } else { asked.place.clone() };
     if let Some(household) = &asked.household {
         let found = parties::borrowers(&mut tx, counter.county(), &[[household]]).await?.into_iter().next();

@@ -11,7 +11,7 @@ use crate::parties::household::HouseholdStatus;
 
 /// A question to a row of policy.
 #[derive(Debug, Clone, Copy)]
-pub struct Question {
+pub struct Question<'a> {
     /// The household's standing on the day, if it has one.
     pub status: Option<HouseholdStatus>,
     /// The borrower's age on the day, if known.
@@ -24,6 +24,8 @@ pub struct Question {
     pub months: u32,
     /// The signing day.
     pub on: BusinessDate,
+    /// Use of the money, where it is known.
+    pub purpose: &'a str,
 }
 
 /// The answer.
@@ -54,7 +56,7 @@ pub struct Verdict {
 }
 
 /// Asks a row. Refuses where no reference rate is known for the day.
-pub fn check(policy: &Policy, rates: &[ReferenceRate], asked: &Question) -> Result<Verdict, PolicyRefusal> {
+pub fn check(policy: &Policy, rates: &[ReferenceRate], asked: &Question<'_>) -> Result<Verdict, PolicyRefusal> {
     let mut reasons = Vec::new();
     let mut unless = |holds: bool, why: String| {
         if !holds {
@@ -77,6 +79,8 @@ pub fn check(policy: &Policy, rates: &[ReferenceRate], asked: &Question) -> Resu
     );
     let age_fits = asked.age.is_none_or(|age| policy.lets_age(age));
     unless(age_fits, format!("年龄 {} 不在 {}—{} 周岁", asked.age.unwrap_or(0), policy.age_min, policy.age_max));
+    let excluded = policy.excluded_use(asked.purpose);
+    unless(excluded.is_none(), format!("贷款不得用于{}", excluded.unwrap_or_default()));
     Ok(Verdict {
         policy: policy.policy.clone(),
         source: policy.source.clone(),
@@ -109,6 +113,7 @@ mod tests {
             amount: Amount::from_yuan(80_000),
             months: 36,
             on,
+            purpose: "养牛",
         };
         let verdict = check(policy, &rates, &good).unwrap();
         assert!(verdict.is_allowed, "{:?}", verdict.reasons);
@@ -121,7 +126,9 @@ mod tests {
             amount: Amount::from_yuan(100_001),
             months: 37,
             on,
+            purpose: "结婚彩礼",
         };
-        assert_eq!(check(policy, &rates, &bad).unwrap().reasons.len(), 5);
+        let reasons = check(policy, &rates, &bad).unwrap().reasons;
+        assert_eq!((reasons.len(), reasons[5].as_str()), (6, "贷款不得用于结婚"));
     }
 }

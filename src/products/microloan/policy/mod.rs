@@ -140,6 +140,9 @@ pub struct Policy {
     pub breaker_scopes: String,
     /// Whether loan money may newly be entrusted (户贷企用): `yes`, `no`.
     pub entrusted_allowed: String,
+    /// Words of uses the loan is not for, blank-separated; a file without the column excludes none.
+    #[serde(default)]
+    pub excluded_uses: String,
     /// Renewals of one loan.
     pub renewals_max: i64,
     /// Extensions of one contract.
@@ -193,6 +196,11 @@ impl Policy {
     /// True if a borrower of an age may be lent to.
     pub fn lets_age(&self, age: u32) -> bool {
         (self.age_min..=self.age_max).contains(&age)
+    }
+
+    /// The use a purpose names that the loan is not for.
+    pub fn excluded_use(&self, purpose: &str) -> Option<&str> {
+        self.excluded_uses.split_whitespace().find(|word| purpose.contains(word))
     }
 
     /// True if rows are left out for a reason.

@@ -100,7 +100,7 @@ fn product_of(borrower: &Borrower, on: BusinessDate) -> &'static str {
     if borrower.status_on(on) == Some(HouseholdStatus::Organisation) { ENTITY_LOAN } else { HOUSEHOLD_LOAN }
 }
 
-fn question(asked: &Application, borrower: &Borrower) -> Question {
+fn question<'a>(asked: &'a Application, borrower: &Borrower) -> Question<'a> {
     Question {
         status: borrower.status_on(asked.on),
         age: borrower.age_on(asked.on),
@@ -108,6 +108,7 @@ fn question(asked: &Application, borrower: &Borrower) -> Question {
         amount: asked.amount,
         months: asked.months,
         on: asked.on,
+        purpose: &asked.purpose,
     }
 }
 
