@@ -2,6 +2,7 @@
 
 mod support;
 
+use cunzhang::household_card;
 use cunzhang::ledger::BookCode;
 use cunzhang::money::Amount;
 use cunzhang::office::Act;
@@ -13,6 +14,7 @@ use cunzhang::products::microloan::risk_fund::service::{
     DecideClaims, FileClaims, PayClaims, RecoverClaims, Recovery, WriteOffClaims,
 };
 use cunzhang::products::microloan::service::{ApplyLoans, ClassifyChunk, SettleChunk, SignLoans, StepLoans};
+use cunzhang::products::microloan::store::as_of;
 use cunzhang::products::microloan::subsidy::service::{
     BatchStep, ImportBankList, ReceiveSubsidy, StepBatch, SubsidyChunk, subsidy_run,
 };
@@ -276,10 +278,43 @@ on_both_engines! {
         assert_eq!(whole.len(), 24);
         run(&county, "2022").await;
         assert_eq!(rows(&county, "2022").await, whole);
-        assert_eq!(county.done("甲", ClassifyChunk { on: date("2025-03-01"), after: String::new(), limit: 100 }).await.1, 0);
+        assert_eq!(county.done("甲", ClassifyChunk { on: date("2025-03-01"), after: String::new(), limit: 100 }).await.1, 6);
         county.settle("2025-02-01").await;
         let (last, changed) = county.done("甲", ClassifyChunk { on: date("2025-06-01"), after: String::new(), limit: 100 }).await;
         assert_eq!((last.as_deref(), changed), (Some("L6"), 6));
         let _ = SettleChunk::KIND;
+    }
+
+    /// Where nothing was settled since the payment, the reports of a day agree with its register, and classes, exposures
+    /// and the household's statement follow.
+    async fn reports_of_a_day_agree_where_nothing_is_settled(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 2).await;
+        county.lend(county.application("L1", "H001", "B1", "50000", 12), "3.80").await;
+        county.lend(county.application("L2", "H002", "B1", "30000", 36), "4.60").await;
+        let today = date("2023-03-31");
+        county.clock.set(today);
+        let mut tx = county.office.db.reader().await.unwrap();
+        let loans = as_of::all_on(&mut tx, "459900", (today, today)).await.unwrap();
+        let late = as_of::arrears(&loans, today);
+        let late: Vec<(&str, &str, i64)> = late.iter().map(|line| (line.0.as_str(), line.4.as_str(), line.5)).collect();
+        assert_eq!(late, [("L1", "2023-01-05", 5_000_000)]);
+        let class = |own: &str, loans, principal| (own.to_owned(), None::<String>, loans, principal);
+        let expected = [class("normal", 1, 3_000_000), class("special-mention", 1, 5_000_000)];
+        assert_eq!((as_of::classes(&loans), as_of::outstanding(&loans)), (expected.to_vec(), 8_000_000));
+        assert_eq!(as_of::maturing(&loans, (today, date("2025-01-05"))).len(), 1);
+        let before = as_of::all_on(&mut tx, "459900", (date("2022-12-31"), today)).await.unwrap();
+        assert!(as_of::arrears(&before, date("2022-12-31")).is_empty());
+        assert_eq!(as_of::classes(&before), [class("normal", 2, 8_000_000)]);
+        let exposures = store::figures::exposures(&mut tx, "459900", "2023-03-31", "2022-12-30").await.unwrap();
+        assert_eq!(exposures.iter().fold((0, 0), |sum, e| (sum.0 + e.overdue, sum.1 + e.bad)), (5_000_000, 0));
+        let statement = household_card::store::card(&mut tx, "459900", "H001", today).await.unwrap();
+        assert_eq!(statement.lines.iter().map(|line| line.state.as_str()).collect::<Vec<_>>(), ["逾期"]);
+        drop(tx);
+        let classify = || ClassifyChunk { on: today, after: String::new(), limit: 100 };
+        assert_eq!(county.done("甲", classify()).await.1, 1);
+        assert_eq!(county.done("甲", classify()).await.1, 0);
+        let mut tx = county.office.db.reader().await.unwrap();
+        let heads = store::heads::heads(&mut tx, "459900", r#"[["L1"]]"#).await.unwrap();
+        assert_eq!(heads[0].state.label_zh(), "逾期");
     }
 }

@@ -5,15 +5,16 @@ use sqlx::any::AnyRow;
 use super::{CardLine, HouseholdCard, Section};
 use crate::calendar::BusinessDate;
 use crate::db::rows::column;
-use crate::db::{Connection, Failure};
+use crate::db::{Connection, Failure, Stop};
 use crate::money::Amount;
 use crate::payouts::{PayoutKind, RowState};
+use crate::products::microloan::store::as_of;
 
-/// (part, statement): columns are date, what, source, fen, state.
+/// (part, statement): columns are date, what, source, fen, state (of a loan its number, until `state_loans`).
 const PARTS: [(Section, &str); 11] = [
     (
         Section::Borrowed,
-        "select s.disbursed_on, '贷款本金余额', l.bank || ' ' || l.loan, s.principal_cents, s.state from loan l \
+        "select s.disbursed_on, '贷款本金余额', l.bank || ' ' || l.loan, s.principal_cents, s.loan from loan l \
          join loan_standing s on s.county = l.county and s.loan = l.loan where l.county = $1 and l.household = $2",
     ),
     (
@@ -104,7 +105,7 @@ fn line(section: Section, row: &AnyRow) -> Result<CardLine, Failure> {
 }
 
 /// A household's statement as things stand, labelled with a date.
-pub async fn card(tx: &mut Connection, county: &str, household: &str, on: BusinessDate) -> Result<HouseholdCard, Failure> {
+pub async fn card(tx: &mut Connection, county: &str, household: &str, on: BusinessDate) -> Result<HouseholdCard, Stop> {
     const NAMES: &str = "select h.head_name from household h where h.county = $1 and h.household = $2 \
          union all select p.name from payee p where p.county = $1 and p.party = $2";
     let names = sqlx::query(NAMES).bind(county).bind(household).fetch_all(&mut *tx).await?;
@@ -115,6 +116,20 @@ pub async fn card(tx: &mut Connection, county: &str, household: &str, on: Busine
             lines.push(line(section, &row)?);
         }
     }
+    state_loans(tx, county, &mut lines, on).await?;
     lines.sort();
     Ok(HouseholdCard { household: household.to_owned(), name, on, lines })
+}
+
+/// Puts the state of each loan on a day, in words, in the place of its number.
+async fn state_loans(tx: &mut Connection, county: &str, lines: &mut [CardLine], on: BusinessDate) -> Result<(), Stop> {
+    let borrowed = |line: &&CardLine| line.section == Section::Borrowed;
+    let loans: Vec<String> = lines.iter().filter(borrowed).map(|line| line.state.clone()).collect();
+    let positions = as_of::positions(tx, county, &loans, on).await?;
+    for line in lines.iter_mut() {
+        if let Some(position) = positions.get(&line.state).filter(|_| line.section == Section::Borrowed) {
+            line.state = position.state.label_zh().to_owned();
+        }
+    }
+    Ok(())
 }

@@ -15,8 +15,7 @@ use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
 use crate::money::Amount;
 use crate::products::entrusted_funds;
-use crate::products::microloan::service::register_on;
-use crate::products::microloan::store::{self, figures, heads};
+use crate::products::microloan::store::{self, as_of, figures, heads};
 use crate::products::microloan::{LoanRefusal, LoanState, reports, timeline};
 
 /// Which report.
@@ -38,31 +37,35 @@ pub enum ReportKind {
 
 /// A report as of a day.
 pub async fn report(counter: &Counter, which: ReportKind, on: BusinessDate) -> Result<Reply, Stop> {
-    let (mut tx, county) = (counter.snapshot().await?, counter.county());
-    let sheets = match which {
-        ReportKind::Register => {
-            let days = (on, counter.office.today());
-            vec![reports::register(on, &register_on(&mut tx, county, ("", i64::MAX), days).await?)]
-        }
-        ReportKind::Due => {
-            let last = (on + chrono::Days::new(90)).to_string();
-            vec![reports::due_list(on, &figures::maturing(&mut tx, county, (&on.to_string(), &last)).await?)]
-        }
-        ReportKind::Arrears => reports::arrears(on, &figures::arrears(&mut tx, county, &on.to_string()).await?).to_vec(),
-        ReportKind::AtRisk => {
-            let today = on.to_string();
-            let outstanding = figures::exposures(&mut tx, county, &today, &today).await?.iter().map(|e| e.outstanding).sum();
-            vec![reports::at_risk(on, &figures::arrears(&mut tx, county, &today).await?, outstanding)]
-        }
-        ReportKind::Classes => vec![reports::classes(&figures::classes(&mut tx, county).await?)],
-        ReportKind::Progress => {
-            let named = places(&mut tx, county).await?.into_iter().map(|place| (place.place, place.name));
-            let names: BTreeMap<String, String> = named.collect();
-            let villages = figures::progress(&mut tx, county, (&on.to_string(), LENDING)).await?;
-            vec![reports::progress(on, &villages, &names)]
-        }
-    };
+    let mut tx = counter.snapshot().await?;
+    let sheets = report_on(&mut tx, counter.county(), which, (on, counter.office.today())).await?;
     Ok(Reply { sheets, ..Reply::default() })
+}
+
+/// The sheets of a report as of a day; `today` is the office's.
+pub async fn report_on(
+    tx: &mut Connection,
+    county: &str,
+    which: ReportKind,
+    (on, today): (BusinessDate, BusinessDate),
+) -> Result<Vec<Sheet>, Stop> {
+    if which == ReportKind::Progress {
+        let named = places(tx, county).await?.into_iter().map(|place| (place.place, place.name));
+        let names: BTreeMap<String, String> = named.collect();
+        let villages = figures::progress(tx, county, (&on.to_string(), LENDING)).await?;
+        return Ok(vec![reports::progress(on, &villages, &names)]);
+    }
+    let loans = as_of::all_on(tx, county, (on, today)).await?;
+    Ok(match which {
+        ReportKind::Due => vec![reports::due_list(on, &as_of::maturing(&loans, (on, on + chrono::Days::new(90))))],
+        ReportKind::Arrears => reports::arrears(on, &as_of::arrears(&loans, on)).to_vec(),
+        ReportKind::AtRisk => vec![reports::at_risk(on, &as_of::arrears(&loans, on), as_of::outstanding(&loans))],
+        ReportKind::Classes => vec![reports::classes(&as_of::classes(&loans)).subtitle(format!("截至 {on}"))],
+        ReportKind::Register | ReportKind::Progress => {
+            let lines: Vec<_> = loans.into_iter().map(|dated| dated.line).collect();
+            vec![reports::register(on, &lines)]
+        }
+    })
 }
 
 /// Standings that count as registered in 放贷进度.

@@ -41,7 +41,7 @@ pub async fn one(seat: Seat, Path(household): Path<String>, Query(sought): Query
         let mut tx = seat.snapshot().await?;
         store::card(&mut tx, seat.county(), &household, seat.web.office.today()).await
     };
-    let sheet = card.await.map_err(|why| Trouble::of(&seat, why.into()))?.sheet();
+    let sheet = card.await.map_err(|why| Trouble::of(&seat, why))?.sheet();
     if sought.format == "xlsx" {
         return spreadsheet(&format!("{} {household}", sheet.title), &[sheet]);
     }

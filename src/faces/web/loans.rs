@@ -18,7 +18,7 @@ use super::trouble::{FormRefusal, Trouble, show};
 use crate::calendar::BusinessDate;
 use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
-use crate::faces::cli::loan_reports;
+use crate::faces::cli::loan_reports::{self, ReportKind};
 use crate::money::Amount;
 use crate::products::microloan::reports;
 use crate::products::microloan::service::register_on;
@@ -122,19 +122,16 @@ async fn said_above(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<(Op
 async fn sheets(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<(Vec<Sheet>, Option<String>), Stop> {
     let mut tx = seat.snapshot().await?;
     let (county, today) = (seat.county(), seat.web.office.today());
-    let on = today.to_string();
-    Ok(match asked.report.as_str() {
-        "due" => {
-            let last = (today + chrono::Days::new(90)).to_string();
-            (vec![reports::due_list(today, &figures::maturing(&mut tx, county, (&on, &last)).await?)], None)
-        }
-        "arrears" => (reports::arrears(today, &figures::arrears(&mut tx, county, &on).await?).to_vec(), None),
-        "at-risk" => {
-            let outstanding = figures::exposures(&mut tx, county, &on, &on).await?.iter().map(|e| e.outstanding).sum();
-            (vec![reports::at_risk(today, &figures::arrears(&mut tx, county, &on).await?, outstanding)], None)
-        }
-        "classes" => (vec![reports::classes(&figures::classes(&mut tx, county).await?)], None),
-        _ => {
+    let report = match asked.report.as_str() {
+        "due" => Some(ReportKind::Due),
+        "arrears" => Some(ReportKind::Arrears),
+        "at-risk" => Some(ReportKind::AtRisk),
+        "classes" => Some(ReportKind::Classes),
+        _ => None,
+    };
+    Ok(match report {
+        Some(which) => (loan_reports::report_on(&mut tx, county, which, (day, today)).await?, None),
+        None => {
             let limit = if asked.format == "xlsx" { i64::MAX } else { PAGE };
             let lines = register_on(&mut tx, county, (asked.after.trim(), limit), (day, today)).await?;
             let full = i64::try_from(lines.len()).is_ok_and(|shown| shown == PAGE);

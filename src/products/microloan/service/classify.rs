@@ -9,7 +9,8 @@ use crate::db::{Connection, Stop};
 use crate::office::{Act, Scene, Target};
 use crate::products::microloan::classification::RiskClass;
 use crate::products::microloan::refusal::LoanRefusal;
-use crate::products::microloan::store::standings;
+use crate::products::microloan::state::LoanState;
+use crate::products::microloan::store::{as_of, standings};
 
 /// Sets our class of the next loans after a number by their days past due on a date, and puts loans past due into overdue.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,8 +37,24 @@ impl Act for ClassifyChunk {
         // Past due for 1, 91, 271 and 361 days begin after these.
         let borders = [0, 90, 270, 360].map(|days| (self.on - Days::new(days)).to_string());
         let changed = standings::classify(tx, &scene.county, (&self.after, &last), &borders).await?;
+        let changed = changed + self.classify_unsettled(tx, &scene.county, &last).await?;
         standings::copy_states(tx, &scene.county, (&self.after, &last)).await?;
         Ok((Some(last), changed))
+    }
+}
+
+impl ClassifyChunk {
+    /// Classes the loans of the chunk on which something fell due that is not settled: by their facts.
+    async fn classify_unsettled(&self, tx: &mut Connection, county: &str, last: &str) -> Result<u64, Stop> {
+        let loans = standings::unsettled(tx, county, (&self.after, last), &self.on.to_string()).await?;
+        let positions = as_of::positions(tx, county, &loans, self.on).await?;
+        let mut rows = Vec::with_capacity(positions.len());
+        for (loan, position) in &positions {
+            let class = RiskClass::by_days(position.days_past_due(), position.written_off.is_positive());
+            let moved = (position.state == LoanState::Overdue).then_some(LoanState::Overdue.as_str());
+            rows.push((loan.as_str(), class.as_str(), moved));
+        }
+        Ok(standings::save_own_classes(tx, county, &rows).await?)
     }
 }
 

@@ -4,7 +4,6 @@
 //! 2. What was settled and turns out wrong is set off in the open month; the old rows stay.
 
 pub mod apply;
-pub mod as_of;
 pub mod check;
 pub mod classify;
 pub mod month;
@@ -14,10 +13,11 @@ pub mod settle;
 pub mod steps;
 
 pub use apply::{Application, ApplyLoans};
-pub use as_of::register_on;
 pub use check::{check_equalities, check_loans};
 pub use classify::{ClassifyChunk, ImportBankClasses};
 pub use month::{fund_month, fund_month_paper};
 pub use record::{Entry, RecordFacts};
 pub use settle::{Progress, SettleChunk, settle_run};
 pub use steps::{SignLoans, Signing, StepLoans};
+
+pub use crate::products::microloan::store::as_of::register_on;

@@ -8,10 +8,12 @@ use crate::products::microloan::reports::{ArrearsLine, RegisterLine};
 use crate::products::microloan::risk_fund::breaker::Exposure;
 
 /// Outstanding, overdue and bad principal by village and bank. `bad_from`: first day of past due that makes a loan bad.
+/// A loan that matured unpaid is past due from that day, settled or not.
 pub async fn exposures(tx: &mut Connection, county: &str, today: &str, bad_from: &str) -> Result<Vec<Exposure>, Failure> {
     const SQL: &str = "select place, bank, cast(sum(principal_cents) as bigint), \
-         cast(sum(case when overdue_from_on < $2 then principal_cents else 0 end) as bigint), \
-         cast(sum(case when overdue_from_on <= $3 or bank_class in ('substandard', 'doubtful', 'loss') then principal_cents else 0 end) as bigint) \
+         cast(sum(case when coalesce(overdue_from_on, matures_on) < $2 then principal_cents else 0 end) as bigint), \
+         cast(sum(case when coalesce(overdue_from_on, matures_on) <= $3 or bank_class in ('substandard', 'doubtful', 'loss') \
+         then principal_cents else 0 end) as bigint) \
          from loan_standing where county = $1 group by place, bank order by place, bank";
     let rows = sqlx::query(SQL).bind(county).bind(today).bind(bad_from).fetch_all(tx).await?;
     let exposure = |row: &AnyRow| -> Result<Exposure, Failure> {
@@ -34,23 +36,7 @@ pub async fn pledged(tx: &mut Connection, county: &str) -> Result<Vec<(String, i
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
 }
 
-/// Loans falling due within days: (loan, bank, borrower, place, maturity, principal), by maturity.
-pub async fn maturing(
-    tx: &mut Connection,
-    county: &str,
-    (from, through): (&str, &str),
-) -> Result<Vec<(String, String, String, String, String, i64)>, Failure> {
-    const SQL: &str = "select s.loan, s.bank, l.borrower, s.place, s.matures_on, s.principal_cents from loan_standing s \
-         join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 and s.principal_cents > 0 \
-         and s.matures_on >= $2 and s.matures_on <= $3 order by s.matures_on, s.loan";
-    let rows = sqlx::query(SQL).bind(county).bind(from).bind(through).fetch_all(tx).await?;
-    let line = |row: &AnyRow| -> Result<_, Failure> {
-        Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?, column(row, 5)?))
-    };
-    rows.iter().map(line).collect()
-}
-
-/// Loans with principal past due before a day.
+/// Loans with principal past due before a day, as of the last settlement or fact; `as_of` knows the others.
 pub async fn arrears(tx: &mut Connection, county: &str, today: &str) -> Result<Vec<ArrearsLine>, Failure> {
     const SQL: &str = "select s.loan, s.bank, l.borrower, s.place, s.overdue_from_on, s.overdue_cents, s.principal_cents, \
          s.interest_cents, s.penalty_cents from loan_standing s join loan l on l.county = s.county and l.loan = s.loan \
@@ -61,14 +47,6 @@ pub async fn arrears(tx: &mut Connection, county: &str, today: &str) -> Result<V
         Ok((who.0, who.1, who.2, who.3, who.4, column(row, 5)?, column(row, 6)?, column(row, 7)?, column(row, 8)?))
     };
     rows.iter().map(line).collect()
-}
-
-/// Count and principal by own class and the bank's: (own, bank's, loans, principal, loans that differ are those where both are unlike).
-pub async fn classes(tx: &mut Connection, county: &str) -> Result<Vec<(String, Option<String>, i64, i64)>, Failure> {
-    const SQL: &str = "select own_class, bank_class, count(*), cast(sum(principal_cents) as bigint) from loan_standing \
-         where county = $1 and principal_cents > 0 group by own_class, bank_class order by own_class, bank_class";
-    let rows = sqlx::query(SQL).bind(county).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?))).collect()
 }
 
 /// Registered households and those ever lent to, loans and money paid out, by village: (village, registered, lent to, loans, paid out).
@@ -106,7 +84,8 @@ pub struct Dated {
     /// The line, as of the last settlement or fact.
     pub line: RegisterLine,
     next_due_on: Option<String>,
-    overdue_from_on: Option<String>,
+    /// First day of principal past due.
+    pub overdue_from_on: Option<String>,
 }
 
 impl Dated {

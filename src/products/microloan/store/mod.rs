@@ -5,6 +5,7 @@
 //!    does not turn round, or a materialised list in an update. Turned round, every row of the county meets every key.
 //! 3. A (loan, due day, kind) has entries in turns: a row, its opposite, the next row; an odd number means one stands.
 
+pub mod as_of;
 pub mod figures;
 pub mod heads;
 pub mod own_books;

@@ -127,8 +127,8 @@ pub async fn advance(tx: &mut Connection, county: &str, rows: &str) -> Result<()
     Ok(())
 }
 
-/// Puts loans past due into the state overdue and sets our class by days, below a number after another; answers
-/// the last number looked at and how many changed. `borders`: the first days of past due that make each class.
+/// Puts loans past due into the state overdue and sets our class by days, after a number up to another, where everything
+/// fallen due is settled; answers how many changed. `borders`: the first days of past due that make each class.
 pub async fn classify(
     tx: &mut Connection,
     county: &str,
@@ -141,11 +141,33 @@ pub async fn classify(
     let sql = format!(
         "update loan_standing set own_class = {CLASS}, state = case when state in ('disbursed', 'extended') \
          and overdue_from_on < $4 then 'overdue' else state end where county = $1 and loan > $2 and loan <= $3 \
-         and (own_class <> {CLASS} or (state in ('disbursed', 'extended') and overdue_from_on < $4))"
+         and (next_due_on is null or next_due_on > $4 or principal_cents = 0) and (own_class <> {CLASS} or (state in ('disbursed', 'extended') and overdue_from_on < $4))"
     );
     let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(after).bind(last);
     let query = borders.iter().fold(query, |query, border| query.bind(border));
     Ok(query.execute(tx).await?.rows_affected())
+}
+
+/// Loans after a number up to another that owe, and on which something fell due by a day that is not settled.
+pub async fn unsettled(
+    tx: &mut Connection,
+    county: &str,
+    (after, last): (&str, &str),
+    day: &str,
+) -> Result<Vec<String>, Failure> {
+    const SQL: &str = "select loan from loan_standing where county = $1 and loan > $2 and loan <= $3 \
+         and next_due_on <= $4 and principal_cents > 0 order by loan";
+    let rows = sqlx::query(SQL).bind(county).bind(after).bind(last).bind(day).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
+}
+
+/// Writes our classes and the states that follow: (loan, class, state where it is another); answers how many changed.
+pub async fn save_own_classes(tx: &mut Connection, county: &str, rows: &[(&str, &str, Option<&str>)]) -> Result<u64, Failure> {
+    const SQL: &str = "with r as materialized (select value->>0 as loan, value->>1 as class, value->>2 as moved from jsonb_each($2)) \
+         update loan_standing set own_class = r.class, state = coalesce(r.moved, state) from r \
+         where loan_standing.county = $1 and loan_standing.loan = r.loan \
+         and (own_class <> r.class or state <> coalesce(r.moved, state))";
+    Ok(sqlx::query(SQL).bind(county).bind(as_json(rows)).execute(tx).await?.rows_affected())
 }
 
 /// The number that ends a page of standings after another; `None` at the end.
