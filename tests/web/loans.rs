@@ -62,6 +62,12 @@ on_both_engines! {
         assert_eq!(spring, register(county, "2022-04-01").await, "L3 came later, and L2 owed all of it");
         let page = office.get("/loans?on=2022-04-01", &officer).await.body;
         assert!(page.contains("截至 2022-04-01") && page.contains("/loans/L2") && !page.contains("/loans/L3"), "{page}");
+        // The page of a loan says the state of the day and tells what happened in words, times and people as here.
+        let page = office.get("/loans/L1", &officer).await.body;
+        assert!(page.contains("逾期<small>截至 2023-03-15") && page.contains(">放款</td>") && page.contains(">余额</td>"), "{page}");
+        for word in ["disbursed", "{&quot;", "{&#34;", "Z</td>"] {
+            assert!(!page.contains(word), "{word}: {page}");
+        }
         let ahead = office.get("/loans?on=2023-03-16", &officer).await;
         assert!(ahead.status == StatusCode::UNPROCESSABLE_ENTITY && ahead.body.contains("W-102"), "{}", ahead.body);
     }

@@ -6,14 +6,16 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::counter::Counter;
+use super::loan_card;
 use super::output::Reply;
+use super::words::people;
 use crate::calendar::BusinessDate;
 use crate::controls::reconciliation::loan_money::Doing;
 use crate::controls::reconciliation::store::{LoanLine, lines_of_loan};
 use crate::db::{Connection, Stop};
 use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
-use crate::money::Amount;
+use crate::parties::store as parties;
 use crate::products::entrusted_funds;
 use crate::products::microloan::store::{self, as_of, figures, heads};
 use crate::products::microloan::{LoanRefusal, LoanState, reports, timeline};
@@ -119,7 +121,7 @@ pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &
     Ok(Reply::page(sheet, last.filter(|_| left > 0), left))
 }
 
-/// One loan: position, facts as recorded, settled rows with those that were set off.
+/// One loan: position, facts as recorded, the settled rows that stand.
 pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
     let (json, sheets) = one(&mut tx, counter.county(), loan, counter.office.today()).await?;
@@ -147,7 +149,7 @@ fn bank_lines(lines: Vec<LoanLine>) -> Option<Sheet> {
     (!sheet.rows.is_empty()).then_some(sheet)
 }
 
-/// One loan: its contract and timeline, and as tables its facts, its settled rows and the bank's lines for it.
+/// One loan: its contract and timeline, and as tables its head, its facts, its settled rows and the bank's lines for it.
 pub async fn one(
     tx: &mut Connection,
     county: &str,
@@ -162,33 +164,17 @@ pub async fn one(
         Some(contract) => Some(timeline(loan, contract, &facts, today)?),
         None => None,
     };
-    let columns = ["日期", "事项", "内容", "单据", "登记时间", "登记人"];
-    let keys = ["on", "kind", "content", "reference", "recorded_at", "by"];
-    let columns = keys.iter().zip(columns).map(|(key, heading)| Column::id(*key, heading)).collect();
-    let mut events = Sheet::new(format!("{loan} {} {}", head.borrower, head.state.label_zh()), columns);
-    for event in store::events(tx, county, loan).await? {
-        events.push([event.0, event.1, event.2, event.3, event.4, event.5].map(Into::into).to_vec());
-    }
-    let columns = vec![
-        Column::date("due", "结息日"),
-        Column::text("kind", "类别"),
-        Column::date("start", "起息日"),
-        Column::count("days", "天数"),
-        Column::amount("principal", "本金"),
-        Column::amount("amount", "利息"),
-        Column::id("settled_in", "入账月份"),
-    ];
-    let mut rows = Sheet::new("结息明细", columns);
-    for (due, kind, _, start, days, principal, amount, month) in store::row_entries(tx, county, loan).await? {
-        let money = [principal, amount].map(|fen| Amount::from_fen(fen).into());
-        let mut row = vec![due.into(), kind.label_zh().into(), start.into(), days.into()];
-        row.extend(money);
-        row.push(month.into());
-        rows.push(row);
-    }
+    let people = people(tx, county).await?;
+    let villages = places(tx, county).await?;
+    let banks = parties::banks(tx, county).await?;
+    let village = villages.iter().rev().find(|place| place.place == head.place).map_or(head.place.as_str(), |place| &place.name);
+    let bank = banks.iter().find(|bank| bank.bank == head.bank).map_or(head.bank.as_str(), |bank| &bank.name);
+    let card = loan_card::head(&head, line.as_ref().map(|line| &line.position), (village, bank), today);
+    let events = loan_card::events(store::events(tx, county, loan).await?, &people);
+    let rows = loan_card::settled(store::row_entries(tx, county, loan).await?);
     let json = json!({ "loan": loan, "state": head.state, "policy": head.policy, "contract": head.contract, "timeline": line });
     let lines = bank_lines(lines_of_loan(tx, county, loan).await?);
     let schemes = entrusted_funds::store::schemes_of_loan(tx, county, (&head.household, loan)).await?;
     let entrusted = entrusted_funds::reports::of_loan(&schemes)?;
-    Ok((json, vec![events, rows].into_iter().chain(entrusted).chain(lines).collect()))
+    Ok((json, vec![card, events, rows].into_iter().chain(entrusted).chain(lines).collect()))
 }

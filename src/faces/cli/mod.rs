@@ -42,6 +42,7 @@ pub mod keeping;
 pub mod lease;
 pub mod lease_terms;
 pub mod loan;
+mod loan_card;
 pub mod loan_lists;
 mod loan_reconcile;
 pub mod loan_reports;

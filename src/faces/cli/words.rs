@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::access::store as access;
 use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
@@ -55,4 +56,14 @@ pub async fn names_of(
 pub async fn party_names(tx: &mut Connection, county: &str, book: &BookCode) -> Result<BTreeMap<String, String>, Failure> {
     let cards = books::members(tx, county, book).await?;
     Ok(cards.into_iter().filter(|card| card.dimension == "party").map(|card| (card.member, card.name)).collect())
+}
+
+/// Names of the county's users by login name.
+pub async fn people(tx: &mut Connection, county: &str) -> Result<BTreeMap<String, String>, Failure> {
+    Ok(access::names(tx, county).await?.into_iter().collect())
+}
+
+/// A login name as people know its owner.
+pub fn person(people: &BTreeMap<String, String>, user: String) -> String {
+    people.get(&user).cloned().unwrap_or(user)
 }
