@@ -31,6 +31,15 @@ impl CloseCheck {
         }
     }
 
+    /// As users read it.
+    pub const fn label_zh(self) -> &'static str {
+        match self {
+            CloseCheck::Block => "不平不结账",
+            CloseCheck::Warn => "不平时提示",
+            CloseCheck::Off => "不检查",
+        }
+    }
+
     /// Reads what `as_str` writes.
     pub fn parse(text: &str) -> Option<CloseCheck> {
         [CloseCheck::Block, CloseCheck::Warn, CloseCheck::Off].into_iter().find(|check| check.as_str() == text)

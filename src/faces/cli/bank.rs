@@ -211,7 +211,8 @@ async fn list(book: Option<BookCode>, counter: &Counter) -> Result<Reply, Stop> 
             account.close_check.as_str().into(),
         ]);
     }
-    Ok(Reply::sheet(sheet))
+    let close = |text: &str| CloseCheck::parse(text).map(|check| check.label_zh().to_owned());
+    Ok(Reply::worded(sheet, |key, text| if key == "close" { close(text) } else { None }))
 }
 
 async fn imports(account: &str, counter: &Counter) -> Result<Reply, Stop> {

@@ -8,13 +8,14 @@ use serde_json::json;
 use super::counter::{Counter, CounterRefusal};
 use super::import::read_bytes;
 use super::output::Reply;
-use super::words::word;
+use super::words::{people, person, word};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::exchange::photo;
 use crate::ledger::{AccountCode, BookCode, FundClass};
 use crate::money::Amount;
-use crate::products::village_claims::claim::{Claim, ClaimState, Content, Kind, PaidFrom, Paper, Signature};
+use crate::office::local_time;
+use crate::products::village_claims::claim::{Claim, ClaimState, Content, Kind, PaidFrom, Paper, Signature, Step};
 use crate::products::village_claims::limits::LimitRule;
 use crate::products::village_claims::refusal::ClaimRefusal;
 use crate::products::village_claims::service::booking::{BookClaims, HandOver};
@@ -358,5 +359,8 @@ async fn show(which: &Which, counter: &Counter) -> Result<Reply, Stop> {
     let steps = store::steps(&mut tx, counter.county(), &book, which.claim).await?;
     let photos = store::photos(&mut tx, counter.county(), &book, which.claim).await?;
     let json = json!({ "claim": claim, "steps": steps, "photos": photos });
+    let people = people(&mut tx, counter.county()).await?;
+    let told = |step: Step| Step { at: local_time(&step.at), actor: person(&people, step.actor), ..step };
+    let steps: Vec<Step> = steps.into_iter().map(told).collect();
     Ok(Reply { sheets: papers::one(&unit, &claim, &steps), json: Some(json), ..Reply::default() })
 }

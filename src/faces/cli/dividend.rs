@@ -6,7 +6,7 @@ use serde_json::json;
 use super::counter::Counter;
 use super::output::Reply;
 use super::payout;
-use super::words::{named, party_names};
+use super::words::{named, party_names, people};
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::exchange::{Column, Sheet};
@@ -232,7 +232,8 @@ async fn list(book: &BookCode, counter: &Counter) -> Result<Reply, Stop> {
         let sums = [pools.distributable.into(), pools.refunds.into(), pools.remaining.into(), plan.drafted_by.into()];
         sheet.push(head.into_iter().chain(sums).collect());
     }
-    Ok(Reply::sheet(sheet))
+    let people = people(&mut tx, counter.county()).await?;
+    Ok(Reply::worded(sheet, |key, text| if key == "drafted_by" { people.get(text).cloned() } else { None }))
 }
 
 async fn show(book: &BookCode, plan: i64, counter: &Counter) -> Result<Reply, Stop> {

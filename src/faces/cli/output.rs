@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::args::{Common, Format};
 use crate::db::{Failure, Stop};
-use crate::exchange::{Column, Sheet, write_csv, write_json, write_text, write_xlsx};
+use crate::exchange::{Cell, Column, Sheet, write_csv, write_json, write_text, write_xlsx};
 use crate::faces::print::{Printed, press};
 use crate::papers::Paper;
 use crate::papers::setter::code_of;
@@ -70,6 +70,20 @@ impl Reply {
         );
         let mut json = serde_json::to_value(&sheet).unwrap_or_default();
         json["next"] = json!(next);
+        Reply { json: Some(json), ..Reply::sheet(sheet) }
+    }
+
+    /// A table in which people read other words than scripts: `words` gives those of a column's key and a cell's text.
+    pub fn worded(mut sheet: Sheet, words: impl Fn(&str, &str) -> Option<String>) -> Reply {
+        let json = Reply::sheet(sheet.clone()).to_json();
+        for (at, column) in sheet.columns.iter().enumerate() {
+            for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+                let Cell::Text(text) = &*cell else { continue };
+                if let Some(words) = words(&column.key, text) {
+                    *cell = words.into();
+                }
+            }
+        }
         Reply { json: Some(json), ..Reply::sheet(sheet) }
     }
 

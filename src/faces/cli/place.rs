@@ -89,6 +89,17 @@ fn place(row: &PlaceRow) -> Result<Place, Box<RowProblem>> {
     })
 }
 
+/// A level as people read it.
+fn level_zh(level: &str) -> Option<String> {
+    let words = match level {
+        "village" => "村(居)",
+        "township" => "乡镇(街道)",
+        "county" => "县(区)",
+        _ => return None,
+    };
+    Some(words.to_owned())
+}
+
 async fn list(counter: &Counter) -> Result<Reply, Stop> {
     let columns = vec![
         Column::id("place", "区划代码"),
@@ -113,5 +124,5 @@ async fn list(counter: &Counter) -> Result<Reply, Stop> {
             successor.into(),
         ]);
     }
-    Ok(Reply::sheet(sheet))
+    Ok(Reply::worded(sheet, |key, text| if key == "level" { level_zh(text) } else { None }))
 }

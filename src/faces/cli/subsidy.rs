@@ -6,6 +6,7 @@ use serde_json::json;
 use super::counter::Counter;
 use super::loan_lists::{self, ListFile};
 use super::output::Reply;
+use super::words::people;
 use crate::calendar::BusinessDate;
 use crate::db::Stop;
 use crate::exchange::{Cell, Column, Dress, Sheet};
@@ -137,7 +138,7 @@ async fn compute(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
     let total: Amount = rows.iter().map(|row| row.row.subsidy).sum();
     let excluded = rows.iter().filter(|row| row.row.excluded.is_some()).count();
     let stopped = if whole { "" } else { "(中途停止,再次执行即继续)" };
-    let said = format!("批次 {batch}:明细 {} 条,不予贴息 {excluded} 条,贴息 {total}{stopped}", rows.len());
+    let said = format!("批次 {batch}:明细 {} 条,不予贴息 {excluded} 条,贴息 {}{stopped}", rows.len(), total.grouped());
     Ok(Reply::said(
         said,
         json!({ "batch": batch, "rows": rows.len(), "excluded": excluded, "subsidy": total, "complete": whole }),
@@ -194,6 +195,17 @@ async fn posted(counter: &Counter, quarter: &str) -> Result<Reply, Stop> {
     Ok(Reply::sheet(notice((&batch.batch, batch.notice_on), &rows, &heads, &villages)))
 }
 
+/// A batch's state as people read it.
+fn state_zh(state: &str) -> &str {
+    match state {
+        "calculated" => "待复核",
+        "reviewed" => "已复核",
+        "approved" => "已审批",
+        "paid" => "已发放",
+        _ => state,
+    }
+}
+
 async fn list(counter: &Counter, quarter: Option<String>) -> Result<Reply, Stop> {
     let columns = vec![
         Column::id("batch", "批次"),
@@ -228,7 +240,12 @@ async fn list(counter: &Counter, quarter: Option<String>) -> Result<Reply, Stop>
             batch.open_reason.into(),
         ]);
     }
-    Ok(Reply::sheet(sheet))
+    let people = people(&mut tx, counter.county()).await?;
+    Ok(Reply::worded(sheet, |key, text| match key {
+        "state" => Some(state_zh(text).to_owned()),
+        "made_by" | "reviewed_by" | "approved_by" => people.get(text).cloned(),
+        _ => None,
+    }))
 }
 
 async fn show(counter: &Counter, batch: &str) -> Result<Reply, Stop> {

@@ -21,6 +21,7 @@ use crate::db::Stop;
 use crate::exchange::photo;
 use crate::ledger::vouchers;
 use crate::ledger::{AccountCode, VoucherId};
+use crate::office::local_time;
 use crate::products::projects::store as projects;
 use crate::products::village_claims::claim::{Claim, ClaimPhoto, ClaimState, Step};
 use crate::products::village_claims::refusal::ClaimRefusal;
@@ -50,7 +51,9 @@ async fn shown(at: &AtBook, claim: i64) -> Result<Shown, Stop> {
     let found = store::claim(&mut tx, county, book, claim).await?.ok_or_else(unknown)?;
     let names = Names::of_county(&mut tx, county).await?;
     let mut steps = store::steps(&mut tx, county, book, claim).await?;
-    steps.iter_mut().for_each(|step| step.actor = names.of(&step.actor).to_owned());
+    for step in &mut steps {
+        (step.actor, step.at) = (names.of(&step.actor).to_owned(), local_time(&step.at));
+    }
     let photos = store::photos(&mut tx, county, book, claim).await?;
     let ids: Vec<VoucherId> = found.voucher.map(VoucherId).into_iter().collect();
     let kept = vouchers::store::vouchers(&mut tx, county, book, &ids).await?;
