@@ -2,6 +2,8 @@
 //!
 //! Pure.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::refusal::DisclosureRefusal;
@@ -48,6 +50,11 @@ impl Span {
         span.ok_or_else(wrong)
     }
 
+    /// Sorts the latest end first, of one end the month before the quarter and the quarter before the year.
+    pub const fn newest_first(self) -> Reverse<(AccountingPeriod, AccountingPeriod)> {
+        Reverse((self.through, self.from))
+    }
+
     /// As people read it.
     pub fn label_zh(self) -> String {
         match (self.from.month(), self.through.month()) {
@@ -83,6 +90,13 @@ impl<'de> Deserialize<'de> for Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_newest_month_stands_first() {
+        let mut spans = ["2025Q4", "2025", "2026Q1", "2025-12", "2026-03", "2026-04"].map(|text| Span::parse(text).unwrap());
+        spans.sort_by_key(|span| span.newest_first());
+        assert_eq!(spans.map(|span| span.to_string()), ["2026-04", "2026-03", "2026Q1", "2025-12", "2025Q4", "2025"]);
+    }
 
     #[test]
     fn spans_read_back() {

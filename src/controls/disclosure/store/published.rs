@@ -30,13 +30,15 @@ pub async fn successions(tx: &mut Connection, county: &str, book: Option<&str>) 
     rows.iter().map(succession).collect()
 }
 
-/// What a book has published now, newest time first.
+/// What a book has published now: the latest end first, of one end the month before the quarter and the year.
 pub async fn heads(tx: &mut Connection, county: &str, book: &str) -> Result<Vec<SheetHead>, Failure> {
     let sql = AssertSqlSafe(format!(
-        "select {HEAD} from disclosure_sheet where county = $1 and book = $2 and state = 'published' order by span desc, kind, subject"
+        "select {HEAD} from disclosure_sheet where county = $1 and book = $2 and state = 'published' order by kind, subject"
     ));
     let rows = sqlx::query(sql).bind(county).bind(book).fetch_all(tx).await?;
-    rows.iter().map(head_at).collect()
+    let mut heads = rows.iter().map(head_at).collect::<Result<Vec<SheetHead>, Failure>>()?;
+    heads.sort_by_key(|head| head.span.newest_first());
+    Ok(heads)
 }
 
 /// What a book has published now and the mergers it was in; none of a book of which nothing is public.
