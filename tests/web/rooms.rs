@@ -90,9 +90,13 @@ on_both_engines! {
         let office = WebOffice::open(database.url()).await;
         let clerk = office.log_in("cunbaozhang").await;
         let interest = office.get("/calc/interest?principal=50000.00&rate=4.35&from=2017-03-15&to=2020-03-15", &clerk).await;
-        assert!(interest.status == StatusCode::OK && interest.body.contains("6621.64") && interest.body.contains("利息合计"), "{}", interest.body);
+        assert!(interest.status == StatusCode::OK && interest.body.contains("6,621.64") && interest.body.contains("利息合计"), "{}", interest.body);
+        // The form and the schedule are in the words of users, the schedule in the order it is read.
+        let at = |word: &str| interest.body.find(&format!(">{word}</th>")).unwrap_or_else(|| panic!("{word}: {}", interest.body));
+        assert!(at("起息日") < at("应还日") && at("应还日") < at("天数") && at("期初本金") < at("利息") && at("利息") < at("期末本金"));
+        assert!(interest.body.contains("到期还本") && interest.body.contains(">计算</button>") && !interest.body.contains("Principal"));
         let split = office.get("/calc/split?pool=10000.00&weights=1,1,1", &clerk).await;
-        assert!(split.body.contains("3333.34"), "{}", split.body);
+        assert!(split.body.contains("3,333.34"), "{}", split.body);
         assert!(office.get("/calc/capitals?amount=1005.03", &clerk).await.body.contains("壹仟零伍元零叁分"));
         let wrong = office.get("/calc/interest?principal=abc&rate=4.35&from=2017-03-15&to=2020-03-15", &clerk).await;
         assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("value=\"abc\""), "{}", wrong.body);

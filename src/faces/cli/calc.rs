@@ -23,7 +23,7 @@ use crate::refusal::Refusal;
 
 pub use check::CheckCommand;
 pub use loan::{InterestArguments, PenaltyArguments, SubsidyArguments};
-pub use sheet::label_zh;
+pub use sheet::{WORDS, label_zh};
 pub use split::{LossArguments, SplitArguments};
 
 /// How an answer is written.
@@ -51,7 +51,7 @@ pub enum CalcCommand {
     Loss(LossArguments),
     /// 人民币大写 An amount in capital characters, and back
     Capitals {
-        /// 1005.03, or 壹仟零伍元零叁分
+        /// 金额(例如 1005.03,或壹仟零伍元零叁分)
         #[arg(allow_hyphen_values = true)]
         amount: String,
     },

@@ -14,9 +14,10 @@ use super::table::{Head, Table, Td};
 use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble, show, status_of};
 use crate::db::Stop;
-use crate::faces::cli::calc::label_zh;
+use crate::faces::cli::calc::{WORDS, label_zh};
 use crate::faces::commands::grammar::Form;
 use crate::faces::commands::run::{Filled, calculate};
+use crate::money::Amount;
 use crate::refusal::Refusal;
 
 /// The calculators: (address, words of the command).
@@ -120,12 +121,23 @@ fn td(text: String, figure: bool) -> Td {
     Td { text, figure, ..Td::default() }
 }
 
+/// A value as people read it: amounts grouped by three, yes and no as signs.
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    match value {
+        Value::Bool(true) => "✓".to_owned(),
+        Value::Bool(false) => "✕".to_owned(),
+        Value::Null => String::new(),
+        Value::String(text) => match Amount::parse(text) {
+            Ok(amount) if amount.to_string() == *text => amount.grouped(),
+            _ => text.clone(),
+        },
+        other => other.to_string(),
+    }
 }
 
 fn listed(rows: &[Value], label: impl Fn(&str) -> String) -> Table {
-    let keys: Vec<&String> = rows.first().and_then(Value::as_object).map(|row| row.keys().collect()).unwrap_or_default();
+    let mut keys: Vec<&String> = rows.first().and_then(Value::as_object).map(|row| row.keys().collect()).unwrap_or_default();
+    keys.sort_by_key(|key| WORDS.iter().position(|(known, _)| known == key).unwrap_or(WORDS.len()));
     Table {
         heads: keys.iter().map(|key| head(&label(key), true)).collect(),
         rows: rows.iter().map(|row| keys.iter().map(|key| td(text(&row[key.as_str()]), true)).collect()).collect(),

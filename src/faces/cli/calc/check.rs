@@ -13,22 +13,22 @@ use crate::refusal::Refusal;
 pub enum CheckCommand {
     /// 居民身份证号
     ResidentId {
-        /// 18 digits (15 of an old list)
+        /// 身份证号(18 位,旧名单为 15 位)
         value: String,
     },
     /// 统一社会信用代码
     CreditCode {
-        /// 18 characters
+        /// 信用代码(18 位)
         value: String,
     },
     /// 银行卡号
     BankCard {
-        /// 13–19 digits
+        /// 卡号(13–19 位)
         value: String,
     },
     /// 行政区划代码
     DivisionCode {
-        /// 12 digits, or 6 for a county
+        /// 区划代码(12 位,县为 6 位)
         value: String,
     },
 }

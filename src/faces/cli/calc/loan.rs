@@ -1,6 +1,7 @@
 //! `calc interest`, `calc penalty`, `calc subsidy`: the microloan calculators.
 
 use clap::Args;
+use clap::builder::PossibleValue;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -16,26 +17,33 @@ use crate::products::microloan::{EarlyRepayment, LoanTerms, RateStep, RepaymentM
 use crate::refusal::Refusal;
 use crate::refusals;
 
+/// When interest is settled, as people read it.
+const SETTLEMENTS: [(&str, &str); 3] = [("quarterly", "按季"), ("monthly", "按月"), ("yearly", "按年")];
+
+/// How the principal comes back, as people read it.
+const METHODS: [(&str, &str); 3] =
+    [("interest-only", "到期还本"), ("equal-instalment", "等额本息"), ("equal-principal", "等额本金")];
+
 /// What every loan calculation needs.
 #[derive(Debug, Clone, Args)]
 pub struct LoanArguments {
-    /// Principal in yuan
+    /// 本金(元)
     #[arg(long, allow_hyphen_values = true)]
     pub principal: String,
-    /// Contract rate, percent a year
+    /// 年利率(%)
     #[arg(long, allow_hyphen_values = true)]
     pub rate: String,
-    /// First interest day, e.g. 2017-03-15
+    /// 起息日(例如 2017-03-15)
     #[arg(long)]
     pub from: String,
-    /// Maturity or payment; no interest day
+    /// 到期日或还款日(当天不计息)
     #[arg(long)]
     pub to: String,
-    /// actual/360, actual/365 or 30/360
+    /// 计息天数(actual/360、actual/365 或 30/360)
     #[arg(long, default_value = "actual/360")]
     pub day_count: String,
-    /// quarterly, monthly or yearly settlement on the 20th
-    #[arg(long, value_parser = ["quarterly", "monthly", "yearly"], default_value = "quarterly")]
+    /// 结息周期(每期 20 日结息)
+    #[arg(long, value_parser = SETTLEMENTS.map(|(word, zh)| PossibleValue::new(word).help(zh)), default_value = "quarterly")]
     pub settlement: String,
 }
 
@@ -45,13 +53,13 @@ pub struct InterestArguments {
     /// The loan
     #[command(flatten)]
     pub loan: LoanArguments,
-    /// How the principal comes back
-    #[arg(long, value_parser = ["interest-only", "equal-instalment", "equal-principal"], default_value = "interest-only")]
+    /// 还本方式
+    #[arg(long, value_parser = METHODS.map(|(word, zh)| PossibleValue::new(word).help(zh)), default_value = "interest-only")]
     pub method: String,
-    /// New rate from a day on: DATE=PERCENT (repeatable)
+    /// 利率变动(日期=年利率,可多次,例如 2022-07-01=3.70)
     #[arg(long, value_name = "DATE=PCT")]
     pub rate_from: Vec<String>,
-    /// Early repayment of principal: DATE=AMOUNT (repeatable)
+    /// 提前还本(日期=金额,可多次,例如 2022-07-01=10000)
     #[arg(long, value_name = "DATE=AMOUNT")]
     pub repay: Vec<String>,
 }
@@ -62,10 +70,10 @@ pub struct PenaltyArguments {
     /// The overdue principal, from the first overdue day to the day of payment
     #[command(flatten)]
     pub loan: LoanArguments,
-    /// Penalty rate over contract rate
+    /// 罚息倍数(罚息利率为合同利率的几倍)
     #[arg(long, default_value = "1.5", allow_hyphen_values = true)]
     pub multiple: String,
-    /// Unpaid penalty interest earns penalty interest
+    /// 未付罚息计收复利
     #[arg(long)]
     pub compound: bool,
 }
@@ -76,16 +84,16 @@ pub struct SubsidyArguments {
     /// The loan, its changes of rate and its early repayments
     #[command(flatten)]
     pub interest: InterestArguments,
-    /// Highest rate subsidised, percent
+    /// 贴息利率上限(%)
     #[arg(long)]
     pub cap: Option<String>,
-    /// Share of it that is borne, 0 to 1
+    /// 贴息比例(0 至 1)
     #[arg(long, default_value = "1", allow_hyphen_values = true)]
     pub share: String,
-    /// Largest principal subsidised, in yuan
+    /// 贴息本金上限(元)
     #[arg(long)]
     pub principal_cap: Option<String>,
-    /// First day no longer subsidised
+    /// 停止贴息日(当天起不再贴息)
     #[arg(long)]
     pub stops_on: Option<String>,
 }

@@ -10,9 +10,9 @@ use crate::exchange::{Cell, Column, ColumnKind, Sheet};
 use crate::money::Amount;
 
 /// (field, words), in the order in which fields stand as columns.
-const WORDS: &[(&str, &str)] = &[
-    ("n", "期"),
-    ("start", "起日"),
+pub const WORDS: &[(&str, &str)] = &[
+    ("n", "期次"),
+    ("start", "起息日"),
     ("interest_through", "计息至"),
     ("due", "应还日"),
     ("days", "天数"),

@@ -15,13 +15,13 @@ use crate::refusals;
 /// A pool, weights and floors.
 #[derive(Debug, Clone, Args)]
 pub struct SplitArguments {
-    /// Sum to split, in yuan
+    /// 分配总额(元)
     #[arg(long, allow_hyphen_values = true)]
     pub pool: String,
-    /// Weights, e.g. 1,1,1,7 or 12.5,30
+    /// 权重(用逗号隔开,例如 1,1,1,7 或 12.5,30)
     #[arg(long, value_delimiter = ',', required = true, allow_hyphen_values = true)]
     pub weights: Vec<String>,
-    /// Floors in yuan, one per weight, paid first
+    /// 保底金额(元,每个权重一个,先付)
     #[arg(long, value_delimiter = ',', allow_hyphen_values = true)]
     pub floor: Vec<String>,
 }
@@ -29,10 +29,10 @@ pub struct SplitArguments {
 /// An amount and who bears which share.
 #[derive(Debug, Clone, Args)]
 pub struct LossArguments {
-    /// Loss or recovery, in yuan
+    /// 损失或收回金额(元)
     #[arg(long, allow_hyphen_values = true)]
     pub amount: String,
-    /// Shares in percent, e.g. fund=70,bank=30; the last party takes the remainder
+    /// 分担比例(%,例如 fund=70,bank=30,尾差由最后一方承担)
     #[arg(long, value_delimiter = ',', required = true, allow_hyphen_values = true)]
     pub shares: Vec<String>,
 }

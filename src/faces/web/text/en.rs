@@ -143,6 +143,7 @@ pub const EN: Texts = Texts {
     reason: "Reason",
     post: "Post",
     void_draft: "Void",
+    calculate: "Calculate",
     confirm_post: "{n} vouchers will be posted, {sum} yuan on each side. Posted vouchers cannot be changed, only reversed. Post them?",
     confirm_void: "{n} drafts of {sum} yuan will be voided. Their numbers stay; they do not come back. Void them?",
     done: "Done",

@@ -151,6 +151,7 @@ texts! {
     reason = "原因";
     post = "过账";
     void_draft = "作废";
+    calculate = "计算";
     confirm_post = "将过账 {n} 张凭证,借贷各 {sum} 元。过账后不能修改,只能红冲。确定过账?";
     confirm_void = "将作废 {n} 张草稿,金额 {sum} 元。编号保留,不能恢复。确定作废?";
     done = "已办理";
