@@ -113,11 +113,103 @@ async fn show(counter: &Counter, name: &str) -> Result<Reply, Stop> {
     let policies = policy::store::policies(&mut tx, counter.county()).await?;
     let row = serde_json::to_value(policy::named(&policies, name)?).unwrap_or_default();
     let mut sheet = Sheet::new(format!("政策 {name}"), vec![Column::id("name", "项目"), Column::text("value", "内容")]);
-    for (key, value) in row.as_object().into_iter().flatten() {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        sheet.push(vec![key.as_str().into(), text.into()]);
+    for (key, label) in PARTS {
+        let text = row[*key].as_str().map_or_else(|| row[*key].to_string(), str::to_owned);
+        if !row[*key].is_null() && !text.is_empty() {
+            let text = if matches!(*key, "policy" | "name" | "source") { text } else { in_words(&text) };
+            sheet.push(vec![(*label).into(), text.into()]);
+        }
     }
     Ok(Reply { json: Some(row), sheets: vec![sheet], ..Reply::default() })
+}
+
+/// What a policy says, as people read it, in the order of the file.
+const PARTS: &[(&str, &str)] = &[
+    ("policy", "政策"),
+    ("name", "名称"),
+    ("place", "适用区划"),
+    ("product", "产品"),
+    ("signed_from", "签订起日"),
+    ("signed_until", "签订止日"),
+    ("eligible", "对象"),
+    ("max_amount", "最高金额(元)"),
+    ("subsidised_max", "贴息本金上限(元)"),
+    ("max_term_months", "最长期限(月)"),
+    ("rate_rule", "利率上限依据"),
+    ("rate_spread", "上浮(百分点)"),
+    ("rate_fixed", "合同期内利率固定"),
+    ("subsidy_rule", "贴息方式"),
+    ("subsidy_percent", "贴息比例(%)"),
+    ("subsidy_payee", "贴息付给"),
+    ("subsidy_period", "贴息周期"),
+    ("subsidy_months", "贴息期限(月)"),
+    ("subsidy_on_extension", "展期贴息"),
+    ("exclusions", "不予贴息"),
+    ("sharing", "风险分担(%)"),
+    ("trigger_days", "逾期多少天可代偿"),
+    ("risk_scope", "代偿范围"),
+    ("leverage_cap", "放大倍数"),
+    ("over_leverage", "超过放大倍数"),
+    ("breaker_overdue", "逾期率熔断(%)"),
+    ("breaker_npl", "不良率熔断(%)"),
+    ("breaker_scopes", "熔断范围"),
+    ("entrusted_allowed", "允许委托经营"),
+    ("renewals_max", "续贷次数"),
+    ("extensions_max", "展期次数"),
+    ("age_min", "最小年龄"),
+    ("age_max", "最大年龄"),
+    ("penalty_multiple", "罚息倍数"),
+    ("approvals", "审批人数"),
+    ("source", "来源"),
+    ("tag", "核实情况"),
+];
+
+/// Words of the file as people read them, one by one; what is no such word stays.
+fn in_words(text: &str) -> String {
+    let word = |word: &str| -> String {
+        let words = match word {
+            "yes" => "是",
+            "no" => "否",
+            "household-loan" => "农户贷款",
+            "benchmark" => "基准利率",
+            "lpr" => "LPR",
+            "free" => "面议",
+            "full" => "全额",
+            "capped" => "参考利率以内",
+            "percent" => "按比例",
+            "bank" => "银行",
+            "household" => "农户",
+            "quarter" => "按季",
+            "year" => "按年",
+            "overdue" => "逾期",
+            "over-limit" => "超过上限",
+            "ineligible" => "不符合条件",
+            "double-claim" => "重复申报",
+            "principal" => "本金",
+            "principal+interest" => "本金和利息",
+            "refuse" => "不再受理",
+            "flag" => "提示",
+            "county" => "县",
+            "township" => "乡镇",
+            "village" => "村",
+            "verify" => "待核实",
+            "source" => "有文件",
+            _ => return HouseholdStatus::parse(word).map_or_else(|| share(word), |status| status.label_zh().to_owned()),
+        };
+        words.to_owned()
+    };
+    let known = text.split(' ').map(word).collect::<Vec<_>>();
+    known.join(if text.contains(';') { " " } else { "、" })
+}
+
+/// `fund=80`: who bears how much.
+fn share(word: &str) -> String {
+    match word.split_once('=') {
+        Some(("fund", part)) => format!("基金 {part}"),
+        Some(("bank", part)) => format!("银行 {part}"),
+        Some(("insurer", part)) => format!("保险 {part}"),
+        _ => word.to_owned(),
+    }
 }
 
 async fn answer(counter: &Counter, asked: &CheckArguments) -> Result<Reply, Stop> {
