@@ -22,7 +22,7 @@ pub mod supervision;
 mod zh;
 
 pub use commands::{label_in_english, title_in_english};
-pub use next::next_in_english;
+pub use next::{next_in_english, next_on_pages};
 pub use zh::Texts;
 use zh::ZH;
 
@@ -53,9 +53,12 @@ impl Texts {
         if self.is_chinese() { &refusal.message_zh } else { &refusal.message_en }
     }
 
-    /// What to do next after a refusal.
-    pub fn next<'a>(&self, refusal: &'a Refusal) -> &'a str {
-        if self.is_chinese() { &refusal.next } else { next_in_english(refusal).unwrap_or(&refusal.next) }
+    /// What to do next after a refusal; in Chinese commands and their options have the names of their pages and fields.
+    pub fn next(&self, refusal: &Refusal) -> String {
+        match next_in_english(refusal).filter(|_| !self.is_chinese()) {
+            Some(next) => next.to_owned(),
+            None => next_on_pages(&refusal.next),
+        }
     }
 
     /// True for the source language.
