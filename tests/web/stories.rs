@@ -86,7 +86,10 @@ async fn story_1_the_banks_october() {
             browser.click("table.rows tbody input[type=checkbox]").await;
             browser.click(&format!("button[value={step}]")).await;
             if step == "post" {
-                browser.client.accept_alert().await.unwrap(); // what cannot be undone asks first
+                // What cannot be undone asks first: Enter alone goes back.
+                press(&browser, &char::from(Key::Enter).to_string()).await;
+                browser.click("button[value=post]").await;
+                browser.click(".sure button:last-child").await;
             }
             browser.wait_for("已办理凭证张数: 1").await;
         }

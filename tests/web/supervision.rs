@@ -285,7 +285,7 @@ async fn story_5_from_a_warning_to_a_closed_finding() {
     browser.go("/b/V001/2026-01/findings/1").await;
     browser.check_page("story-5-finding").await;
     browser.click("button[value=close]").await;
-    browser.client.accept_alert().await.unwrap(); // what cannot be undone asks first
+    browser.click(".sure button:last-child").await; // what cannot be undone asks first
     browser.wait_for("已销号").await;
     browser.go(BOARD).await;
     browser.wait_until("return !!document.querySelector(\"a[href$='/supervision/package']\")").await;

@@ -135,7 +135,7 @@ async fn story_3_claims_on_a_telephone_over_a_poor_line() {
     browser.go(&format!("{AT}/cash")).await;
     fill(&browser, &[("counted", "299.50")]).await;
     browser.click("button[value=close]").await;
-    browser.client.accept_alert().await.unwrap(); // what cannot be undone asks first
+    browser.click(".sure button:last-child").await; // what cannot be undone asks first
     browser.wait_long("已结到").await;
     browser.check_page("story-3-cash").await;
     browser.nothing_from_elsewhere().await;

@@ -2,9 +2,13 @@
 (function () {
   'use strict';
 
+  function chosenOf(button) {
+    return button.form ? button.form.querySelectorAll('tbody input[type=checkbox]:checked') : [];
+  }
+
   // The question with its effect in numbers: how many rows are chosen, and what they come to in whole fen.
   function named(button) {
-    var chosen = button.form ? button.form.querySelectorAll('tbody input[type=checkbox]:checked') : [];
+    var chosen = chosenOf(button);
     var fen = Array.prototype.reduce.call(chosen, function (sum, box) {
       var cell = box.closest('tr').querySelector('td.num');
       return sum + (cell ? Number(cell.textContent.replace(/[,.\s]/g, '')) || 0 : 0);
@@ -14,15 +18,59 @@
     return button.dataset.confirm.replace('{n}', chosen.length).replace('{sum}', sum);
   }
 
-  // An act that cannot be undone asks first, with a second key: Enter alone does not confirm.
-  document.addEventListener('click', function (event) {
-    var button = event.target.closest('button[data-confirm]');
-    if (!button || button.dataset.sure === '1') return;
-    event.preventDefault();
-    if (window.confirm(named(button))) {
+  function made(tag, className, text) {
+    var element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+
+  // Asks on the page. The focus stands on the way back: Enter alone does not confirm, Esc and Enter leave things as they are.
+  function ask(button) {
+    var veil = made('div', 'veil', ''), box = made('div', 'sure', ''), question = made('p', '', named(button));
+    var no = made('button', '', document.body.dataset.cancel), yes = made('button', button.className || 'primary', button.textContent);
+    question.id = 'sure';
+    box.setAttribute('role', 'alertdialog');
+    box.setAttribute('aria-modal', 'true');
+    box.setAttribute('aria-labelledby', 'sure');
+    no.type = yes.type = 'button';
+    [question, no, yes].forEach(function (part) { box.appendChild(part); });
+    veil.appendChild(box);
+    document.body.appendChild(veil);
+    function leave() { veil.remove(); button.focus(); }
+    no.addEventListener('click', leave);
+    yes.addEventListener('click', function () {
+      leave();
       button.dataset.sure = '1';
       button.click();
-    }
+    });
+    box.addEventListener('keydown', function (event) {
+      event.stopPropagation();
+      if (event.key === 'Escape') { leave(); return; }
+      if (event.key !== 'Tab' && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+      event.preventDefault();
+      (document.activeElement === no ? yes : no).focus();
+    });
+    no.focus();
+  }
+
+  // Nothing is chosen: said where the buttons are, and nothing is asked.
+  function sayNothing(button) {
+    var said = made('p', 'notice warn', document.body.dataset.nothing);
+    said.id = 'nothing';
+    said.setAttribute('role', 'alert');
+    button.parentNode.insertBefore(said, button.parentNode.firstChild);
+  }
+
+  // An act that cannot be undone asks first, with a second key.
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest('button[data-confirm]');
+    if (!button || button.dataset.sure === '1' || button.form && !button.form.reportValidity()) return;
+    event.preventDefault();
+    var old = document.getElementById('nothing');
+    if (old) old.remove();
+    if (button.dataset.confirm.indexOf('{n}') >= 0 && !chosenOf(button).length) sayNothing(button);
+    else ask(button);
   });
 
   // A form is sent once; its key makes a second click harmless, this only shows it.

@@ -151,7 +151,9 @@ texts! {
     reason = "原因";
     post = "过账";
     void_draft = "作废";
+    cancel = "取消";
     calculate = "计算";
+    nothing_ticked = "还没有选中凭证";
     confirm_post = "将过账 {n} 张凭证,借贷各 {sum} 元。过账后不能修改,只能红冲。确定过账?";
     confirm_void = "将作废 {n} 张草稿,金额 {sum} 元。编号保留,不能恢复。确定作废?";
     done = "已办理";
@@ -191,8 +193,8 @@ texts! {
     close_month = "结账";
     close_year = "年结并转入下一年";
     reserve_rate = "公积公益金比例 %";
-    blocked_items = "项不通过,先处理:";
-    warned_items = "项提醒,结账须写明原因:";
+    blocked_items = "项不通过,请先处理";
+    warned_items = "项提醒,结账须写明原因";
     confirm_close = "结账后本月不能再录凭证。确定结账?";
     reopen = "反结账";
     confirm_reopen = "反结账会留下记录。确定?";
