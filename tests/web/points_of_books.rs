@@ -309,6 +309,8 @@ on_both_engines! {
         step(&office, &reviewer, ("d2", "approve"), &["2026-01-记-2"]).await;
         step(&office, &reviewer, ("d3", "post"), &["2026-01-记-2"]).await;
         office.county.clock.set(date("2026-02-03"));
+        let asked = office.get(&format!("{AT}/closing"), &clerk).await.body;
+        assert!(asked.contains("本月已过账 2 张凭证,借贷各 "), "{asked}");
         let closed = office.post(&format!("{AT}/closing/close"), &clerk, &[("key", "c1"), ("reason", "附单据后补")]).await;
         assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.body);
         let before = office.get(&format!("{AT}/trial-balance?format=xlsx"), &clerk).await.bytes;

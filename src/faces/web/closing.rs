@@ -22,7 +22,8 @@ use crate::controls::period_close::service::{ClosePeriod, Closed, ReopenPeriod, 
 use crate::controls::year_close::service::CloseYear;
 use crate::db::Stop;
 use crate::ledger::service::Numbered;
-use crate::ledger::vouchers::VoucherRef;
+use crate::ledger::vouchers::store::list::{self, Filter};
+use crate::ledger::vouchers::{State, VoucherRef};
 use crate::refusal::Refusal;
 
 #[derive(Template)]
@@ -37,6 +38,7 @@ struct Page {
     december: bool,
     may_close: bool,
     may_reopen: bool,
+    question: String,
     here: String,
     key: String,
     done: String,
@@ -69,6 +71,8 @@ async fn render(at: &AtBook, done: String, refusal: Option<Refusal>) -> Result<R
     let mut tx = at.seat.snapshot().await?;
     let checks = check(&mut tx, at.seat.county(), &at.book.book, at.period).await.map_err(|why| Trouble::of(&at.seat, why))?;
     let count = |outcome: Outcome| checks.iter().filter(|item| item.outcome == outcome).count();
+    let posted = Filter { state: Some(State::Posted), ..Filter::default() };
+    let (posted_so_far, total) = list::sums(&mut tx, at.seat.county(), &at.book.book, at.period, &posted).await?;
     let status = refusal.as_ref().map_or(axum::http::StatusCode::OK, status_of);
     let kept = at.periods.iter().find(|kept| kept.period == at.period);
     let page = Page {
@@ -81,6 +85,7 @@ async fn render(at: &AtBook, done: String, refusal: Option<Refusal>) -> Result<R
         december: at.period.month() == 12,
         may_close: at.may(Permission::Close),
         may_reopen: at.may(Permission::Reopen),
+        question: at.t().confirm_close.replace("{n}", &posted_so_far.to_string()).replace("{sum}", &total.grouped()),
         here: at.at("closing"),
         key: at.seat.form_key(),
         done,

@@ -187,7 +187,7 @@ pub const EN: Texts = Texts {
     reserve_rate: "Reserve, %",
     blocked_items: "items block: put them right first",
     warned_items: "items warn; a reason is needed",
-    confirm_close: "No voucher can be added to a closed month. Close it?",
+    confirm_close: "{n} vouchers are posted this month, {sum} yuan on each side. No voucher can be added to a closed month. Close it?",
     reopen: "Reopen",
     confirm_reopen: "Reopening is logged. Go on?",
     accounts: "Accounts",

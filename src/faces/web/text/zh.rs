@@ -195,7 +195,7 @@ texts! {
     reserve_rate = "公积公益金比例 %";
     blocked_items = "项不通过,请先处理";
     warned_items = "项提醒,结账须写明原因";
-    confirm_close = "结账后本月不能再录凭证。确定结账?";
+    confirm_close = "本月已过账 {n} 张凭证,借贷各 {sum} 元。结账后本月不能再录凭证。确定结账?";
     reopen = "反结账";
     confirm_reopen = "反结账会留下记录。确定?";
     accounts = "科目与辅助";
