@@ -140,6 +140,13 @@
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     var tag = event.target.tagName;
     if (tag === 'INPUT' && event.target.type !== 'checkbox' || tag === 'SELECT' || tag === 'TEXTAREA') return;
+    var keys = document.querySelector('details.keylist');
+    if (keys && (event.key === '?' || event.key === '？' || event.key === 'Escape' && keys.open)) {
+      keys.open = event.key !== 'Escape' && !keys.open;
+      keys.querySelector('summary').focus();
+      event.preventDefault();
+      return;
+    }
     if (event.key === '/') {
       var find = document.querySelector('.find input[type=search]');
       if (find) { find.focus(); event.preventDefault(); }

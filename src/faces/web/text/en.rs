@@ -123,6 +123,8 @@ pub const EN: Texts = Texts {
     save_draft: "Save draft (Ctrl+S)",
     save_and_submit: "Save and submit (F12)",
     saved: "Saved",
+    key_list: "Keys of this page ?",
+    list_keys: "Keys: J/K row · Enter opens · Space chooses · A approves · R sends back · / search · Esc closes",
     grid_keys: "Keys: Enter next · = fills the balance · Space changes side · - turns red · .. copies the summary above · // the first · sums like 1200*3+50 · Ctrl+Del removes the row · F7 accounts · F2 dimensions · F4 templates",
     month_is_closed: "This month is closed; no vouchers can be added.",
     to_open_month: "Go to the open month",

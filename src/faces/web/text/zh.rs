@@ -131,6 +131,8 @@ texts! {
     save_draft = "存草稿 (Ctrl+S)";
     save_and_submit = "保存并提交,录下一张 (F12)";
     saved = "已保存";
+    key_list = "本页快捷键 ?";
+    list_keys = "键:J/K 上下行 · Enter 打开 · 空格 勾选 · A 审核通过 · R 退回 · / 搜索 · Esc 关闭";
     grid_keys = "键:Enter 下一格 · = 补平 · 空格 借贷互换 · - 变红字 · .. 抄上行摘要 · // 抄首行摘要 · 1200*3+50 算式 · Ctrl+Del 删行 · F7 科目 · F2 辅助 · F4 模板";
     month_is_closed = "本月已结账,不能再录凭证。";
     to_open_month = "到未结账的月份去录";
