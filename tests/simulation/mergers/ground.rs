@@ -52,10 +52,10 @@ pub async fn founded() -> (Vec<support::TestDatabase>, Sides) {
     for database in &databases {
         let county = County::open(database.url()).await;
         county.done("县管理", AddPlaces { places: (0..VILLAGES.len()).map(place).collect() }).await;
-        for at in 0..VILLAGES.len() {
+        for (at, village) in VILLAGES.iter().enumerate() {
             county.done("县管理", book(at)).await;
             let card = Member { dimension: "party".into(), member: "H1".into(), name: format!("第{}村的户", at + 1) };
-            county.done("县管理", AddMembers { book: VILLAGES[at].into(), members: vec![card] }).await;
+            county.done("县管理", AddMembers { book: (*village).into(), members: vec![card] }).await;
             county.done("县管理", opening(at)).await;
         }
         for (user, role) in [("guanli", "administrator"), ("kuaiji", "accountant"), ("zhuguan", "head")] {

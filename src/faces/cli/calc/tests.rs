@@ -89,7 +89,7 @@ fn answers_are_tables_where_a_table_is_asked_for() {
     };
     let schedule = table("interest --principal 50000 --rate 4.35 --from 2017-03-15 --to 2017-06-25");
     assert!(
-        schedule.starts_with("期,起日,计息至,应还日,天数,期初本金,提前还本,应还本金,利息,期末本金\n1,2017-03-15,"),
+        schedule.starts_with("期次,起息日,计息至,应还日,天数,期初本金,提前还本,应还本金,利息,期末本金\n1,2017-03-15,"),
         "{schedule}"
     );
     assert!(schedule.lines().last().unwrap().starts_with("合计,,,,,,,,616."), "{schedule}");
