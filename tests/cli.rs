@@ -350,8 +350,8 @@ fn a_command_that_lacks_something_says_what_and_gives_an_example() {
             "error: the following required arguments were not provided:\n  --book <BOOK>",
         ),
         (
-            "--as county report ledger --book V001 --period 2026-01",
-            "缺少 --account <ACCOUNT>(科目编码或名称)\n例:cunzhang report ledger --book V001 --period 2026-10 --account ",
+            "--as county report ledger --book V001",
+            "缺少 --period <YYYY-MM>(会计期间)\n例:cunzhang report ledger --book V001 --period 2026-10\n",
             "Usage: cunzhang report ledger",
         ),
         ("household import", "例:cunzhang household import 文件.xlsx\n", "error: the following required"),
