@@ -116,11 +116,7 @@ fn charged(principal: Amount, rate_ppm: i64, days: i64) -> Amount {
 /// The bank's list: the register's rows with one difference of each kind.
 fn planted(running: &[RegisterRow]) -> Vec<Shown> {
     let mut list: Vec<Shown> = running.iter().map(Shown::of).collect();
-    let mut plain: Vec<usize> = (0..running.len()).filter(|at| running[*at].overdue.is_none()).collect();
-    // The fifth was extended by half a year at the bank: one whose term has room for it.
-    if let Some(at) = (4..plain.len()).find(|at| has_room(&running[plain[*at]])) {
-        plain.swap(4, at);
-    }
+    let plain: Vec<usize> = (0..running.len()).filter(|at| running[*at].overdue.is_none()).collect();
     let days = |from: BusinessDate, to: BusinessDate| (to - from).num_days();
     type Plant = fn(&mut Shown, &RegisterRow);
     let plants: [Plant; 7] = [
@@ -134,7 +130,11 @@ fn planted(running: &[RegisterRow]) -> Vec<Shown> {
             let right = (ours.row_from - from.max(ours.starts_on)).num_days();
             shown.interest += charged(ours.principal, ours.rate_ppm, right + 1) - charged(ours.principal, ours.rate_ppm, right);
         },
-        |shown, _| shown.matures_on = shown.matures_on + EXTENSION,
+        // Extended by half a year at the bank; a loan that must not be is one whose rate was lowered there.
+        |shown, ours| match has_room(ours) {
+            true => shown.matures_on = shown.matures_on + EXTENSION,
+            false => shown.rate_ppm -= 2_500,
+        },
         |shown, _| shown.rate_ppm += 2_500,
         |shown, _| shown.class = "关注".to_owned(),
     ];
