@@ -12,7 +12,7 @@ pub enum Engine {
 
 /// Settings of every SQLite connection: durable commits, waiting for the other process's writer.
 const SQLITE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-     pragma busy_timeout = 60000; pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 16000;";
+     pragma busy_timeout = 60000; pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 4000;";
 
 /// Beyond these, of SQLite's readers: there are several, and the machine keeps the file's pages as well.
 const SQLITE_READER: &str = "pragma cache_size = -16384;";
