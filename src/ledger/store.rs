@@ -317,8 +317,8 @@ pub async fn known_sources(tx: &mut Connection, county: &str, keys: &[(&str, &st
 /// Vouchers whose source keys begin with one of (book, beginning), those reversed in red left out: (beginning, reference).
 pub async fn sources_at(tx: &mut Connection, county: &str, places: &[(&str, &str)]) -> Result<Vec<(String, String)>, Failure> {
     const SQL: &str = "select r.value->>1, v.period || '-' || v.word || '-' || cast(v.number as text) from jsonb_each($2) r \
-         join voucher v on v.county = $1 and v.book = r.value->>0 and v.source_key >= r.value->>1 \
-         and v.source_key < (r.value->>1) || '~' where not exists (select 1 from voucher red where red.county = v.county \
+         cross join voucher v where v.county = $1 and v.book = r.value->>0 and v.source_key >= r.value->>1 \
+         and v.source_key < (r.value->>1) || '~' and not exists (select 1 from voucher red where red.county = v.county \
          and red.book = v.book and red.reverses = v.voucher) order by v.voucher";
     let rows = sqlx::query(SQL).bind(county).bind(as_json(places)).fetch_all(tx).await?;
     rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
