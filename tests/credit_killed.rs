@@ -20,7 +20,9 @@ const LOANS: u32 = 40;
 async fn entries(county: &County) -> Vec<String> {
     let mut tx = county.office.db.reader().await.unwrap();
     let mut found = Vec::new();
-    for line in figures::register(&mut tx, "459900", "", 1_000).await.unwrap().into_iter().map(|dated| dated.line) {
+    for line in
+        figures::register(&mut tx, "459900", &Default::default(), ("", 1_000)).await.unwrap().into_iter().map(|dated| dated.line)
+    {
         let rows = store::row_entries(&mut tx, "459900", &line.0.0).await.unwrap();
         found.extend(rows.iter().map(|row| format!("{} {} {} {} {}", line.0.0, row.0, row.1.as_str(), row.2, row.6)));
     }

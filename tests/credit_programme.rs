@@ -294,7 +294,7 @@ on_both_engines! {
         let today = date("2023-03-31");
         county.clock.set(today);
         let mut tx = county.office.db.reader().await.unwrap();
-        let loans = as_of::all_on(&mut tx, "459900", (today, today)).await.unwrap();
+        let loans = as_of::all_on(&mut tx, "459900", &Default::default(), (today, today)).await.unwrap();
         let late = as_of::arrears(&loans, today);
         let late: Vec<(&str, &str, i64)> = late.iter().map(|line| (line.0.as_str(), line.4.as_str(), line.5)).collect();
         assert_eq!(late, [("L1", "2023-01-05", 5_000_000)]);
@@ -302,7 +302,7 @@ on_both_engines! {
         let expected = [class("normal", 1, 3_000_000), class("special-mention", 1, 5_000_000)];
         assert_eq!((as_of::classes(&loans), as_of::outstanding(&loans)), (expected.to_vec(), 8_000_000));
         assert_eq!(as_of::maturing(&loans, (today, date("2025-01-05"))).len(), 1);
-        let before = as_of::all_on(&mut tx, "459900", (date("2022-12-31"), today)).await.unwrap();
+        let before = as_of::all_on(&mut tx, "459900", &Default::default(), (date("2022-12-31"), today)).await.unwrap();
         assert!(as_of::arrears(&before, date("2022-12-31")).is_empty());
         assert_eq!(as_of::classes(&before), [class("normal", 2, 8_000_000)]);
         let exposures = store::figures::exposures(&mut tx, "459900", "2023-03-31", "2022-12-30").await.unwrap();

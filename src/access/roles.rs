@@ -21,6 +21,8 @@ pub enum Role {
     Administrator,
     /// 村务监督委员会: looks at sheets before they are public
     Committee,
+    /// 银行信贷员: the loans of one bank, and nothing else
+    Bank,
 }
 
 /// What an act needs.
@@ -42,6 +44,8 @@ pub enum Permission {
     PostByRule,
     /// Places and other county registers.
     KeepRegisters,
+    /// Contracts, facts, classes and lists of loans, as their bank keeps them.
+    KeepLoans,
     /// Import bank statements and match them with the books.
     Reconcile,
     /// Users and roles.
@@ -66,7 +70,7 @@ pub enum Permission {
 
 impl Role {
     /// All of them with the words of tables and of users.
-    pub const ALL: [(Role, &'static str, &'static str); 9] = [
+    pub const ALL: [(Role, &'static str, &'static str); 10] = [
         (Role::Accountant, "accountant", "会计"),
         (Role::Reviewer, "reviewer", "审核"),
         (Role::Head, "head", "会计主管"),
@@ -76,6 +80,7 @@ impl Role {
         (Role::Auditor, "auditor", "审计监督"),
         (Role::Administrator, "administrator", "系统管理员"),
         (Role::Committee, "committee", "村监委会"),
+        (Role::Bank, "bank", "银行信贷员"),
     ];
 
     fn entry(self) -> (Role, &'static str, &'static str) {
@@ -129,7 +134,8 @@ impl Role {
                 )
             }
             Role::Clerk => matches!(permission, KeepVouchers | Claim | AnswerFinding),
-            Role::Officer => matches!(permission, KeepRegisters | KeepBooks | PostByRule | Reconcile | Supervise),
+            Role::Officer => matches!(permission, KeepRegisters | KeepLoans | KeepBooks | PostByRule | Reconcile | Supervise),
+            Role::Bank => matches!(permission, KeepLoans | Reconcile),
             Role::Administrator => matches!(permission, ManageUsers),
             Role::Cashier => matches!(permission, Reconcile),
             Role::Auditor => matches!(permission, Supervise),
@@ -149,6 +155,7 @@ impl Permission {
             Permission::KeepBooks => "账套与科目维护",
             Permission::PostByRule => "业务自动入账",
             Permission::KeepRegisters => "基础资料维护",
+            Permission::KeepLoans => "贷款登记",
             Permission::Reconcile => "银行对账",
             Permission::ManageUsers => "用户管理",
             Permission::OwnAccount => "本人账号",

@@ -7,7 +7,7 @@ use crate::db::{Connection, Stop};
 use crate::office::{Act, Scene, Target};
 
 /// Registers a user with a role at a scope; further calls add roles. Refuses a scope that is neither a place of the county
-/// nor a book (N-108); while the county has no book, any code may still become one.
+/// nor a book (N-108); while the county has no book, any code may still become one. A bank's officer needs a bank (N-109).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AddUser {
     /// Login name.
@@ -16,7 +16,7 @@ pub struct AddUser {
     pub name: String,
     /// The role's name.
     pub role: String,
-    /// Empty, a place code or a book code.
+    /// Empty, a place code or a book code; a bank's officer's bank.
     pub scope: String,
 }
 
@@ -33,12 +33,22 @@ impl Act for AddUser {
         if role != Role::Administrator && !store::has_users(tx, &scene.county).await? {
             return Err(AccessRefusal::FirstAdministrator.into());
         }
-        if !self.scope.is_empty() && !store::is_scope(tx, &scene.county, &self.scope).await? {
-            return Err(AccessRefusal::NoSuchScope { scope: self.scope.clone() }.into());
-        }
+        self.check_scope(tx, &scene.county, role).await?;
         store::save_user(tx, &scene.county, &self.user, &self.name, &scene.at).await?;
         store::save_role(tx, &scene.county, &self.user, &Grant { role, scope: self.scope.clone() }).await?;
         Ok(())
+    }
+}
+
+impl AddUser {
+    async fn check_scope(&self, tx: &mut Connection, county: &str, role: Role) -> Result<(), Stop> {
+        let scope = self.scope.clone();
+        if role == Role::Bank {
+            let known = store::is_bank(tx, county, &scope).await?;
+            return if known { Ok(()) } else { Err(AccessRefusal::NotABank { scope }.into()) };
+        }
+        let known = scope.is_empty() || store::is_scope(tx, county, &scope).await?;
+        if known { Ok(()) } else { Err(AccessRefusal::NoSuchScope { scope }.into()) }
     }
 }
 

@@ -64,6 +64,37 @@ pub async fn is_scope(tx: &mut Connection, county: &str, scope: &str) -> Result<
     Ok(is_place || sqlx::query(SQL).bind(county).bind(scope).fetch_optional(tx).await?.is_some())
 }
 
+/// True for a bank of the register that is not stopped.
+pub async fn is_bank(tx: &mut Connection, county: &str, bank: &str) -> Result<bool, Failure> {
+    const SQL: &str = "select 1 from bank where county = $1 and bank = $2 and stopped_on is null";
+    Ok(sqlx::query(SQL).bind(county).bind(bank).fetch_optional(tx).await?.is_some())
+}
+
+/// Banks and their branches: the codes of those named and of what belongs to them.
+pub async fn with_branches(tx: &mut Connection, county: &str, banks: &[&str]) -> Result<Vec<String>, Failure> {
+    const SQL: &str = "select bank from bank where county = $1 and (bank in (select value->>0 from jsonb_each($2)) \
+         or parent in (select value->>0 from jsonb_each($2))) order by bank";
+    let asked: Vec<[&str; 1]> = banks.iter().map(|bank| [*bank]).collect();
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(tx).await?;
+    rows.iter().map(|row| column(row, 0)).collect()
+}
+
+/// The banks of loans, each with the one it is a branch of; loans that are in no register have none.
+pub async fn banks_of_loans(tx: &mut Connection, county: &str, loans: &[&str]) -> Result<Vec<(String, Option<String>)>, Failure> {
+    const SQL: &str = "select distinct l.bank, b.parent from jsonb_each($2) r cross join loan l \
+         left join bank b on b.county = l.county and b.bank = l.bank where l.county = $1 and l.loan = r.value->>0 order by 1, 2";
+    let asked: Vec<[&str; 1]> = loans.iter().map(|loan| [*loan]).collect();
+    let rows = sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(tx).await?;
+    rows.iter().map(|row| Ok((column(row, 0)?, column(row, 1)?))).collect()
+}
+
+/// A bank with the one it is a branch of.
+pub async fn bank_scope(tx: &mut Connection, county: &str, bank: &str) -> Result<(String, Option<String>), Failure> {
+    const SQL: &str = "select parent from bank where county = $1 and bank = $2";
+    let row = sqlx::query(SQL).bind(county).bind(bank).fetch_optional(tx).await?;
+    Ok((bank.to_owned(), row.map(|row| column(&row, 0)).transpose()?.flatten()))
+}
+
 /// Gives a role at a scope.
 pub async fn save_role(tx: &mut Connection, county: &str, user: &str, grant: &Grant) -> Result<(), Failure> {
     const SQL: &str = "insert into user_role (county, user_name, role, scope) values ($1, $2, $3, $4) on conflict do nothing";

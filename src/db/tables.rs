@@ -683,7 +683,7 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "subsidy_bank_row",
         key: 3,
-        columns: &[("county", Text), ("batch", Text), ("loan", Text), ("amount_cents", Int)],
+        columns: &[("county", Text), ("batch", Text), ("loan", Text), ("amount_cents", Int), ("bank", Text)],
     },
     Table {
         name: "loan_voucher",

@@ -84,7 +84,7 @@ pub enum Step {
 }
 
 /// People of the demo: (login, name shown, role, scope).
-pub const PEOPLE: [(&str, &str, &str, &str); 10] = [
+pub const PEOPLE: [(&str, &str, &str, &str); 11] = [
     ("admin", "系统管理员", "administrator", ""),
     ("xianban", "县业务员", "officer", ""),
     ("kuaiji", "代理会计", "accountant", ""),
@@ -95,4 +95,5 @@ pub const PEOPLE: [(&str, &str, &str, &str); 10] = [
     ("baozhang", "村报账员", "clerk", "459900100000"),
     ("shenji", "审计监督", "auditor", ""),
     ("jianwei", "莫雨水", "committee", ""),
+    ("nongshang", "农商行信贷员", "bank", "B1"),
 ];

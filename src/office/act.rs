@@ -58,7 +58,7 @@ impl<'a> Listing<'a> {
 }
 
 /// What an act is done to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Target<'a> {
     /// The county.
     County,
@@ -66,6 +66,10 @@ pub enum Target<'a> {
     Book(&'a BookCode),
     /// The acting person's own account.
     Own,
+    /// Loans: the county's officer keeps all of them, a bank's officer those of the bank.
+    Loans(Vec<&'a str>),
+    /// What concerns the loans of one bank as a whole.
+    Bank(&'a str),
 }
 
 /// Who, where and when, handed to everything an act does.

@@ -344,19 +344,24 @@ async fn undo(tx: &mut Connection, rollback: &'static str, stop: Stop) -> Result
 
 fn book_of(target: Target<'_>) -> Option<&str> {
     match target {
-        Target::County | Target::Own => None,
+        Target::County | Target::Own | Target::Loans(_) | Target::Bank(_) => None,
         Target::Book(book) => Some(book.0.as_str()),
     }
 }
 
 /// The scope of an act, with its book's digest before it.
 async fn scope_of(tx: &mut Connection, county: &str, target: Target<'_>) -> Result<(Scope, Option<String>), Stop> {
-    let Some(book) = book_of(target) else {
-        let scope = if matches!(target, Target::Own) { Scope::Own } else { Scope::County };
-        return Ok((scope, None));
+    let scope = match target {
+        Target::County => Scope::County,
+        Target::Own => Scope::Own,
+        Target::Loans(loans) => Scope::Banks(access::store::banks_of_loans(tx, county, &loans).await?),
+        Target::Bank(bank) => Scope::Banks(vec![access::store::bank_scope(tx, county, bank).await?]),
+        Target::Book(book) => {
+            let (place, digest) = store::book_state(tx, county, &book.0).await?;
+            return Ok((Scope::Book { book: book.to_string(), place }, Some(digest)));
+        }
     };
-    let (place, digest) = store::book_state(tx, county, book).await?;
-    Ok((Scope::Book { book: book.to_owned(), place }, Some(digest)))
+    Ok((scope, None))
 }
 
 /// The first answer to a repeated key; refused when the request is another.

@@ -175,7 +175,9 @@ impl County {
         let mut tx = self.office.db.reader().await.expect("a reader");
         let after = format!("{}!", &loan[..loan.len() - 1]);
         let lines =
-            cunzhang::products::microloan::store::figures::register(&mut tx, "459900", &after, 1_000).await.expect("reads");
+            cunzhang::products::microloan::store::figures::register(&mut tx, "459900", &Default::default(), (&after, 1_000))
+                .await
+                .expect("reads");
         let line =
             lines.into_iter().map(|dated| dated.line).find(|line| line.0.0 == loan).expect("the loan stands in the register");
         (line.1.1, Amount::from_fen(line.1.3), Amount::from_fen(line.2.1), Amount::from_fen(line.2.2))

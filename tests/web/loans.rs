@@ -1,8 +1,10 @@
 //! S09: the loan register is of the day asked, whatever was settled by then.
 
 use axum::http::StatusCode;
+use cunzhang::access::service::AddUser;
 use cunzhang::products::microloan::reports::RegisterLine;
 use cunzhang::products::microloan::service::{register_on, settle_run};
+use cunzhang::products::microloan::store::figures::Wanted;
 use cunzhang::products::microloan::store::{facts, figures, heads};
 use cunzhang::products::microloan::timeline::timeline;
 
@@ -10,10 +12,14 @@ use crate::office::{PEOPLE, WebOffice};
 use crate::support::county::{County, actor, date};
 use crate::support::{TestDatabase, on_both_engines};
 
+/// An administrator, the county's officer, and the officer of one bank.
+const LENDERS: [(&str, &str, &str); 3] =
+    [("guanli", "administrator", ""), ("xianban", "officer", ""), ("nongshang", "bank", "B1")];
+
 /// The register as of a day.
 async fn register(county: &County, day: &str) -> Vec<RegisterLine> {
     let mut tx = county.office.db.reader().await.unwrap();
-    register_on(&mut tx, "459900", ("", 1_000), (date(day), county.office.today())).await.unwrap()
+    register_on(&mut tx, "459900", &Wanted::default(), ("", 1_000), (date(day), county.office.today())).await.unwrap()
 }
 
 /// The principal a loan's receipts were applied to, in fen.
@@ -55,7 +61,7 @@ on_both_engines! {
         settle_run(&county.office, &actor("xianban"), date("2023-03-15"), &mut go_on).await.expect("the run is not stopped");
         let mut tx = county.office.db.reader().await.unwrap();
         let standing: Vec<RegisterLine> =
-            figures::register(&mut tx, "459900", "", 1_000).await.unwrap().into_iter().map(|dated| dated.line).collect();
+            figures::register(&mut tx, "459900", &Wanted::default(), ("", 1_000)).await.unwrap().into_iter().map(|dated| dated.line).collect();
         drop(tx);
         assert_eq!(before, standing);
         assert_eq!(before, register(county, "2023-03-15").await);
@@ -70,5 +76,66 @@ on_both_engines! {
         }
         let ahead = office.get("/loans?on=2023-03-16", &officer).await;
         assert!(ahead.status == StatusCode::UNPROCESSABLE_ENTITY && ahead.body.contains("W-102"), "{}", ahead.body);
+    }
+
+    /// S19: an officer of one bank sees and keeps that bank's loans; every way to another bank's is shut.
+    async fn a_banks_officer_has_the_banks_own_loans(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 3).await;
+        county.contribute("B1", "1000000.00").await;
+        county.contribute("B2", "1000000.00").await;
+        county.lend(county.application("L1", "H001", "B1", "50000", 12), "3.70").await;
+        county.lend(county.application("L2", "H002", "B2", "30000", 36), "3.70").await;
+        let office = WebOffice::over(county, &LENDERS).await;
+        let nowhere = AddUser { user: "wuming".into(), name: "无名".into(), role: "bank".into(), scope: String::new() };
+        assert_eq!(office.county.refused("guanli", nowhere).await, "N-109");
+        let officer = office.log_in("nongshang").await;
+        assert_eq!(office.get("/", &officer).await.location, "/loans");
+        let page = office.get("/loans", &officer).await.body;
+        assert!(page.contains("/loans/L1") && !page.contains("/loans/L2") && !page.contains("青禾村镇银行"), "{page}");
+        for read in ["/do/loan/list", "/api/v1/loan/list", "/loans?report=due&on=2022-01-05", "/desks/lending", "/desks/subsidy"] {
+            let reply = office.get(read, &officer).await;
+            assert!(reply.status.is_success() && !reply.body.contains("L2"), "{read}: {}", reply.body);
+        }
+        assert!(office.get("/loans/L1", &officer).await.status.is_success());
+        for shut in ["/loans/L2", "/loans?bank=B2", "/do/loan/show?loan=L2", "/api/v1/loan/show?loan=L2", "/households/H001", "/desks/fund"] {
+            assert_eq!(office.get(shut, &officer).await.status, StatusCode::FORBIDDEN, "{shut}");
+        }
+        for (loan, answer) in [("L1", StatusCode::OK), ("L2", StatusCode::FORBIDDEN)] {
+            let typed = [("loan", loan), ("amount", "1000"), ("key", loan)];
+            assert_eq!(office.post("/do/loan/repay", &officer, &typed).await.status, answer, "{loan}");
+        }
+        let applied = office.post("/do/loan/approve", &officer, &[("loans", "L1"), ("key", "k")]).await;
+        assert_eq!(applied.status, StatusCode::FORBIDDEN);
+    }
+
+    /// S09: the register is narrowed by village, bank, state and borrower; its sums are those of the loans chosen.
+    async fn the_register_shows_the_loans_asked_for(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 3).await;
+        county.contribute("B1", "1000000.00").await;
+        county.contribute("B2", "1000000.00").await;
+        county.lend(county.application("L1", "H001", "B1", "50000", 12), "3.70").await;
+        county.lend(county.application("L2", "H002", "B2", "30000", 36), "3.70").await;
+        county.lend(county.application("L3", "H003", "B1", "20000", 36), "3.70").await;
+        county.clock.set(date("2023-03-15"));
+        let office = WebOffice::over(county, &LENDERS).await;
+        let officer = office.log_in("xianban").await;
+        for (asked, shown, sum) in [
+            ("", "L1 L2 L3", "100,000.00"),
+            ("bank=B1", "L1 L3", "70,000.00"),
+            ("bank=B1&state=%E9%80%BE%E6%9C%9F", "L1", "50,000.00"),
+            ("state=%E6%AD%A3%E5%B8%B8", "L2 L3", "50,000.00"),
+            ("village=dpc", "L1 L2 L3", "100,000.00"),
+            ("village=459900101", "L1 L2 L3", "100,000.00"),
+            ("village=%E5%B0%8F%E5%9D%AA", "", ""),
+            ("borrower=%E6%89%8E%E8%A5%BF", "L1 L2 L3", "100,000.00"),
+            ("borrower=%25", "", ""),
+        ] {
+            let page = office.get(&format!("/loans?{asked}"), &officer).await.body;
+            let found: Vec<&str> = ["L1", "L2", "L3"].into_iter().filter(|loan| page.contains(&format!("/loans/{loan}"))).collect();
+            assert_eq!(found.join(" "), shown, "{asked}: {page}");
+            assert!(page.contains(sum) && page.contains("没有符合条件的贷款") == shown.is_empty(), "{asked}: {page}");
+        }
+        let page = office.get("/loans", &officer).await.body;
+        assert!(page.contains("大坪村") && page.contains(">青禾农商行</td>") && !page.contains("459900101201"), "names, not codes: {page}");
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use cunzhang::access::Permission;
-use cunzhang::faces::commands::{COMMANDS, Place};
+use cunzhang::faces::commands::{COMMANDS, Command, Place};
 use cunzhang::faces::web::desks::DESKS;
 use cunzhang::faces::web::guard::Need;
 use cunzhang::faces::web::routes::routes;
@@ -10,7 +10,8 @@ use cunzhang::faces::web::routes::routes;
 use crate::office::{PEOPLE, Reply, WebOffice};
 use crate::support::{TestDatabase, on_both_engines};
 
-/// Who may, by role: h head, a accountant, r reviewer, c cashier, k clerk, o officer, u auditor, m administrator, s committee;
+/// Who may, by role: h head, a accountant, r reviewer, c cashier, k clerk, o officer, u auditor, m administrator, s committee,
+/// b a bank's officer;
 /// `*` everybody who is logged in, `-` everybody at all. Addresses of a book count for their own book only.
 const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/", "*"),
@@ -87,8 +88,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/b/{book}/{period}/print/vouchers", "harckous"),
     ("GET", "/b/{book}/{period}/print/closing", "harckous"),
     ("GET", "/b/{book}/{period}/print/trial", "harckous"),
-    ("GET", "/loans", "harckous"),
-    ("GET", "/loans/{loan}", "harckous"),
+    ("GET", "/loans", "harckousb"),
+    ("GET", "/loans/{loan}", "harckousb"),
     ("GET", "/households/{household}", "harckous"),
     ("GET", "/b/{book}/{period}/reconcile/{account}", "harckous"),
     ("POST", "/b/{book}/{period}/reconcile/{account}", "haock"),
@@ -116,28 +117,38 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/users/role", "m"),
 ];
 
+/// What a bank's officer has besides the register: commands and desks.
+const OF_BANKS: &str = "loan list,loan show,loan report,loan reconcile,loan sign,loan record,loan disburse,loan repay,loan extend,\
+    loan rate,loan write-off,loan recover,loan bank-classes,subsidy list,subsidy show,subsidy compare,subsidy bank-list";
+
 /// The rows of all addresses: those above, every desk, every command with who may try it.
-fn expected() -> Vec<(&'static str, String, &'static str)> {
-    let mut rows: Vec<_> = EXPECTED.iter().map(|(method, path, who)| (*method, (*path).to_owned(), *who)).collect();
+fn expected() -> Vec<(&'static str, String, String)> {
+    let mut rows: Vec<_> = EXPECTED.iter().map(|(method, path, who)| (*method, (*path).to_owned(), (*who).to_owned())).collect();
     for desk in DESKS {
         let before = if desk.place == Place::Book { "/b/{book}/{period}" } else { "" };
-        rows.push(("GET", format!("{before}/desks/{}", desk.name), "harckous"));
+        let who = if ["lending", "subsidy"].contains(&desk.name) { "harckousb" } else { "harckous" };
+        rows.push(("GET", format!("{before}/desks/{}", desk.name), who.to_owned()));
     }
     for command in COMMANDS {
         let before = if command.place == Place::Book { "/b/{book}/{period}" } else { "" };
-        let (path, who) = (format!("{before}/do/{}", command.path()), who_may(command.permission()));
-        rows.push(("GET", path.clone(), who));
+        let (path, who) = (format!("{before}/do/{}", command.path()), who(command));
+        rows.push(("GET", path.clone(), who.clone()));
         if !command.reads() || command.words == "payout check" {
             rows.push(("POST", path, who));
         }
     }
-    rows.push(("GET", "/api/v1/openapi.json".to_owned(), "-"));
+    rows.push(("GET", "/api/v1/openapi.json".to_owned(), "-".to_owned()));
     for command in COMMANDS {
         let before = if command.place == Place::Book { "/api/v1/books/{book}" } else { "/api/v1" };
         let method = if command.reads() { "GET" } else { "POST" };
-        rows.push((method, format!("{before}/{}", command.path()), who_may(command.permission())));
+        rows.push((method, format!("{before}/{}", command.path()), who(command)));
     }
     rows
+}
+
+fn who(command: &Command) -> String {
+    let bank = if OF_BANKS.split(',').any(|words| words == command.words) { "b" } else { "" };
+    format!("{}{bank}", who_may(command.permission()))
 }
 
 /// The roles with a permission, by `domain` and by hand: not read from the program.
@@ -150,7 +161,7 @@ fn who_may(permission: Option<Permission>) -> &'static str {
         Some(Permission::Close) => "ha",
         Some(Permission::Reopen) => "hr",
         Some(Permission::KeepBooks | Permission::PostByRule) => "hao",
-        Some(Permission::KeepRegisters) => "o",
+        Some(Permission::KeepRegisters | Permission::KeepLoans) => "o",
         Some(Permission::Reconcile) => "haoc",
         Some(Permission::ManageUsers) => "m",
         Some(Permission::Claim) => "k",
@@ -173,15 +184,17 @@ fn letter(role: &str) -> char {
         "auditor" => 'u',
         "administrator" => 'm',
         "committee" => 's',
+        "bank" => 'b',
         other => panic!("role {other}"),
     }
 }
 
-/// Which of the two books a scope covers; the county's addresses need the whole county.
+/// Which of the two books a scope covers; the county's addresses need the whole county, or for loans a bank.
 fn covers(scope: &str, book: Option<&str>) -> bool {
     match (scope, book) {
         ("", _) => true,
-        (_, None) => false,
+        ("B1", None) => true,
+        ("B1", Some(_)) | (_, None) => false,
         ("459900101000" | "V001", Some(book)) => book == "V001",
         (other, _) => panic!("scope {other}"),
     }
@@ -233,7 +246,7 @@ on_both_engines! {
         for (user, role, scope) in PEOPLE {
             let mut cookie = office.log_in(user).await;
             for (method, path, who) in &expected {
-                if *who == "-" {
+                if who == "-" {
                     continue; // open to everybody: logging out would end the session the next rows need
                 }
                 let books: &[Option<&str>] = if path.contains("{book}") { &[Some("V001"), Some("V002")] } else { &[None] };
@@ -243,7 +256,7 @@ on_both_engines! {
                         "GET" => office.get(&address, &cookie).await,
                         _ => office.post(&address, &cookie, &[]).await,
                     };
-                    let may = *who == "*" || who.contains(letter(role)) && covers(scope, *book);
+                    let may = who == "*" || who.contains(letter(role)) && covers(scope, *book);
                     assert_eq!(!is_turned_away(&reply), may, "{user} ({role} at '{scope}') {method} {address}: {}", reply.status);
                     assert!(reply.status.as_u16() < 500, "{user} {method} {address}: {}", reply.body);
                 }
@@ -252,7 +265,7 @@ on_both_engines! {
                 }
             }
         }
-        for (method, path, who) in expected.iter().filter(|(.., who)| *who != "-") {
+        for (method, path, who) in expected.iter().filter(|(.., who)| who != "-") {
             let address = filled(path, "V001");
             let reply = if *method == "GET" { office.get(&address, "").await } else { office.post(&address, "", &[]).await };
             assert!(is_turned_away(&reply), "nobody {method} {address} ({who}): {}", reply.status);

@@ -18,6 +18,8 @@ use cunzhang::ledger::books::Book;
 use cunzhang::ledger::books::service::{AddBook, AddPlaces};
 use cunzhang::ledger::books::store::Place;
 use cunzhang::ledger::{BookCode, EntityKind};
+use cunzhang::parties::household::Bank;
+use cunzhang::parties::service::RegisterBanks;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -26,8 +28,8 @@ use crate::support::county::County;
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "青山绿水-2026";
 
-/// (login, role, scope): every role for the county, and for one township.
-pub const PEOPLE: [(&str, &str, &str); 13] = [
+/// (login, role, scope): every role for the county, for one township, for one bank.
+pub const PEOPLE: [(&str, &str, &str); 14] = [
     ("guanli", "administrator", ""),
     ("zhuguan", "head", ""),
     ("kuaiji", "accountant", ""),
@@ -41,6 +43,7 @@ pub const PEOPLE: [(&str, &str, &str); 13] = [
     ("cunbaozhang", "clerk", "V001"),
     ("jianweihui", "committee", "V001"),
     ("zhenshenji", "auditor", "459900101000"),
+    ("nongshang", "bank", "B1"),
 ];
 
 /// The web office over a test county.
@@ -117,6 +120,8 @@ impl WebOffice {
             };
             county.done("guanli", AddBook { book, regime: None }).await;
         }
+        let bank = |code: &str| Bank { bank: code.into(), parent: None, name: format!("{code}银行"), place: None };
+        county.done("guanli", RegisterBanks { banks: vec![bank("B1"), bank("B2")] }).await;
         WebOffice::over(county, &PEOPLE).await
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::args::{Common, Format};
 use super::watch::Watch;
+use crate::access::{AccessRefusal, check_bank};
 use crate::db::{Db, Failure, Stop, dialect};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
@@ -60,6 +61,7 @@ pub struct Counter {
     key: Option<String>,
     watch: Option<Arc<Watch>>,
     into_tables: bool,
+    banks: Option<Arc<[String]>>,
 }
 
 impl Counter {
@@ -78,18 +80,39 @@ impl Counter {
         let office = Office::open(db, Clock::System, Ids::from_system());
         let actor = Actor { county, user: common.acting.clone(), face: "cli" };
         let into_tables = matches!(common.format(), Format::Csv | Format::Xlsx | Format::Pdf);
-        Counter { office, actor, key: common.key.clone(), watch: None, into_tables }
+        Counter { office, actor, key: common.key.clone(), watch: None, into_tables, banks: None }
     }
 
     /// A counter in an office that is open already.
     pub fn in_office(office: Office, actor: Actor, key: Option<String>) -> Counter {
-        Counter { office, actor, key, watch: None, into_tables: false }
+        Counter { office, actor, key, watch: None, into_tables: false, banks: None }
     }
 
     /// Watched by a job of the web office rather than at a terminal.
     pub fn watched(mut self, watch: Arc<Watch>) -> Counter {
         self.watch = Some(watch);
         self
+    }
+
+    /// Kept to the loans of these banks, as their officer is; `None` keeps to nothing.
+    pub fn of_banks(mut self, banks: Option<Arc<[String]>>) -> Counter {
+        self.banks = banks;
+        self
+    }
+
+    /// The banks whose loans are shown here; `None` for all.
+    pub fn banks(&self) -> Option<Vec<String>> {
+        self.banks.as_deref().map(<[String]>::to_vec)
+    }
+
+    /// True if loans of a bank are shown here.
+    pub fn shows(&self, bank: &str) -> bool {
+        self.banks.as_deref().is_none_or(|banks| banks.iter().any(|own| own == bank))
+    }
+
+    /// Refuses a bank whose loans are not shown here.
+    pub fn only_shown(&self, bank: &str) -> Result<(), AccessRefusal> {
+        check_bank(&self.actor.user, self.banks.as_deref(), bank)
     }
 
     /// Who watches long work.

@@ -38,6 +38,7 @@ pub async fn run(arguments: ReconcileArguments, counter: &Counter) -> Result<Rep
     if !list.problems.is_empty() {
         return Ok(import::refused(&list.problems, &list.table));
     }
+    counter.only_shown(&arguments.bank)?;
     let mut tx = counter.snapshot().await?;
     let (comparisons, sheet) = compare_list(&mut tx, counter.county(), &arguments.bank, &list.rows, arguments.on).await?;
     drop(tx);

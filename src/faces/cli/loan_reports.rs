@@ -9,6 +9,7 @@ use super::counter::Counter;
 use super::loan_card;
 use super::output::Reply;
 use super::words::people;
+use crate::access::AccessRefusal;
 use crate::calendar::BusinessDate;
 use crate::controls::reconciliation::loan_money::Doing;
 use crate::controls::reconciliation::store::{LoanLine, lines_of_loan};
@@ -17,7 +18,8 @@ use crate::exchange::{Column, Sheet};
 use crate::ledger::books::store::places;
 use crate::parties::store as parties;
 use crate::products::entrusted_funds;
-use crate::products::microloan::store::{self, as_of, figures, heads};
+use crate::products::microloan::store::figures::{self, Wanted};
+use crate::products::microloan::store::{self, as_of, heads};
 use crate::products::microloan::{LoanRefusal, LoanState, reports, timeline};
 
 /// Which report.
@@ -40,30 +42,34 @@ pub enum ReportKind {
 /// A report as of a day.
 pub async fn report(counter: &Counter, which: ReportKind, on: BusinessDate) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
-    let sheets = report_on(&mut tx, counter.county(), which, (on, counter.office.today())).await?;
+    let wanted = Wanted { banks: counter.banks(), ..Wanted::default() };
+    let sheets = report_on(&mut tx, counter.county(), (which, &wanted), (on, counter.office.today())).await?;
     Ok(Reply { sheets, ..Reply::default() })
 }
 
-/// The sheets of a report as of a day; `today` is the office's.
+/// The sheets of a report as of a day over the loans wanted; `today` is the office's. Progress is the county's; of some
+/// banks alone it is their portfolio at risk.
 pub async fn report_on(
     tx: &mut Connection,
     county: &str,
-    which: ReportKind,
+    (which, wanted): (ReportKind, &Wanted),
     (on, today): (BusinessDate, BusinessDate),
 ) -> Result<Vec<Sheet>, Stop> {
-    if which == ReportKind::Progress {
+    if which == ReportKind::Progress && wanted.banks.is_none() {
         let named = places(tx, county).await?.into_iter().map(|place| (place.place, place.name));
         let names: BTreeMap<String, String> = named.collect();
         let villages = figures::progress(tx, county, (&on.to_string(), LENDING)).await?;
         return Ok(vec![reports::progress(on, &villages, &names)]);
     }
-    let loans = as_of::all_on(tx, county, (on, today)).await?;
+    let loans = as_of::all_on(tx, county, wanted, (on, today)).await?;
     Ok(match which {
         ReportKind::Due => vec![reports::due_list(on, &as_of::maturing(&loans, (on, on + chrono::Days::new(90))))],
         ReportKind::Arrears => reports::arrears(on, &as_of::arrears(&loans, on)).to_vec(),
-        ReportKind::AtRisk => vec![reports::at_risk(on, &as_of::arrears(&loans, on), as_of::outstanding(&loans))],
+        ReportKind::AtRisk | ReportKind::Progress => {
+            vec![reports::at_risk(on, &as_of::arrears(&loans, on), as_of::outstanding(&loans))]
+        }
         ReportKind::Classes => vec![reports::classes(&as_of::classes(&loans)).subtitle(format!("截至 {on}"))],
-        ReportKind::Register | ReportKind::Progress => {
+        ReportKind::Register => {
             let lines: Vec<_> = loans.into_iter().map(|dated| dated.line).collect();
             vec![reports::register(on, &lines)]
         }
@@ -98,11 +104,13 @@ pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &
         "" => "",
         text => LoanState::parse(text).ok_or_else(|| LoanRefusal::UnknownWord { text: text.to_owned() })?.as_str(),
     };
+    let banks = counter.banks();
+    let which = (state, place, banks.as_deref());
     let mut tx = counter.snapshot().await?;
-    let found = heads::page(&mut tx, counter.county(), page, (state, place)).await?;
+    let found = heads::page(&mut tx, counter.county(), page, which).await?;
     let last = found.last().filter(|_| found.len() as i64 == page.1).map(|last| last.loan.clone());
     let left = match &last {
-        Some(last) => heads::heads_after(&mut tx, counter.county(), last, (state, place)).await?,
+        Some(last) => heads::heads_after(&mut tx, counter.county(), last, which).await?,
         None => 0,
     };
     for head in found {
@@ -124,7 +132,8 @@ pub async fn list(counter: &Counter, page: (&str, i64), (state, place): (&str, &
 /// One loan: position, facts as recorded, the settled rows that stand.
 pub async fn show(counter: &Counter, loan: &str) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
-    let (json, sheets) = one(&mut tx, counter.county(), loan, counter.office.today()).await?;
+    let of = |bank: &str| counter.only_shown(bank);
+    let (json, sheets) = one(&mut tx, counter.county(), (loan, &of), counter.office.today()).await?;
     Ok(Reply { json: Some(json), sheets, ..Reply::default() })
 }
 
@@ -150,15 +159,17 @@ fn bank_lines(lines: Vec<LoanLine>) -> Option<Sheet> {
 }
 
 /// One loan: its contract and timeline, and as tables its head, its facts, its settled rows and the bank's lines for it.
+/// `shown` refuses loans of banks that whoever asks does not see.
 pub async fn one(
     tx: &mut Connection,
     county: &str,
-    loan: &str,
+    (loan, shown): (&str, &(dyn Fn(&str) -> Result<(), AccessRefusal> + Sync)),
     today: BusinessDate,
 ) -> Result<(serde_json::Value, Vec<Sheet>), Stop> {
     let keys = store::keys([loan]);
     let found = heads::heads(tx, county, &keys).await?.into_iter().next();
     let head = found.ok_or_else(|| LoanRefusal::UnknownLoan { loan: loan.to_owned() })?;
+    shown(&head.bank)?;
     let facts = store::facts(tx, county, &keys).await?.remove(loan).unwrap_or_default();
     let line = match &head.contract {
         Some(contract) => Some(timeline(loan, contract, &facts, today)?),

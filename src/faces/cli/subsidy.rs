@@ -8,7 +8,7 @@ use super::loan_lists::{self, ListFile};
 use super::output::Reply;
 use super::words::people;
 use crate::calendar::BusinessDate;
-use crate::db::Stop;
+use crate::db::{Connection, Stop};
 use crate::exchange::{Cell, Column, Dress, Sheet};
 use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
@@ -151,9 +151,16 @@ async fn step(counter: &Counter, which: &Which, step: BatchStep, said: &str) -> 
     Ok(Reply::said(format!("批次 {} {said},金额 {amount}", which.quarter), json))
 }
 
+/// The rows of a batch, of the banks shown here.
+async fn rows_shown(tx: &mut Connection, counter: &Counter, batch: &str) -> Result<Vec<BatchRow>, Stop> {
+    let mut rows = store::rows(tx, counter.county(), batch).await?;
+    rows.retain(|row| counter.shows(&row.bank));
+    Ok(rows)
+}
+
 async fn compared(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
-    let rows = store::rows(&mut tx, counter.county(), batch).await?;
+    let rows = rows_shown(&mut tx, counter, batch).await?;
     let mut ours: Vec<(String, Amount)> = Vec::new();
     for row in rows.iter().filter(|row| row.row.excluded.is_none()) {
         match ours.last_mut() {
@@ -161,7 +168,9 @@ async fn compared(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
             _ => ours.push((row.loan.clone(), row.row.subsidy)),
         }
     }
-    let found = compare(&ours, &store::bank_list(&mut tx, counter.county(), batch).await?);
+    let list = store::bank_list(&mut tx, counter.county(), batch).await?.into_iter();
+    let theirs: Vec<_> = list.filter(|row| counter.shows(&row.2)).map(|row| (row.0, row.1)).collect();
+    let found = compare(&ours, &theirs);
     let columns = vec![
         Column::id("loan", "借据号"),
         Column::amount("ours", "本系统"),
@@ -227,7 +236,7 @@ async fn list(counter: &Counter, quarter: Option<String>) -> Result<Reply, Stop>
         }
     }
     for batch in batches {
-        let rows = store::rows(&mut tx, counter.county(), &batch.batch).await?;
+        let rows = rows_shown(&mut tx, counter, &batch.batch).await?;
         let total: Amount = rows.iter().map(|row| row.row.subsidy).sum();
         sheet.push(vec![
             batch.batch.into(),
@@ -263,7 +272,7 @@ async fn show(counter: &Counter, batch: &str) -> Result<Reply, Stop> {
     ];
     let mut sheet = Sheet::new(format!("{batch} 贴息明细表"), columns).dressed(Dress::list()).subtitle("金额单位:元");
     let mut tx = counter.snapshot().await?;
-    let rows = store::rows(&mut tx, counter.county(), batch).await?;
+    let rows = rows_shown(&mut tx, counter, batch).await?;
     let sum = |pick: fn(&BatchRow) -> Amount| Cell::from(rows.iter().map(pick).sum::<Amount>());
     let blank = || Cell::Empty;
     sheet.foot.push(vec![

@@ -8,16 +8,21 @@
 use super::command::Kind::{Act, Look, Read, Run};
 use super::command::{Command, Kind, Place};
 use crate::access::Permission::{
-    AcceptClaims, AnswerFinding, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepRegisters, KeepVouchers, ManageUsers,
-    Post, PostByRule, Reconcile, Reopen, Review, Supervise,
+    AcceptClaims, AnswerFinding, ApproveDisclosure, Claim, Close, Disclose, KeepBooks, KeepLoans, KeepRegisters, KeepVouchers,
+    ManageUsers, Post, PostByRule, Reconcile, Reopen, Review, Supervise,
 };
 
 const fn book(words: &'static str, kind: Kind) -> Command {
-    Command { words, place: Place::Book, kind }
+    Command { words, place: Place::Book, kind, of_banks: false }
 }
 
 const fn county(words: &'static str, kind: Kind) -> Command {
-    Command { words, place: Place::County, kind }
+    Command { words, place: Place::County, kind, of_banks: false }
+}
+
+/// The county's, and for its own loans each bank's.
+const fn bank(words: &'static str, kind: Kind) -> Command {
+    Command { words, place: Place::County, kind, of_banks: true }
 }
 
 /// The catalogue.
@@ -264,9 +269,9 @@ pub const COMMANDS: &[Command] = &[
     county("entrust collect", Act(PostByRule)),
     county("entrust insolvent", Act(PostByRule)),
     // microloans
-    county("loan list", Read),
-    county("loan show", Read),
-    county("loan report", Read),
+    bank("loan list", Read),
+    bank("loan show", Read),
+    bank("loan report", Read),
     county("loan apply", Act(KeepRegisters)),
     county("loan import", Run(KeepRegisters)),
     county("loan check", Act(KeepRegisters)),
@@ -275,18 +280,18 @@ pub const COMMANDS: &[Command] = &[
     county("loan approve", Act(Review)),
     county("loan reject", Act(KeepRegisters)),
     county("loan withdraw", Act(KeepRegisters)),
-    county("loan sign", Act(KeepRegisters)),
-    county("loan record", Run(KeepRegisters)),
-    county("loan disburse", Act(KeepRegisters)),
-    county("loan repay", Act(KeepRegisters)),
-    county("loan extend", Act(KeepRegisters)),
+    bank("loan sign", Act(KeepLoans)),
+    bank("loan record", Run(KeepLoans)),
+    bank("loan disburse", Act(KeepLoans)),
+    bank("loan repay", Act(KeepLoans)),
+    bank("loan extend", Act(KeepLoans)),
     county("loan renew", Act(KeepRegisters)),
-    county("loan rate", Act(KeepRegisters)),
-    county("loan write-off", Act(KeepRegisters)),
-    county("loan recover", Act(KeepRegisters)),
+    bank("loan rate", Act(KeepLoans)),
+    bank("loan write-off", Act(KeepLoans)),
+    bank("loan recover", Act(KeepLoans)),
     county("loan classify", Run(PostByRule)),
-    county("loan bank-classes", Act(KeepRegisters)),
-    county("loan reconcile", Act(Reconcile)),
+    bank("loan bank-classes", Act(KeepLoans)),
+    bank("loan reconcile", Act(Reconcile)),
     county("settle run", Run(PostByRule)),
     county("policy list", Read),
     county("policy show", Read),
@@ -294,12 +299,12 @@ pub const COMMANDS: &[Command] = &[
     county("policy import", Act(KeepRegisters)),
     county("policy rates", Act(KeepRegisters)),
     // interest subsidy
-    county("subsidy list", Read),
-    county("subsidy show", Read),
+    bank("subsidy list", Read),
+    bank("subsidy show", Read),
     county("subsidy notice", Read),
-    county("subsidy compare", Read),
+    bank("subsidy compare", Read),
     county("subsidy run", Run(PostByRule)),
-    county("subsidy bank-list", Act(KeepRegisters)),
+    bank("subsidy bank-list", Act(KeepLoans)),
     county("subsidy elsewhere", Act(KeepRegisters)),
     county("subsidy review", Act(Review)),
     county("subsidy announce", Act(KeepRegisters)),

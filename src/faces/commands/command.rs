@@ -35,6 +35,8 @@ pub struct Command {
     pub place: Place,
     /// What it does.
     pub kind: Kind,
+    /// A bank's officer has it too, for the bank's own loans.
+    pub of_banks: bool,
 }
 
 impl Command {

@@ -93,6 +93,8 @@ pub struct Asking<'a> {
     pub book: Option<&'a BookCode>,
     /// Who watches it; nobody when it is short.
     pub watch: Option<Arc<Watch>>,
+    /// The banks whose loans a bank's officer is kept to.
+    pub banks: Option<Arc<[String]>>,
 }
 
 impl Asking<'_> {
@@ -103,7 +105,8 @@ impl Asking<'_> {
         }
         let key = key.filter(|key| !key.is_empty() && !command.reads()).map(str::to_owned);
         let watch = self.watch.clone().unwrap_or_else(|| Arc::new(Watch::unseen()));
-        let counter = Counter::in_office(self.office.clone(), self.actor.clone(), key).watched(watch);
+        let counter =
+            Counter::in_office(self.office.clone(), self.actor.clone(), key).watched(watch).of_banks(self.banks.clone());
         Box::pin(run(command, &filled, &counter)).await
     }
 

@@ -18,10 +18,12 @@ use super::inputs::{Input, boxes};
 use super::jobs;
 use super::ledgers::{drill, spreadsheet};
 use super::printing;
-use super::seat::{AtBook, Seat};
+use super::routes::need_of;
+use super::seat::{AtBook, Seat, scope_of};
 use super::table::Table;
 use super::text::{Texts, title_in_english};
 use super::trouble::{FormRefusal, Trouble, show, status_of};
+use crate::access::Scope;
 use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
 use crate::faces::cli::output::Reply;
@@ -72,11 +74,12 @@ impl Asked {
 
     /// True if this person may try it.
     pub fn may(&self, command: Command) -> bool {
-        let Some(permission) = command.permission() else { return true };
-        match self {
-            Asked::County(seat) => seat.may(permission, &crate::access::Scope::County),
-            Asked::Book(at) => at.may(permission),
-        }
+        let seat = self.seat();
+        let scope = match self {
+            Asked::County(_) => Scope::County,
+            Asked::Book(at) => scope_of(&at.book),
+        };
+        need_of(command).met_by(&seat.user, &seat.grants, &scope)
     }
 
     /// Runs it under a form's key.
@@ -87,7 +90,9 @@ impl Asked {
             Asked::County(_) => None,
             Asked::Book(at) => Some(&at.book.book),
         };
-        Asking { office: &seat.web.office, actor, book, watch: None }.run(command, filled, Some(key)).await
+        Asking { office: &seat.web.office, actor, book, watch: None, banks: seat.banks.clone() }
+            .run(command, filled, Some(key))
+            .await
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Desk {
     pub lists: &'static [&'static str],
     /// The nouns whose commands it offers.
     pub nouns: &'static [&'static str],
+    /// A bank's officer has it too, for the bank's own loans.
+    pub of_banks: bool,
 }
 
 impl Desk {
@@ -44,7 +46,7 @@ const fn in_book(
     lists: &'static [&'static str],
     nouns: &'static [&'static str],
 ) -> Desk {
-    Desk { name, place: Place::Book, title, lists, nouns }
+    Desk { name, place: Place::Book, title, lists, nouns, of_banks: false }
 }
 
 const fn in_county(
@@ -53,7 +55,17 @@ const fn in_county(
     lists: &'static [&'static str],
     nouns: &'static [&'static str],
 ) -> Desk {
-    Desk { name, place: Place::County, title, lists, nouns }
+    Desk { name, place: Place::County, title, lists, nouns, of_banks: false }
+}
+
+/// The county's, and for its own loans each bank's.
+const fn of_banks(
+    name: &'static str,
+    title: fn(&Texts) -> &'static str,
+    lists: &'static [&'static str],
+    nouns: &'static [&'static str],
+) -> Desk {
+    Desk { name, place: Place::County, title, lists, nouns, of_banks: true }
 }
 
 /// All desks.
@@ -73,8 +85,8 @@ pub const DESKS: &[Desk] = &[
     ),
     in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
     in_book("supervision", |t| t.supervision_desk, &[], &["supervise", "finding"]),
-    in_county("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
-    in_county("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]),
+    of_banks("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
+    of_banks("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]),
     in_county("fund", |t| t.fund_desk, &["fund status", "fund claims"], &["fund"]),
     in_county("entrusted", |t| t.entrusted_desk, &["entrust list", "entrust run-off"], &["entrust"]),
     in_county("revolving", |t| t.revolving_desk, &["revolving list", "aid-fund list"], &["revolving", "aid-fund"]),

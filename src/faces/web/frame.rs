@@ -5,7 +5,7 @@ use super::guard::roles_in_words;
 use super::seat::{AtBook, Seat};
 use super::server;
 use super::text::Texts;
-use crate::access::{Permission, Scope};
+use crate::access::{Permission, Scope, may_read};
 use crate::calendar::AccountingPeriod;
 use crate::faces::commands::Place;
 
@@ -182,10 +182,14 @@ fn book_desks(chosen: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static De
 fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     let t = seat.t();
     let entry = |word: &'static str, href: &str| Item { word, href: href.to_owned(), here: word == title };
-    let mut menu = vec![entry(t.books, "/books"), entry(t.watch().board, "/supervision")];
-    if crate::access::may_read(&seat.grants, &Scope::County) {
+    let (of_county, of_bank) = (may_read(&seat.grants, &Scope::County), seat.banks.is_some());
+    let mut menu = Vec::new();
+    if !of_bank {
+        menu.extend([entry(t.books, "/books"), entry(t.watch().board, "/supervision")]);
+    }
+    if of_county || of_bank {
         menu.push(entry(t.loans, "/loans"));
-        let here = DESKS.iter().filter(|desk| desk.place == Place::County);
+        let here = DESKS.iter().filter(|desk| desk.place == Place::County && (of_county || desk.of_banks));
         menu.extend(here.map(|desk| entry((desk.title)(t), &format!("/{}", desk.page()))));
     }
     if seat.may(Permission::ManageUsers, &Scope::County) {

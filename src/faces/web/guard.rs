@@ -20,9 +20,9 @@ use super::seat::{AtBook, Seat, Web, scope_of};
 use super::sessions::Doorkeeper;
 use super::text::Lang;
 use super::trouble::{FormRefusal, Trouble};
-use crate::access::{AccessRefusal, Permission, Role, Scope, check, may_read, store};
+use crate::access::{AccessRefusal, Grant, Permission, Role, Scope, check, may_read, store};
 use crate::calendar::AccountingPeriod;
-use crate::db::Stop;
+use crate::db::{Connection, Failure, Stop};
 use crate::faces::http;
 use crate::ledger::BookCode;
 use crate::ledger::books::Book;
@@ -46,15 +46,24 @@ pub enum Need {
     ReadCounty,
     /// To do this in the whole county.
     County(Permission),
+    /// To read loans: the county's registers, or those of one's bank.
+    ReadLoans,
+    /// To do this to loans: in the whole county, or to those of one's bank.
+    Loans(Permission),
 }
 
 impl Need {
     /// True if roles meet it; `scope` is what the address names.
-    pub fn met_by(self, user: &str, grants: &[crate::access::Grant], scope: &Scope) -> bool {
+    pub fn met_by(self, user: &str, grants: &[Grant], scope: &Scope) -> bool {
         match self {
             Need::Nobody | Need::LoggedIn => true,
             Need::ReadBook | Need::ReadCounty => may_read(grants, scope),
             Need::Book(permission) | Need::County(permission) => check(user, grants, permission, scope).is_ok(),
+            Need::ReadLoans => may_read(grants, scope) || grants.iter().any(|grant| grant.role == Role::Bank),
+            Need::Loans(permission) => {
+                let of_bank = |grant: &Grant| grant.role == Role::Bank && grant.role.allows(permission);
+                check(user, grants, permission, scope).is_ok() || grants.iter().any(of_bank)
+            }
             Need::BookAny(several) => several.iter().any(|permission| check(user, grants, *permission, scope).is_ok()),
         }
     }
@@ -115,7 +124,8 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     let mut reader = web.office.db.reader().await?;
     let county = web.county().to_owned();
     let actor = store::actors(&mut reader, &county, std::slice::from_ref(&user)).await?.remove(0)?;
-    let seat = Seat { web, user, name, grants: actor.grants.into(), lang, dressing };
+    let banks = banks_of(&mut reader, &county, &actor.grants).await?;
+    let seat = Seat { web, user, name, grants: actor.grants.into(), banks, lang, dressing };
     let book = match named.get("book") {
         Some(code) => Some(found(&mut reader, &county, code).await?),
         None => None,
@@ -136,19 +146,28 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     Ok(Request::from_parts(parts, body))
 }
 
-async fn found(tx: &mut crate::db::Connection, county: &str, code: &str) -> Result<Book, Stop> {
+/// The banks, with their branches, whose loans alone somebody sees; `None` for those who read the county's registers.
+async fn banks_of(tx: &mut Connection, county: &str, grants: &[Grant]) -> Result<Option<Arc<[String]>>, Failure> {
+    let own: Vec<&str> = grants.iter().filter(|grant| grant.role == Role::Bank).map(|grant| grant.scope.as_str()).collect();
+    if own.is_empty() || may_read(grants, &Scope::County) {
+        return Ok(None);
+    }
+    Ok(Some(store::with_branches(tx, county, &own).await?.into()))
+}
+
+async fn found(tx: &mut Connection, county: &str, code: &str) -> Result<Book, Stop> {
     let found = books::book(tx, county, &BookCode(code.to_owned())).await?;
     found.ok_or_else(|| OfficeRefusal::UnknownBook { book: code.to_owned() }.into())
 }
 
 fn refused(seat: &Seat, need: Need, scope: &Scope) -> AccessRefusal {
     let permission = match need {
-        Need::Book(permission) | Need::County(permission) => permission.label_zh(),
+        Need::Book(permission) | Need::County(permission) | Need::Loans(permission) => permission.label_zh(),
         _ => "查看",
     };
     let place = match scope {
         Scope::Book { book, .. } => format!("账套 {book}"),
-        Scope::County | Scope::Own => "全县".to_owned(),
+        Scope::County | Scope::Own | Scope::Banks(_) => "全县".to_owned(),
     };
     AccessRefusal::NotAllowed { user: seat.user.clone(), permission: permission.to_owned(), place }
 }
@@ -161,7 +180,7 @@ pub fn language(headers: &HeaderMap) -> Lang {
 }
 
 /// The roles somebody holds, as people read them.
-pub fn roles_in_words(grants: &[crate::access::Grant]) -> String {
+pub fn roles_in_words(grants: &[Grant]) -> String {
     let mut roles: Vec<&str> = grants.iter().map(|grant| Role::label_zh(grant.role)).collect();
     roles.dedup();
     roles.join("、")

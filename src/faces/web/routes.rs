@@ -129,8 +129,8 @@ pub fn routes() -> Vec<Route> {
         form("/b/{book}/{period}/print/vouchers", ReadBook, printing::month_as_job),
         page("/b/{book}/{period}/print/closing", ReadBook, printing::closing),
         page("/b/{book}/{period}/print/trial", ReadBook, printing::trial),
-        page("/loans", ReadCounty, loans::page),
-        page("/loans/{loan}", ReadCounty, loans::one),
+        page("/loans", ReadLoans, loans::page),
+        page("/loans/{loan}", ReadLoans, loans::one),
         page("/households/{household}", ReadCounty, households::one),
         page("/b/{book}/{period}/reconcile/{account}", ReadBook, reconcile::page),
         form("/b/{book}/{period}/reconcile/{account}", BookAny(&[Reconcile, KeepVouchers]), reconcile::act),
@@ -171,7 +171,8 @@ fn desk(desk: &'static Desk) -> Route {
             desks::page(Asked::Book(Box::new(at)), desk)
         }),
         Place::County => {
-            page(format!("/{}", desk.page()), Need::ReadCounty, move |seat: Seat| desks::page(Asked::County(seat), desk))
+            let need = if desk.of_banks { Need::ReadLoans } else { Need::ReadCounty };
+            page(format!("/{}", desk.page()), need, move |seat: Seat| desks::page(Asked::County(seat), desk))
         }
     }
 }
@@ -213,6 +214,8 @@ pub fn need_of(known: Command) -> Need {
     match (known.place, known.permission()) {
         (Place::Book, None) => Need::ReadBook,
         (Place::Book, Some(permission)) => Need::Book(permission),
+        (Place::County, None) if known.of_banks => Need::ReadLoans,
+        (Place::County, Some(permission)) if known.of_banks => Need::Loans(permission),
         (Place::County, None) => Need::ReadCounty,
         (Place::County, Some(permission)) => Need::County(permission),
     }

@@ -18,7 +18,7 @@ use super::login::Waits;
 use super::text::{Lang, Texts};
 use super::trouble::Trouble;
 use super::uploads::Uploads;
-use crate::access::{Grant, Permission, Scope, check, may_read, store};
+use crate::access::{AccessRefusal, Grant, Permission, Scope, check, check_bank, may_read, store};
 use crate::calendar::AccountingPeriod;
 use crate::controls::period_close::store::{KeptPeriod, periods};
 use crate::db::{Connection, Failure, Stop};
@@ -80,6 +80,8 @@ pub struct Seat {
     pub name: String,
     /// Roles and where they hold.
     pub grants: Arc<[Grant]>,
+    /// The banks whose loans alone a bank's officer sees; `None` for everybody else.
+    pub banks: Option<Arc<[String]>>,
     /// Language of the words.
     pub lang: Lang,
     /// How this workstation prints.
@@ -116,6 +118,11 @@ impl Seat {
     /// True if a book is theirs to read.
     pub fn may_read(&self, book: &Book) -> bool {
         may_read(&self.grants, &scope_of(book))
+    }
+
+    /// Refuses loans of a bank that is not theirs to see.
+    pub fn sees(&self, bank: &str) -> Result<(), AccessRefusal> {
+        check_bank(&self.user, self.banks.as_deref(), bank)
     }
 
     /// A key for a form about to be filled in.

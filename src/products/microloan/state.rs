@@ -20,7 +20,8 @@ macro_rules! states {
         pub enum LoanState { $( $(#[$doc])* $variant ),* }
 
         impl LoanState {
-            const ALL: &'static [LoanState] = &[ $( LoanState::$variant ),* ];
+            /// All of them, in the order of a loan's life.
+            pub const ALL: &'static [LoanState] = &[ $( LoanState::$variant ),* ];
 
             /// As the tables write it.
             pub const fn as_str(self) -> &'static str {

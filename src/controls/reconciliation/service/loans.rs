@@ -43,7 +43,7 @@ impl Act for SaveLoanComparison {
     type Answer = Saved;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::Reconcile, Target::County)
+        (Permission::Reconcile, Target::Bank(&self.bank))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Saved, Stop> {

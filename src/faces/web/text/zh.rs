@@ -36,7 +36,7 @@ texts! {
     person = "姓名";
     role = "角色";
     scope = "范围";
-    scope_words = "留空为全县;或填区划代码、账套编号";
+    scope_words = "留空为全县;或填区划代码、账套编号;银行信贷员填银行代号";
     whole_county = "全县";
     users = "用户与权限";
     add_user = "登记用户";
@@ -104,7 +104,13 @@ texts! {
     not_settled = "笔贷款有到期的本息还没有结息入账;台账已按所问日期逐笔推算,其他各表仍是上次结息时的数字。请在“贷款业务”里结息。";
     paid_out = "累计放款";
     owed = "本金余额";
-    this_page = "表尾为本页合计。全部贷款笔数";
+    past_due = "其中逾期";
+    all_loans = "全部贷款笔数(表尾为本页合计)";
+    these_loans = "所筛选的贷款笔数(表尾为本页合计)";
+    village = "村";
+    bank = "银行";
+    name_or_initials = "名称、拼音首字母";
+    no_such_loans = "没有符合条件的贷款。请放宽筛选条件,或换一个日期再看。";
     new_voucher = "录凭证";
     edit_voucher = "改草稿";
     voucher_number = "凭证字号";

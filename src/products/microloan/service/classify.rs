@@ -70,7 +70,7 @@ impl Act for ImportBankClasses {
     type Answer = u64;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::KeepRegisters, Target::County)
+        (Permission::KeepLoans, Target::Loans(self.classes.iter().map(|(loan, _)| loan.as_str()).collect()))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<u64, Stop> {

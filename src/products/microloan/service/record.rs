@@ -67,7 +67,7 @@ impl Act for RecordFacts {
     type Answer = Changes;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::KeepRegisters, Target::County)
+        (Permission::KeepLoans, Target::Loans(self.entries.iter().map(|entry| entry.loan.as_str()).collect()))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<Changes, Stop> {

@@ -194,7 +194,7 @@ impl Act for SignLoans {
     type Answer = usize;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::KeepRegisters, Target::County)
+        (Permission::KeepLoans, Target::Loans(self.signings.iter().map(|signing| signing.loan.as_str()).collect()))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {

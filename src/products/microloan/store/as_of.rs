@@ -11,35 +11,55 @@ use crate::calendar::BusinessDate;
 use crate::db::{Connection, Stop};
 use crate::products::microloan::classification::RiskClass;
 use crate::products::microloan::reports::{ArrearsLine, RegisterLine};
-use crate::products::microloan::store::figures::{self, Dated};
+use crate::products::microloan::store::figures::{self, Dated, Wanted};
 use crate::products::microloan::store::{facts, heads, keys};
 use crate::products::microloan::timeline::{Position, timeline};
 
 /// Loans whose facts are read at once.
 const AT_ONCE: usize = 1_000;
 
-/// The register of a day, after a number; `today` is the office's.
+/// A page of the register of a day, after a number: the loans wanted; `today` is the office's.
 pub async fn register_on(
     tx: &mut Connection,
     county: &str,
-    page: (&str, i64),
+    wanted: &Wanted,
+    (after, limit): (&str, i64),
     days: (BusinessDate, BusinessDate),
 ) -> Result<Vec<RegisterLine>, Stop> {
-    Ok(loans_on(tx, county, page, days).await?.into_iter().map(|dated| dated.line).collect())
+    let (mut found, mut after) = (Vec::new(), after.to_owned());
+    // A loan's state is known once it is worked out for the day: parts are read until enough are in the state wanted.
+    let part = if wanted.state.is_empty() { limit } else { limit.max(AT_ONCE as i64) };
+    loop {
+        let some = figures::register(tx, county, wanted, (&after, part)).await?;
+        let last = some.last().filter(|_| i64::try_from(some.len()) == Ok(part)).map(|dated| dated.line.0.0.clone());
+        let lines = worked_out(tx, county, some, days).await?.into_iter().map(|dated| dated.line);
+        found.extend(lines.filter(|line| wanted.state.is_empty() || line.1.1 == wanted.state));
+        match last {
+            Some(last) if i64::try_from(found.len()).is_ok_and(|found| found < limit) => after = last,
+            _ => break,
+        }
+    }
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
-/// Every loan of the register of a day; `today` is the office's.
-pub async fn all_on(tx: &mut Connection, county: &str, days: (BusinessDate, BusinessDate)) -> Result<Vec<Dated>, Stop> {
-    loans_on(tx, county, ("", i64::MAX), days).await
-}
-
-async fn loans_on(
+/// Every loan wanted of the register of a day; `today` is the office's.
+pub async fn all_on(
     tx: &mut Connection,
     county: &str,
-    (after, limit): (&str, i64),
+    wanted: &Wanted,
+    days: (BusinessDate, BusinessDate),
+) -> Result<Vec<Dated>, Stop> {
+    let lines = figures::register(tx, county, wanted, ("", i64::MAX)).await?;
+    worked_out(tx, county, lines, days).await
+}
+
+async fn worked_out(
+    tx: &mut Connection,
+    county: &str,
+    mut lines: Vec<Dated>,
     (day, today): (BusinessDate, BusinessDate),
 ) -> Result<Vec<Dated>, Stop> {
-    let mut lines = figures::register(tx, county, after, limit).await?;
     let on = day.to_string();
     let stale = |line: &&Dated| day < today || line.changes_by(&on);
     let again: Vec<String> = lines.iter().filter(stale).map(|dated| dated.line.0.0.clone()).collect();

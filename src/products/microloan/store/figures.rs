@@ -96,13 +96,60 @@ impl Dated {
     }
 }
 
-/// The register of loans paid out, after a number.
-pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64) -> Result<Vec<Dated>, Failure> {
-    const SQL: &str = "select s.loan, l.borrower, s.place, s.bank, l.signed_on, s.state, s.disbursed_cents, s.principal_cents, \
+/// Which loans of the register are wanted; by default all.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Of these villages.
+    pub places: Option<Vec<String>>,
+    /// Of these banks.
+    pub banks: Option<Vec<String>>,
+    /// Whose borrower's name holds this.
+    pub borrower: String,
+    /// In this state, as tables write it; blank for any.
+    pub state: String,
+}
+
+impl Wanted {
+    /// The condition on `loan_standing s` and `loan l`, from the parameter after this one on; `bound` follows the same order.
+    fn condition(after: usize) -> String {
+        let [places, banks, name] = [after + 1, after + 2, after + 3];
+        format!(
+            "(${places} = '' or s.place in (select value->>0 from jsonb_each(case when ${places} = '' then '[]' else ${places} end))) \
+             and (${banks} = '' or s.bank in (select value->>0 from jsonb_each(case when ${banks} = '' then '[]' else ${banks} end))) \
+             and (${name} = '' or l.borrower like ${name} escape '!')"
+        )
+    }
+
+    /// What the condition's parameters are: villages, banks, and a pattern of the name.
+    fn bound(&self) -> [String; 3] {
+        let list = |codes: &Option<Vec<String>>| match codes {
+            None => String::new(),
+            Some(codes) => as_json(&codes.iter().map(|code| [code.as_str()]).collect::<Vec<_>>()),
+        };
+        let marked = |character: char| if "!%_".contains(character) { vec!['!', character] } else { vec![character] };
+        let name: String = self.borrower.chars().flat_map(marked).collect();
+        let pattern = if name.is_empty() { name } else { format!("%{name}%") };
+        [list(&self.places), list(&self.banks), pattern]
+    }
+}
+
+/// The register of loans paid out that are wanted, of any state, after a number.
+pub async fn register(
+    tx: &mut Connection,
+    county: &str,
+    wanted: &Wanted,
+    (after, limit): (&str, i64),
+) -> Result<Vec<Dated>, Failure> {
+    let sql = format!(
+        "select s.loan, l.borrower, s.place, s.bank, l.signed_on, s.state, s.disbursed_cents, s.principal_cents, \
          s.overdue_cents, s.interest_cents, s.penalty_cents, s.matures_on, s.own_class, s.bank_class, s.next_due_on, \
-         s.overdue_from_on from loan_standing s \
-         join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 and s.loan > $2 order by s.loan limit $3";
-    let rows = sqlx::query(SQL).bind(county).bind(after).bind(limit).fetch_all(tx).await?;
+         s.overdue_from_on from loan_standing s join loan l on l.county = s.county and l.loan = s.loan \
+         where s.county = $1 and s.loan > $2 and {} order by s.loan limit $3",
+        Wanted::condition(3)
+    );
+    let [places, banks, name] = wanted.bound();
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(after).bind(limit);
+    let rows = query.bind(places).bind(banks).bind(name).fetch_all(tx).await?;
     let line = |row: &AnyRow| -> Result<Dated, Failure> {
         let line = (
             (column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?),
@@ -115,11 +162,38 @@ pub async fn register(tx: &mut Connection, county: &str, after: &str, limit: i64
     rows.iter().map(line).collect()
 }
 
-/// All loans paid out: count, paid out, owed; and how many have something fallen due by a day that is not settled.
-pub async fn totals(tx: &mut Connection, county: &str, day: &str) -> Result<[i64; 4], Failure> {
-    const SQL: &str = "select count(*), coalesce(cast(sum(disbursed_cents) as bigint), 0), \
-         coalesce(cast(sum(principal_cents) as bigint), 0), \
-         coalesce(cast(sum(case when next_due_on <= $2 then 1 else 0 end) as bigint), 0) from loan_standing where county = $1";
-    let row = sqlx::query(SQL).bind(county).bind(day).fetch_one(tx).await?;
-    Ok([column(&row, 0)?, column(&row, 1)?, column(&row, 2)?, column(&row, 3)?])
+/// Sums over loans paid out, fen, as of the last settlement or fact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// How many loans.
+    pub loans: i64,
+    /// Paid out.
+    pub paid_out: i64,
+    /// Principal owed.
+    pub owed: i64,
+    /// Of it past due.
+    pub overdue: i64,
+    /// Loans with something fallen due by the day that is not settled.
+    pub unsettled: i64,
+}
+
+/// The sums over the loans wanted, as of a day.
+pub async fn totals(tx: &mut Connection, county: &str, wanted: &Wanted, day: &str) -> Result<Totals, Failure> {
+    let sql = format!(
+        "select count(*), coalesce(cast(sum(s.disbursed_cents) as bigint), 0), coalesce(cast(sum(s.principal_cents) as bigint), 0), \
+         coalesce(cast(sum(s.overdue_cents) as bigint), 0), \
+         coalesce(cast(sum(case when s.next_due_on <= $2 then 1 else 0 end) as bigint), 0) from loan_standing s \
+         join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 and ($3 = '' or s.state = $3) and {}",
+        Wanted::condition(3)
+    );
+    let [places, banks, name] = wanted.bound();
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(day).bind(&wanted.state);
+    let row = query.bind(places).bind(banks).bind(name).fetch_one(tx).await?;
+    Ok(Totals {
+        loans: column(&row, 0)?,
+        paid_out: column(&row, 1)?,
+        owed: column(&row, 2)?,
+        overdue: column(&row, 3)?,
+        unsettled: column(&row, 4)?,
+    })
 }

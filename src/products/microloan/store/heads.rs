@@ -192,25 +192,35 @@ pub async fn save_contracts(
 }
 
 /// How many heads such a page leaves to come after a number.
-pub async fn heads_after(tx: &mut Connection, county: &str, after: &str, (state, place): (&str, &str)) -> Result<i64, Failure> {
-    const SQL: &str = "select count(*) from loan where county = $1 and loan > $2 and ($3 = '' or state = $3) \
-         and place >= $4 and place < $5";
-    let query = sqlx::query(SQL).bind(county).bind(after).bind(state).bind(place).bind(format!("{place}~"));
+pub async fn heads_after(
+    tx: &mut Connection,
+    county: &str,
+    after: &str,
+    (state, place, banks): (&str, &str, Option<&[String]>),
+) -> Result<i64, Failure> {
+    let sql = format!("select count(*) from loan l where {LISTED}");
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(after).bind(state);
+    let query = query.bind(place).bind(format!("{place}~")).bind(listed(banks));
     column(&query.fetch_one(tx).await?, 0)
 }
 
-/// A page of heads after a number: of a state (blank for all) and below a place.
+/// What a list of heads takes in: `listed` gives the last parameter.
+const LISTED: &str = "l.county = $1 and l.loan > $2 and ($3 = '' or l.state = $3) and l.place >= $4 and l.place < $5 \
+     and ($6 = '' or l.bank in (select value->>0 from jsonb_each(case when $6 = '' then '[]' else $6 end)))";
+
+fn listed(banks: Option<&[String]>) -> String {
+    banks.map_or_else(String::new, |banks| as_json(&banks.iter().map(|bank| [bank.as_str()]).collect::<Vec<_>>()))
+}
+
+/// A page of heads after a number: of a state (blank for all), below a place, of some banks (`None` for all).
 pub async fn page(
     tx: &mut Connection,
     county: &str,
     (after, limit): (&str, i64),
-    (state, place): (&str, &str),
+    (state, place, banks): (&str, &str, Option<&[String]>),
 ) -> Result<Vec<LoanHead>, Failure> {
-    let sql = format!(
-        "select {COLUMNS} from loan l where l.county = $1 and l.loan > $2 and ($3 = '' or l.state = $3) \
-         and l.place >= $4 and l.place < $5 order by l.loan limit $6"
-    );
+    let sql = format!("select {COLUMNS} from loan l where {LISTED} order by l.loan limit $7");
     let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(after).bind(state);
-    let rows = query.bind(place).bind(format!("{place}~")).bind(limit).fetch_all(tx).await?;
+    let rows = query.bind(place).bind(format!("{place}~")).bind(listed(banks)).bind(limit).fetch_all(tx).await?;
     rows.iter().map(head).collect()
 }

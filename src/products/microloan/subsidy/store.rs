@@ -261,21 +261,23 @@ pub async fn mark_paid(
     Ok(())
 }
 
-/// Keeps the bank's list for a batch in place of an earlier one: (loan, fen).
-pub async fn save_bank_list(tx: &mut Connection, county: &str, batch: &str, rows: &[(&str, i64)]) -> Result<(), Failure> {
-    const CLEAR: &str = "delete from subsidy_bank_row where county = $1 and batch = $2";
-    const SQL: &str = "insert into subsidy_bank_row (county, batch, loan, amount_cents) \
-         select $1, $2, value->>0, cast(value->>1 as bigint) from jsonb_each($3)";
-    sqlx::query(CLEAR).bind(county).bind(batch).execute(&mut *tx).await?;
-    sqlx::query(SQL).bind(county).bind(batch).bind(as_json(rows)).execute(tx).await?;
+/// Keeps banks' lists for a batch in place of earlier ones of the same banks: (loan, fen, bank).
+pub async fn save_bank_list(tx: &mut Connection, county: &str, batch: &str, rows: &[(&str, i64, &str)]) -> Result<(), Failure> {
+    const CLEAR: &str = "delete from subsidy_bank_row where county = $1 and batch = $2 \
+         and (bank in (select value->>2 from jsonb_each($3)) or loan in (select value->>0 from jsonb_each($3)))";
+    const SQL: &str = "insert into subsidy_bank_row (county, batch, loan, amount_cents, bank) \
+         select $1, $2, value->>0, cast(value->>1 as bigint), value->>2 from jsonb_each($3)";
+    let rows = as_json(rows);
+    sqlx::query(CLEAR).bind(county).bind(batch).bind(&rows).execute(&mut *tx).await?;
+    sqlx::query(SQL).bind(county).bind(batch).bind(&rows).execute(tx).await?;
     Ok(())
 }
 
-/// The bank's list, by loan.
-pub async fn bank_list(tx: &mut Connection, county: &str, batch: &str) -> Result<Vec<(String, Amount)>, Failure> {
-    const SQL: &str = "select loan, amount_cents from subsidy_bank_row where county = $1 and batch = $2 order by loan";
+/// The banks' lists, by loan: (loan, amount, bank).
+pub async fn bank_list(tx: &mut Connection, county: &str, batch: &str) -> Result<Vec<(String, Amount, String)>, Failure> {
+    const SQL: &str = "select loan, amount_cents, bank from subsidy_bank_row where county = $1 and batch = $2 order by loan";
     let rows = sqlx::query(SQL).bind(county).bind(batch).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, Amount::from_fen(column(row, 1)?)))).collect()
+    rows.iter().map(|row| Ok((column(row, 0)?, Amount::from_fen(column(row, 1)?), column(row, 2)?))).collect()
 }
 
 /// Net subsidy of approved batches by account, fen: (book, account, sum).

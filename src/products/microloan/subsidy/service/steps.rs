@@ -261,7 +261,7 @@ impl Act for ReceiveSubsidy {
     }
 }
 
-/// Keeps the bank's list of a batch: (loan, amount).
+/// Keeps a bank's list of a batch: (loan, amount). It stands in place of what the banks of its loans listed before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImportBankList {
     /// The batch.
@@ -275,7 +275,7 @@ impl Act for ImportBankList {
     type Answer = usize;
 
     fn needs(&self) -> (Permission, Target<'_>) {
-        (Permission::KeepRegisters, Target::County)
+        (Permission::KeepLoans, Target::Loans(self.rows.iter().map(|(loan, _)| loan.as_str()).collect()))
     }
 
     async fn perform(&self, tx: &mut Connection, scene: &Scene) -> Result<usize, Stop> {
@@ -284,7 +284,11 @@ impl Act for ImportBankList {
         for (loan, amount) in &self.rows {
             *sums.entry(loan).or_default() += amount.fen();
         }
-        let rows: Vec<(&str, i64)> = sums.into_iter().collect();
+        let banks = banks_of(tx, &scene.county, sums.keys().copied()).await?;
+        // A number that is no loan's belongs to the bank whose list it stands in.
+        let list = banks.values().next().map_or("", String::as_str);
+        let bank = |loan: &str| banks.get(loan).map_or(list, String::as_str);
+        let rows: Vec<(&str, i64, &str)> = sums.into_iter().map(|(loan, sum)| (loan, sum, bank(loan))).collect();
         store::save_bank_list(tx, &scene.county, &self.batch, &rows).await?;
         Ok(rows.len())
     }
@@ -292,6 +296,16 @@ impl Act for ImportBankList {
     fn in_words(&self) -> serde_json::Value {
         serde_json::json!({ "batch": self.batch, "rows": self.rows.len() })
     }
+}
+
+/// The banks of loans, by loan.
+async fn banks_of<'a>(
+    tx: &mut Connection,
+    county: &str,
+    loans: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, String>, Stop> {
+    let found = heads::heads(tx, county, &register::keys(loans)).await?;
+    Ok(found.into_iter().map(|head| (head.loan, head.bank)).collect())
 }
 
 /// Enters claims that other departments or banks made for the same households: their days get nothing here, and what
