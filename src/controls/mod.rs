@@ -9,4 +9,5 @@ pub mod period_close;
 pub mod reconciliation;
 pub mod safekeeping;
 pub mod supervision;
+pub mod worklist;
 pub mod year_close;

@@ -11,6 +11,7 @@ use crate::exchange::problems::{RowReason, RowRefusal};
 use crate::ledger::books::store;
 use crate::ledger::posting::BookAccount;
 use crate::ledger::{AccountCode, BookCode, Dimension, Dimensions};
+use crate::parties::initials::spells;
 use crate::refusals;
 
 refusals! {
@@ -77,6 +78,17 @@ impl AccountNames {
         let code = self.any(word)?;
         let is_leaf = self.leaf.get(&code.0) == Some(&true);
         if is_leaf { Ok(code) } else { Err(RowRefusal::ParentAccount { code: code.0 }.refusal()) }
+    }
+
+    /// The one leaf account whose name begins with these syllables' letters: `yhck` is 银行存款.
+    pub fn by_initials(&self, letters: &str) -> Option<AccountCode> {
+        if letters.is_empty() || !letters.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+            return None;
+        }
+        let meant = self.named.iter().filter(|(name, _)| spells(name, letters)).flat_map(|(_, codes)| codes);
+        let mut leaves = meant.filter(|code| self.leaf.get(*code) == Some(&true));
+        let first = leaves.next()?;
+        leaves.all(|other| other == first).then(|| AccountCode(first.clone()))
     }
 
     /// The account meant by one word, code or name; one with sub-accounts is as good.

@@ -121,7 +121,7 @@ on_both_engines! {
         let entries = assets::entries(&mut tx, "459900", &book, "A1").await.unwrap();
         assert_eq!(entries.iter().map(|entry| entry.kind.as_str()).collect::<Vec<_>>(), ["change", "depreciation"]);
         assert!(entries[0].content.contains("坐落“河东”改为“河西”") && entries[0].content.ends_with("村部搬到河西"));
-        let trail = overview::trail(&mut tx, "459900", ("cun", "", "", "村部搬到河西"), 10).await.unwrap();
+        let trail = overview::trail(&mut tx, "459900", ("cun", "", ""), ("村部搬到河西", &[]), (0, 10)).await.unwrap();
         assert_eq!((trail.len(), trail[0][2].as_str()), (1, "asset.change"));
     }
 

@@ -299,7 +299,7 @@ on_both_engines! {
         assert_eq!((january.came, january.went), (yuan("100000.00"), yuan("0.00")), "as the movements say");
         let elsewhere = years.iter().find(|kept| kept.book.book != book).unwrap().months[0];
         assert!(elsewhere.came.is_zero() && elsewhere.kept);
-        let lines = store::overview::trail(&mut tx, "459900", ("guanli", "", "", "cun"), 10).await.unwrap();
+        let lines = store::overview::trail(&mut tx, "459900", ("guanli", "", ""), ("cun", &[]), (0, 10)).await.unwrap();
         assert_eq!((lines.len(), lines[0][2].as_str()), (1, "user.add"));
     }
 }

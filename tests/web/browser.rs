@@ -56,7 +56,10 @@ async fn s03_a1_a_five_row_voucher_by_keyboard() {
         enter(&browser, amount).await;
     }
     enter(&browser, "付款").await;
-    enter(&browser, "102").await;
+    // An account is found by the initials of its name, stands there with its name, and shows what is on it.
+    enter(&browser, "yhck").await;
+    assert_eq!(value(&browser, 4, "account").await, "102 银行存款");
+    assert!(browser.text().await.contains("102 银行存款 · 余额 借"), "the balance of the account in hand");
     enter(&browser, "").await;
     assert_eq!((value(&browser, 0, "debit").await, value(&browser, 1, "debit").await), ("3650.00".into(), "1200.50".into()));
     assert_eq!(value(&browser, 2, "summary").await, "买办公用品");

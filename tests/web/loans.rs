@@ -89,7 +89,7 @@ on_both_engines! {
         let nowhere = AddUser { user: "wuming".into(), name: "无名".into(), role: "bank".into(), scope: String::new() };
         assert_eq!(office.county.refused("guanli", nowhere).await, "N-109");
         let officer = office.log_in("nongshang").await;
-        assert_eq!(office.get("/", &officer).await.location, "/loans");
+        assert_eq!(office.get("/", &officer).await.location, "/home");
         let page = office.get("/loans", &officer).await.body;
         assert!(page.contains("/loans/L1") && !page.contains("/loans/L2") && !page.contains("青禾村镇银行"), "{page}");
         for read in ["/do/loan/list", "/api/v1/loan/list", "/loans?report=due&on=2022-01-05", "/desks/lending", "/desks/subsidy"] {

@@ -16,6 +16,7 @@ mod loans;
 mod login;
 mod matrix;
 mod office;
+mod own_work;
 mod points_of_books;
 mod points_of_business;
 mod printing;

@@ -23,6 +23,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/setup", "-"),
     ("GET", "/me", "*"),
     ("POST", "/me", "*"),
+    ("GET", "/home", "*"),
     ("GET", "/books", "*"),
     ("GET", "/books/{book}", "harckous"),
     ("GET", "/b/{book}/{period}/desk", "harckous"),

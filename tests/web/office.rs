@@ -79,6 +79,7 @@ pub fn web_over(county: &County) -> Arc<Web> {
         setup_word: "word".into(),
         waits: Waits::default(),
         registers: Default::default(),
+        waiting: Default::default(),
         uploads: Uploads::default(),
         at_work: AtWork::default(),
         job_files: JobFiles::default(),

@@ -22,7 +22,7 @@ on_both_engines! {
         let clock = Clock::standing_at("2026-01-05".parse::<BusinessDate>().unwrap());
         let office = Office::open(Db::open_ready(database.url()).await.unwrap(), clock.clone(), Ids::seeded(3));
         let (word, is_founded) = ("b0a1".to_owned(), false.into());
-        let web = Web { office: office.clone(), county: OnceLock::new(), is_founded, setup_word: word, waits: Waits::default(), registers: Default::default(), uploads: Uploads::default(), at_work: AtWork::default(), job_files: JobFiles::default(), backups: "backups".into(), restoring: tokio::sync::Notify::new(), is_demo: false, https: false };
+        let web = Web { office: office.clone(), county: OnceLock::new(), is_founded, setup_word: word, waits: Waits::default(), registers: Default::default(), waiting: Default::default(), uploads: Uploads::default(), at_work: AtWork::default(), job_files: JobFiles::default(), backups: "backups".into(), restoring: tokio::sync::Notify::new(), is_demo: false, https: false };
         let web = WebOffice { county: County { office, clock }, app: server::app(Arc::new(web)) };
         assert_eq!(web.get("/books", "").await.location, "/setup");
         let typed = |word: &'static str, name: &'static str, again: &'static str| {

@@ -48,7 +48,7 @@ fn class_word(class: &str) -> &str {
     if class.is_empty() { "未分类" } else { class }
 }
 
-/// 资金类别收支表: its closings add up to cash and bank.
+/// 资金类别收支表: its closings add up to cash and bank. A class without money or movement is left out.
 pub fn classes(classes: &[ClassMoney]) -> Sheet {
     let columns = vec![
         Column::text("class", "资金类别"),
@@ -60,6 +60,9 @@ pub fn classes(classes: &[ClassMoney]) -> Sheet {
     let mut sheet = Sheet::new("各类资金收支余", columns).subtitle("金额单位:元");
     for money in classes {
         let figures = [money.opening, money.came, money.went, money.closing()];
+        if figures.iter().all(|figure| figure.is_zero()) {
+            continue;
+        }
         sheet.push(std::iter::once(class_word(&money.class).into()).chain(figures.map(Cell::from)).collect());
     }
     let sum = |of: fn(&ClassMoney) -> Amount| classes.iter().map(of).sum::<Amount>();

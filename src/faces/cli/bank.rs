@@ -3,6 +3,7 @@
 //! 1. Nothing is imported while a row of the file cannot be read; the rows are shown.
 //! 2. A mapping given with `--template NAME` is kept, and used by itself when a file with that head comes again.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -295,16 +296,12 @@ async fn import_file(arguments: ImportArguments, counter: &Counter) -> Result<Re
     let proof = statement.proof.map(|proof| proof.in_words());
     let mut lines: Vec<String> = known_template.map(|name| format!("按模板“{name}”识别")).into_iter().chain(proof).collect();
     lines.extend(others);
-    let (count, digest) = (statement.lines.len(), hex::encode(Sha256::digest(&bytes)));
-    if arguments.dry_run {
-        lines.push(format!("检查完毕,未写入:流水 {count} 行"));
-        let findings = (!statement.findings.is_empty()).then(|| import::problem_sheet("提示", &statement.findings));
-        let sheets = findings.into_iter().chain([looked_at(&statement.lines)]).collect();
-        let json = json!({ "lines": count, "findings": statement.findings, "dry_run": true });
-        return Ok(Reply { lines, json: Some(json), sheets, ..Reply::default() });
-    }
+    let digest = hex::encode(Sha256::digest(&bytes));
     let file_name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let act = ImportStatement { at: At::from(&account), file_name, digest, format, statement };
+    if arguments.dry_run {
+        return looked(&act, &account, lines, counter).await;
+    }
     let imported = counter.perform(act).await?;
     if let Some(template) = kept {
         lines.push(format!("模板“{}”已保存", template.name));
@@ -313,10 +310,26 @@ async fn import_file(arguments: ImportArguments, counter: &Counter) -> Result<Re
     Ok(import::with_unknown_columns(imported_reply(lines, &imported), &table))
 }
 
-/// The first lines of a statement as they would be taken in.
-fn looked_at(lines: &[StatementLine]) -> Sheet {
+/// What an import would do: which lines are new and which are there already; nothing is written.
+async fn looked(act: &ImportStatement, account: &BankAccount, mut lines: Vec<String>, counter: &Counter) -> Result<Reply, Stop> {
+    let mut tx = counter.snapshot().await?;
+    let fresh: HashSet<u64> =
+        act.fresh(&mut tx, counter.county(), account).await?.into_iter().map(|(_, line)| line.row).collect();
+    let (count, new) = (act.statement.lines.len(), fresh.len());
+    let known = if new < count { format!(",其中 {} 行已经导入过,不会重复", count - new) } else { String::new() };
+    lines.push(format!("检查完毕,未写入:流水 {count} 行{known}"));
+    let findings = &act.statement.findings;
+    let problems = (!findings.is_empty()).then(|| import::problem_sheet("提示", findings));
+    let sheets = problems.into_iter().chain([looked_at(&act.statement.lines, &fresh)]).collect();
+    let json = json!({ "lines": count, "lines_new": new, "findings": findings, "dry_run": true });
+    Ok(Reply { lines, json: Some(json), sheets, ..Reply::default() })
+}
+
+/// The first lines of a statement as they would be taken in; `fresh` are the rows of those that are not there yet.
+fn looked_at(lines: &[StatementLine], fresh: &HashSet<u64>) -> Sheet {
     const SHOWN: usize = 200;
     let columns = vec![
+        Column::text("state", "状态"),
         Column::count("row", "行"),
         Column::date("on", "日期"),
         Column::text("summary", "摘要"),
@@ -330,7 +343,8 @@ fn looked_at(lines: &[StatementLine]) -> Sheet {
     for line in lines.iter().take(SHOWN) {
         let side = |wanted: bool| (line.amount.is_negative() == wanted).then(|| line.amount.abs());
         let row = i64::try_from(line.row).unwrap_or(i64::MAX);
-        let head = [row.into(), line.on.into(), line.summary.as_str().into(), line.name.as_str().into()];
+        let state = if fresh.contains(&line.row) { "✓ 新" } else { "＝ 已有" };
+        let head = [state.into(), row.into(), line.on.into(), line.summary.as_str().into(), line.name.as_str().into()];
         let money: [Cell; 3] = [side(false).into(), side(true).into(), line.balance.into()];
         sheet.push(head.into_iter().chain(money).chain([line.serial.as_str().into()]).collect());
     }

@@ -94,6 +94,16 @@ impl Counter {
         self
     }
 
+    /// For a table that is filed: lists have all their rows.
+    pub fn into_file(self) -> Counter {
+        Counter { into_tables: true, ..self }
+    }
+
+    /// True where the answer is filed as a table.
+    pub fn files(&self) -> bool {
+        self.into_tables
+    }
+
     /// Kept to the loans of these banks, as their officer is; `None` keeps to nothing.
     pub fn of_banks(mut self, banks: Option<Arc<[String]>>) -> Counter {
         self.banks = banks;

@@ -90,14 +90,19 @@ fn text(file: &Path) -> Result<String, Stop> {
     Ok(encoding::decode(&read_bytes(file)?, None)?.into_owned())
 }
 
+/// The policies: for people in their words, in a file as the county edits it, with the columns in its order.
 async fn list(counter: &Counter) -> Result<Reply, Stop> {
     let mut tx = counter.snapshot().await?;
     let policies = policy::store::policies(&mut tx, counter.county()).await?;
     let rows: Vec<serde_json::Value> = policies.iter().filter_map(|row| serde_json::to_value(row).ok()).collect();
-    // The columns are those of the file a county edits, in its order.
+    let sheet = if counter.files() { as_edited(&rows) } else { for_people(&rows) };
+    Ok(Reply { json: Some(json!({ "policies": rows })), sheets: vec![sheet], ..Reply::default() })
+}
+
+fn as_edited(rows: &[serde_json::Value]) -> Sheet {
     let head = include_str!("../../products/microloan/policy/policies.csv").lines().next().unwrap_or_default();
     let mut sheet = Sheet::new("信贷政策", head.split(',').map(|key| Column::id(key, key)).collect());
-    for row in &rows {
+    for row in rows {
         let cell = |key: &str| match &row[key] {
             serde_json::Value::Null => Cell::Empty,
             serde_json::Value::String(text) => text.as_str().into(),
@@ -105,7 +110,48 @@ async fn list(counter: &Counter) -> Result<Reply, Stop> {
         };
         sheet.push(head.split(',').map(cell).collect());
     }
-    Ok(Reply { json: Some(json!({ "policies": rows })), sheets: vec![sheet], ..Reply::default() })
+    sheet
+}
+
+/// What is asked of a policy first; its own page has all of it.
+const FIRST_PARTS: &[&str] = &[
+    "policy",
+    "name",
+    "place",
+    "product",
+    "signed_from",
+    "signed_until",
+    "eligible",
+    "max_amount",
+    "max_term_months",
+    "rate_rule",
+    "subsidy_rule",
+    "tag",
+];
+
+fn for_people(rows: &[serde_json::Value]) -> Sheet {
+    let parts = PARTS.iter().filter(|(key, _)| FIRST_PARTS.contains(key));
+    let columns = parts.clone().map(|(key, label)| Column::id(*key, *label)).collect();
+    let mut sheet = Sheet::new("信贷政策", columns);
+    for row in rows {
+        sheet.push(parts.clone().map(|(key, _)| part_in_words(row, key).into()).collect());
+    }
+    sheet
+}
+
+/// A part of a policy as people read it; blank where it says nothing.
+fn part_in_words(row: &serde_json::Value, key: &str) -> String {
+    let text = match &row[key] {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match key {
+        "policy" | "name" | "source" | "tag" => text,
+        "max_amount" | "subsidised_max" => Amount::parse(&text).map_or(text, Amount::grouped),
+        _ if text.is_empty() => text,
+        _ => in_words(&text),
+    }
 }
 
 async fn show(counter: &Counter, name: &str) -> Result<Reply, Stop> {
@@ -114,9 +160,8 @@ async fn show(counter: &Counter, name: &str) -> Result<Reply, Stop> {
     let row = serde_json::to_value(policy::named(&policies, name)?).unwrap_or_default();
     let mut sheet = Sheet::new(format!("政策 {name}"), vec![Column::id("name", "项目"), Column::text("value", "内容")]);
     for (key, label) in PARTS {
-        let text = row[*key].as_str().map_or_else(|| row[*key].to_string(), str::to_owned);
-        if !row[*key].is_null() && !text.is_empty() {
-            let text = if matches!(*key, "policy" | "name" | "source") { text } else { in_words(&text) };
+        let text = part_in_words(&row, key);
+        if !text.is_empty() {
             sheet.push(vec![(*label).into(), text.into()]);
         }
     }
@@ -171,6 +216,8 @@ fn in_words(text: &str) -> String {
             "yes" => "是",
             "no" => "否",
             "household-loan" => "农户贷款",
+            "entity-loan" => "经营主体贷款",
+            "organisation" => "经营主体",
             "benchmark" => "基准利率",
             "lpr" => "LPR",
             "free" => "面议",
@@ -192,8 +239,6 @@ fn in_words(text: &str) -> String {
             "county" => "县",
             "township" => "乡镇",
             "village" => "村",
-            "verify" => "待核实",
-            "source" => "有文件",
             _ => return HouseholdStatus::parse(word).map_or_else(|| share(word), |status| status.label_zh().to_owned()),
         };
         words.to_owned()

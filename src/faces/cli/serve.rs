@@ -136,6 +136,7 @@ async fn open(office: &Office, county: Option<(String, String)>, asked: &ServeAr
         setup_word: hex::encode(&office.draw_salt()[..4]),
         waits: Waits::default(),
         registers: Default::default(),
+        waiting: Default::default(),
         uploads: Uploads::default(),
         at_work: AtWork::default(),
         job_files: JobFiles::default(),

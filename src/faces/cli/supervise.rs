@@ -123,7 +123,9 @@ pub async fn run(command: SuperviseCommand, counter: &Counter) -> Result<Reply, 
             let after = through.and_then(|on| on.succ_opt());
             let mut tx = counter.snapshot().await?;
             let asked = (by.as_str(), day(from), day(after), contains.as_str());
-            let lines = store::overview::trail(&mut tx, counter.county(), (asked.0, &asked.1, &asked.2, asked.3), LINES).await?;
+            let lines =
+                store::overview::trail(&mut tx, counter.county(), (asked.0, &asked.1, &asked.2), (asked.3, &[]), (0, LINES))
+                    .await?;
             let shown = lines.into_iter().map(|[at, actor, kind, book, what]| [local_time(&at), actor, kind, book, what]);
             Ok(Reply::sheet(reports::trail(&shown.collect::<Vec<_>>())))
         }

@@ -95,6 +95,8 @@ pub struct Asking<'a> {
     pub watch: Option<Arc<Watch>>,
     /// The banks whose loans a bank's officer is kept to.
     pub banks: Option<Arc<[String]>>,
+    /// The answer is filed as a table: lists are whole.
+    pub into_file: bool,
 }
 
 impl Asking<'_> {
@@ -107,6 +109,7 @@ impl Asking<'_> {
         let watch = self.watch.clone().unwrap_or_else(|| Arc::new(Watch::unseen()));
         let counter =
             Counter::in_office(self.office.clone(), self.actor.clone(), key).watched(watch).of_banks(self.banks.clone());
+        let counter = if self.into_file { counter.into_file() } else { counter };
         Box::pin(run(command, &filled, &counter)).await
     }
 

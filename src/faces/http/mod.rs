@@ -50,7 +50,8 @@ pub async fn answer(seat: Seat, book: Option<BookCode>, command: Command, reques
         Err(stop) => return problem_of(stop),
     };
     let actor = Actor { county: seat.county().to_owned(), user: seat.user.clone(), face: "http" };
-    let asking = Asking { office: &seat.web.office, actor, book: book.as_ref(), watch: None, banks: seat.banks.clone() };
+    let asking =
+        Asking { office: &seat.web.office, actor, book: book.as_ref(), watch: None, banks: seat.banks.clone(), into_file: false };
     match asking.run(command, filled, Some(&key)).await {
         Ok(reply) => in_json(&reply),
         Err(stop) => problem_of(stop),

@@ -36,13 +36,12 @@ async fn readable(seat: &Seat) -> Result<Vec<Book>, Trouble> {
     Ok(all.into_iter().filter(|book| seat.may_read(book)).collect())
 }
 
-/// Leads to the one book somebody has, or to their list; a bank's officer to the loans, an administrator without books to the people.
+/// Leads to the one book somebody has, an administrator without books to the people, everybody else to their work.
 pub async fn start(seat: Seat) -> Result<Response, Trouble> {
     let to = match &readable(&seat).await?[..] {
         [only] => format!("/books/{}", only.book),
-        [] if seat.banks.is_some() => "/loans".to_owned(),
         [] if seat.may(Permission::ManageUsers, &Scope::County) => "/users".to_owned(),
-        _ => "/books".to_owned(),
+        _ => "/home".to_owned(),
     };
     Ok(lead_to(&to).into_response())
 }

@@ -15,6 +15,7 @@ use super::room::{FormBox, Room};
 use super::seat::AtBook;
 use super::table::Table;
 use super::trouble::Trouble;
+use super::wording::in_words;
 use crate::access::Permission;
 use crate::db::Stop;
 use crate::exchange::Sheet;
@@ -47,7 +48,9 @@ pub async fn page(at: AtBook, Query(asked): Query<Asked>) -> Result<Response, Tr
 async fn listed(at: &AtBook, asked: &Asked) -> Result<Sheet, Trouble> {
     let mut tx = at.seat.snapshot().await?;
     let claims = store::claims(&mut tx, at.seat.county(), &at.book.book, ClaimState::parse(&asked.state)).await?;
-    Ok(papers::list(&at.book.name, &claims))
+    let mut sheet = papers::list(&at.book.name, &claims);
+    in_words(&at.seat, std::slice::from_mut(&mut sheet)).await?;
+    Ok(sheet)
 }
 
 fn render(at: &AtBook, asked: &Asked, sheet: &Sheet, refusal: Option<Refusal>) -> Result<Response, Trouble> {

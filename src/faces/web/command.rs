@@ -16,6 +16,7 @@ use super::desks;
 use super::frame::Frame;
 use super::inputs::{Input, boxes};
 use super::jobs;
+use super::known;
 use super::ledgers::{drill, spreadsheet};
 use super::printing;
 use super::routes::need_of;
@@ -23,6 +24,7 @@ use super::seat::{AtBook, Seat, scope_of};
 use super::table::Table;
 use super::text::{Texts, title_in_english};
 use super::trouble::{FormRefusal, Trouble, show, status_of};
+use super::wording;
 use crate::access::Scope;
 use crate::db::{Failure, Stop};
 use crate::exchange::{Cell, Sheet};
@@ -84,15 +86,19 @@ impl Asked {
 
     /// Runs it under a form's key.
     pub async fn run(&self, command: Command, filled: Filled, key: &str) -> Result<Reply, Stop> {
+        self.run_for(command, filled, key, false).await
+    }
+
+    /// Runs it for a page, or for a file that takes in every row.
+    async fn run_for(&self, command: Command, filled: Filled, key: &str, into_file: bool) -> Result<Reply, Stop> {
         let seat = self.seat();
         let actor = Actor { county: seat.county().to_owned(), user: seat.user.clone(), face: "web" };
         let book = match self {
             Asked::County(_) => None,
             Asked::Book(at) => Some(&at.book.book),
         };
-        Asking { office: &seat.web.office, actor, book, watch: None, banks: seat.banks.clone() }
-            .run(command, filled, Some(key))
-            .await
+        let asking = Asking { office: &seat.web.office, actor, book, watch: None, banks: seat.banks.clone(), into_file };
+        asking.run(command, filled, Some(key)).await
     }
 }
 
@@ -154,7 +160,7 @@ pub async fn open(asked: Asked, command: Command, Query(typed): Query<Vec<(Strin
     if !command.reads() || form.takes_files() || !is_ready {
         return render(&asked, command, form, &filled, None).await;
     }
-    let outcome = asked.run(command, filled.clone(), "").await;
+    let outcome = asked.run_for(command, filled.clone(), "", xlsx || pdf).await;
     match outcome {
         Ok(reply) if xlsx && !reply.sheets.is_empty() => spreadsheet(&reply.sheets[0].title.clone(), &reply.sheets),
         Ok(reply) if pdf => printing::pdf(asked.seat(), &title_of(asked.seat().t(), command, form), reply.printable()).await,
@@ -269,8 +275,11 @@ async fn rendered(
         Some(Err(Stop::Refused(refusal))) => (false, Reply::default(), Some(refusal)),
         Some(Err(failed)) => return Err(Trouble::of(seat, failed)),
     };
+    let mut reply = reply;
+    wording::in_words(seat, &mut reply.sheets).await?;
     let refusal = refusal.or_else(|| reply.refusal.clone());
     let t = seat.t();
+    let state = known::state_of(asked, command, filled).await?;
     let title = title_of(t, command, form);
     let desk = desks::of(asked, command);
     let page = Page {
@@ -289,7 +298,7 @@ async fn rendered(
         lines: reply.lines.clone(),
         tables: reply.sheets.iter().map(|sheet| table(asked, sheet)).collect(),
         onward: reply.sheets.first().and_then(|sheet| next_page(asked, command, filled, sheet)),
-        next: next(asked, command, filled),
+        next: next(asked, command, filled, state.as_deref()),
         export: (command.reads() && !reply.sheets.is_empty()).then(|| query(&asked.command(command), filled, "format=")),
         answered: answered && refusal.is_none(),
         about: if t.is_chinese() { form.about.clone() } else { String::new() },
@@ -321,8 +330,8 @@ pub fn table(asked: &Asked, sheet: &Sheet) -> Table {
     })
 }
 
-/// What can be done with what is shown: the commands of the same noun that take one of its fields.
-fn next(asked: &Asked, command: Command, filled: &Filled) -> Vec<Next> {
+/// What can be done with what is shown: the commands of the same noun that take one of its fields, in the state it is in.
+fn next(asked: &Asked, command: Command, filled: &Filled, state: Option<&str>) -> Vec<Next> {
     let noun = command.words.split(' ').next().unwrap_or_default();
     let shared = |form: &Form| {
         let carried = |(name, value): &&(String, String)| {
@@ -335,6 +344,7 @@ fn next(asked: &Asked, command: Command, filled: &Filled) -> Vec<Next> {
             && other.words != command.words
             && other.words.split(' ').next() == Some(noun)
             && asked.may(**other)
+            && state.is_none_or(|state| known::takes(**other, state))
     };
     let all = crate::faces::commands::COMMANDS.iter().filter(same).filter_map(|other| {
         let form = Form::of(other.words)?;

@@ -11,6 +11,8 @@ use super::frame::Frame;
 use super::table::Table;
 use super::text::{Texts, title_in_english};
 use super::trouble::{Answer, Trouble, show};
+use super::wording::in_words;
+use crate::access::Permission;
 use crate::exchange::Sheet;
 use crate::faces::commands::grammar::Form;
 use crate::faces::commands::run::Filled;
@@ -29,6 +31,8 @@ pub struct Desk {
     pub lists: &'static [&'static str],
     /// The nouns whose commands it offers.
     pub nouns: &'static [&'static str],
+    /// The commands of its work in their order; all others are folded.
+    pub steps: &'static [&'static str],
     /// A bank's officer has it too, for the bank's own loans.
     pub of_banks: bool,
 }
@@ -38,6 +42,11 @@ impl Desk {
     pub fn page(&self) -> String {
         format!("desks/{}", self.name)
     }
+
+    /// With the order of its work.
+    const fn steps(self, steps: &'static [&'static str]) -> Desk {
+        Desk { steps, ..self }
+    }
 }
 
 const fn in_book(
@@ -46,7 +55,7 @@ const fn in_book(
     lists: &'static [&'static str],
     nouns: &'static [&'static str],
 ) -> Desk {
-    Desk { name, place: Place::Book, title, lists, nouns, of_banks: false }
+    Desk { name, place: Place::Book, title, lists, nouns, steps: &[], of_banks: false }
 }
 
 const fn in_county(
@@ -55,7 +64,7 @@ const fn in_county(
     lists: &'static [&'static str],
     nouns: &'static [&'static str],
 ) -> Desk {
-    Desk { name, place: Place::County, title, lists, nouns, of_banks: false }
+    Desk { name, place: Place::County, title, lists, nouns, steps: &[], of_banks: false }
 }
 
 /// The county's, and for its own loans each bank's.
@@ -65,17 +74,56 @@ const fn of_banks(
     lists: &'static [&'static str],
     nouns: &'static [&'static str],
 ) -> Desk {
-    Desk { name, place: Place::County, title, lists, nouns, of_banks: true }
+    Desk { name, place: Place::County, title, lists, nouns, steps: &[], of_banks: true }
 }
 
 /// All desks.
 pub const DESKS: &[Desk] = &[
-    in_book("bank", |t| t.bank_desk, &["bank list"], &["bank", "reconcile"]),
+    in_book("bank", |t| t.bank_desk, &["bank list"], &["bank", "reconcile"]).steps(&[
+        "bank import",
+        "reconcile run",
+        "reconcile transfers",
+        "reconcile propose",
+        "reconcile report",
+    ]),
     in_book("shares", |t| t.shares_desk, &["share register"], &["share"]),
-    in_book("dividends", |t| t.dividends_desk, &["dividend list"], &["dividend"]),
-    in_book("payouts", |t| t.payouts_desk, &["payout list"], &["payout"]),
-    in_book("leases", |t| t.leases_desk, &["lease warnings", "lease list"], &["lease"]),
-    in_book("projects", |t| t.projects_desk, &["project list"], &["project"]),
+    in_book("dividends", |t| t.dividends_desk, &["dividend list"], &["dividend"]).steps(&[
+        "dividend settle",
+        "dividend plan",
+        "dividend review",
+        "dividend publish",
+        "dividend post",
+        "dividend pay",
+        "dividend results",
+        "dividend archive",
+    ]),
+    in_book("payouts", |t| t.payouts_desk, &["payout list"], &["payout"]).steps(&[
+        "payout receive",
+        "payout check",
+        "payout draw-up",
+        "payout review",
+        "payout send",
+        "payout results",
+        "payout correct",
+    ]),
+    in_book("leases", |t| t.leases_desk, &["lease warnings", "lease list"], &["lease"]).steps(&[
+        "lease open",
+        "lease accrue",
+        "lease receive",
+        "lease pay",
+        "lease end",
+    ]),
+    in_book("projects", |t| t.projects_desk, &["project list"], &["project"]).steps(&[
+        "project add",
+        "project approve",
+        "project receive",
+        "project contract",
+        "project progress",
+        "project pay",
+        "project accept",
+        "project settle",
+        "project finish",
+    ]),
     in_book("classes", |t| t.classes_desk, &["fund-class balance", "resident check"], &["fund-class", "resident"]),
     in_book(
         "affairs",
@@ -85,10 +133,43 @@ pub const DESKS: &[Desk] = &[
     ),
     in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
     in_book("supervision", |t| t.supervision_desk, &[], &["supervise", "finding"]),
-    of_banks("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]),
-    of_banks("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]),
-    in_county("fund", |t| t.fund_desk, &["fund status", "fund claims"], &["fund"]),
-    in_county("entrusted", |t| t.entrusted_desk, &["entrust list", "entrust run-off"], &["entrust"]),
+    of_banks("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]).steps(&[
+        "loan apply",
+        "loan check",
+        "loan announce",
+        "loan grade",
+        "loan approve",
+        "loan sign",
+        "loan record",
+        "settle run",
+        "loan reconcile",
+    ]),
+    of_banks("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]).steps(&[
+        "subsidy run",
+        "subsidy bank-list",
+        "subsidy compare",
+        "subsidy review",
+        "subsidy announce",
+        "subsidy approve",
+        "subsidy receive",
+        "subsidy pay",
+    ]),
+    in_county("fund", |t| t.fund_desk, &["fund status", "fund claims"], &["fund"]).steps(&[
+        "fund contribute",
+        "fund claim",
+        "fund approve",
+        "fund pay",
+        "fund recover",
+        "fund give-back",
+    ]),
+    in_county("entrusted", |t| t.entrusted_desk, &["entrust list", "entrust run-off"], &["entrust"]).steps(&[
+        "entrust open",
+        "entrust hand-over",
+        "entrust accrue",
+        "entrust receive",
+        "entrust pay",
+        "entrust return",
+    ]),
     in_county("revolving", |t| t.revolving_desk, &["revolving list", "aid-fund list"], &["revolving", "aid-fund"]),
     in_county("households", |t| t.households_desk, &["household list"], &["household", "payout"]),
     in_county("policies", |t| t.policies_desk, &["policy list"], &["policy"]),
@@ -172,10 +253,20 @@ struct Page {
     t: &'static Texts,
     frame: Frame,
     title: &'static str,
+    /// The work in its order; a step for other people leads nowhere and says whose it is.
+    steps: Vec<Step>,
+    /// The first step this person takes: where an empty list is begun.
+    first: Option<(String, String)>,
     groups: Vec<(String, Vec<Next>)>,
     tables: Vec<Table>,
     notes: Vec<String>,
     onward: Option<String>,
+}
+
+struct Step {
+    word: String,
+    href: Option<String>,
+    needs: &'static str,
 }
 
 /// A desk's page.
@@ -184,14 +275,17 @@ pub async fn page(asked: Asked, desk: &'static Desk) -> Answer {
     let (mut tables, mut notes, mut onward) = (Vec::new(), Vec::new(), None);
     for list in desk.lists {
         let (command, filled) = listed(desk.place, list);
-        let reply = asked.run(command, filled.clone(), "").await.map_err(|why| Trouble::of(asked.seat(), why))?;
+        let mut reply = asked.run(command, filled.clone(), "").await.map_err(|why| Trouble::of(asked.seat(), why))?;
+        in_words(asked.seat(), &mut reply.sheets).await?;
         notes.extend(reply.lines.iter().filter(|_| reply.sheets.is_empty()).cloned());
         onward = onward.or_else(|| reply.sheets.first().and_then(|sheet| next_page(&asked, command, &filled, sheet)));
         tables.extend(reply.sheets.iter().map(|sheet| table(&asked, sheet)));
     }
     let title = (desk.title)(t);
     let frame = asked.frame(title, &desk.page());
-    show(&Page { t, frame, title, groups: groups(&asked, desk), tables, notes, onward })
+    let steps = steps(&asked, desk);
+    let first = steps.iter().find_map(|step| Some((step.word.clone(), step.href.clone()?)));
+    show(&Page { t, frame, title, steps, first, groups: groups(&asked, desk), tables, notes, onward })
 }
 
 /// `loan report which=progress`: a reader with its fields.
@@ -202,7 +296,18 @@ fn listed(place: Place, list: &str) -> (Command, Filled) {
     (command, Filled { values: values.iter().filter_map(pair).collect(), files: Vec::new() })
 }
 
-/// What can be done here, by noun.
+/// The work of a desk in its order.
+fn steps(asked: &Asked, desk: &Desk) -> Vec<Step> {
+    let step = |words: &&str| {
+        let (command, form) = (find(desk.place, words)?, Form::of(words)?);
+        let href = asked.may(command).then(|| asked.command(command));
+        let needs = command.permission().map_or("", Permission::label_zh);
+        Some(Step { word: title_of(asked.seat().t(), command, form), href, needs })
+    };
+    desk.steps.iter().filter_map(step).collect()
+}
+
+/// What else can be done here, by noun.
 fn groups(asked: &Asked, desk: &Desk) -> Vec<(String, Vec<Next>)> {
     let t = asked.seat().t();
     let of_noun = |noun: &&str| {
@@ -211,6 +316,7 @@ fn groups(asked: &Asked, desk: &Desk) -> Vec<(String, Vec<Next>)> {
                 && command.words.split(' ').next() == Some(noun)
                 && asked.may(**command)
                 && !desk.lists.contains(&command.words)
+                && !desk.steps.contains(&command.words)
         };
         let link = |command: &Command| {
             let form = Form::of(command.words)?;

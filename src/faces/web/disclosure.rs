@@ -14,6 +14,7 @@ use super::room::{Field, FormBox, Room};
 use super::seat::AtBook;
 use super::table::Table;
 use super::trouble::{FormRefusal, Trouble};
+use super::wording::in_words;
 use super::{printing, public};
 use crate::access::Permission;
 use crate::controls::disclosure::refusal::DisclosureRefusal;
@@ -49,11 +50,11 @@ async fn render(at: &AtBook, refusal: Option<Refusal>) -> Result<Response, Troub
     }
     let sheet_link =
         |_: &[crate::exchange::Cell], key: &str, text: &str| (key == "sheet").then(|| at.at(&format!("disclosure/{text}")));
-    room.tables.push(Table::of(&reports::calendar(&at.book.name, year, &dues), sheet_link));
-    room.tables.push(Table::of(&reports::register(&at.book.name, &heads), sheet_link));
-    if !questions.is_empty() {
-        room.tables.push(Table::of(&reports::questions(&at.book.name, &questions), sheet_link));
-    }
+    let asked_for = (!questions.is_empty()).then(|| reports::questions(&at.book.name, &questions));
+    let lists = [reports::calendar(&at.book.name, year, &dues), reports::register(&at.book.name, &heads)];
+    let mut sheets: Vec<_> = lists.into_iter().chain(asked_for).collect();
+    in_words(&at.seat, &mut sheets).await?;
+    room.tables.extend(sheets.iter().map(|sheet| Table::of(sheet, sheet_link)));
     if at.may(Permission::Disclose) {
         room.forms.push(make_form(at));
     }

@@ -70,6 +70,8 @@ pub struct Frame {
     pub demo: bool,
     /// Who is here: name and roles.
     pub person: Option<(String, String)>,
+    /// How much waits for them.
+    pub waiting: i64,
     /// Book and month, on pages that have one.
     pub book: Option<BookHead>,
     /// The menu's open part: a book's work of every day; outside books the county's rooms.
@@ -91,6 +93,7 @@ impl Frame {
             county: String::new(),
             demo: false,
             person: None,
+            waiting: 0,
             book: None,
             menu: Vec::new(),
             parts: Vec::new(),
@@ -106,6 +109,7 @@ impl Frame {
         Frame {
             county: county.to_owned(),
             demo: seat.web.is_demo,
+            waiting: seat.waiting,
             person: Some((seat.name.clone(), roles_in_words(&seat.grants))),
             menu: county_menu(seat, title),
             ..Frame::outside(t, title)
@@ -184,6 +188,7 @@ fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     let entry = |word: &'static str, href: &str| Item { word, href: href.to_owned(), here: word == title };
     let (of_county, of_bank) = (may_read(&seat.grants, &Scope::County), seat.banks.is_some());
     let mut menu = Vec::new();
+    menu.push(entry(t.waiting().home, "/home"));
     if !of_bank {
         menu.extend([entry(t.books, "/books"), entry(t.watch().board, "/supervision")]);
     }

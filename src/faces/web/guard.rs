@@ -8,14 +8,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_login::AuthSession;
 use sha2::{Digest, Sha256};
 
 use super::address::lead_to;
+use super::home;
 use super::seat::{AtBook, Seat, Web, scope_of};
 use super::sessions::Doorkeeper;
 use super::text::Lang;
@@ -109,7 +110,7 @@ pub fn token_digest(token: &str) -> String {
 
 fn to_login(request: &Request) -> Response {
     let back = match request.method() {
-        &axum::http::Method::GET => request.uri().path_and_query().map_or("/", |path| path.as_str()),
+        &Method::GET => request.uri().path_and_query().map_or("/", |path| path.as_str()),
         _ => "/",
     };
     lead_to(&format!("/login?back={}", super::address::escaped_query(back))).into_response()
@@ -125,7 +126,10 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     let county = web.county().to_owned();
     let actor = store::actors(&mut reader, &county, std::slice::from_ref(&user)).await?.remove(0)?;
     let banks = banks_of(&mut reader, &county, &actor.grants).await?;
-    let seat = Seat { web, user, name, grants: actor.grants.into(), banks, lang, dressing };
+    // Only a page has a head to show it in.
+    let is_page = parts.method == Method::GET && !parts.uri.path().starts_with(http::ROOT);
+    let waiting = if is_page { home::count(&web, &user, &actor.grants).await? } else { 0 };
+    let seat = Seat { web, user, name, grants: actor.grants.into(), banks, waiting, lang, dressing };
     let book = match named.get("book") {
         Some(code) => Some(found(&mut reader, &county, code).await?),
         None => None,

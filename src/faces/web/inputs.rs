@@ -4,14 +4,12 @@
 //! 2. A field that names a book, a bank account or a kind of share is a choice among those this person may use.
 
 use super::command::Asked;
+use super::known::known;
 use super::text::{Texts, label_in_english};
-use crate::controls::reconciliation::store as accounts;
 use crate::db::Stop;
 use crate::faces::commands::grammar::{Field, FieldKind, Form};
 use crate::faces::commands::run::Filled;
 use crate::faces::commands::{Command, Place};
-use crate::ledger::books::store as books;
-use crate::products::cooperative_shares::store::register as shares;
 
 /// A field as the page shows it.
 pub struct Input {
@@ -46,8 +44,11 @@ pub async fn boxes(asked: &Asked, command: Command, form: &Form, filled: &Filled
 async fn box_of(asked: &Asked, command: Command, field: &Field, typed: String) -> Result<Input, Stop> {
     let today = || asked.seat().web.office.today().to_string();
     let typed = if typed.is_empty() && field.name == "on" && !command.reads() { today() } else { typed };
-    let known = known_values(asked, command, field).await?;
-    Ok(input_of(asked.seat().t(), command.words, field, typed, known))
+    let known = known(asked, command, field).await?;
+    let none_fits = known.as_ref().is_some_and(Vec::is_empty);
+    let input = input_of(asked.seat().t(), command.words, field, typed, known);
+    let hint = if none_fits { asked.seat().t().waiting().none_fits.to_owned() } else { input.hint };
+    Ok(Input { hint, ..input })
 }
 
 /// A field as a page shows it, with what was typed there and, where it names something, what it can name.
@@ -72,6 +73,9 @@ pub fn input_of(t: &Texts, words: &str, field: &Field, typed: String, known: Opt
         FieldKind::File if field.name == "mapping" => "lines",
         FieldKind::File => "file",
     };
+    // What was typed stands there though it is none of them: the command says why it cannot be.
+    let typed_else = !value.is_empty() && !choices.is_empty() && !choices.iter().any(|(word, _)| *word == value);
+    let choices = choices.into_iter().chain(typed_else.then(|| (value.clone(), value.clone()))).collect::<Vec<_>>();
     let chosen = |(word, label): (String, String)| {
         let is = word == value;
         (word, label, is)
@@ -89,37 +93,4 @@ pub fn input_of(t: &Texts, words: &str, field: &Field, typed: String, known: Opt
 
 fn in_english(words: &str, field: &Field) -> String {
     label_in_english(words, &field.name).map_or_else(|| field.name.replace('_', " "), str::to_owned)
-}
-
-/// What a field that names a book or a bank account can name here.
-async fn known_values(asked: &Asked, command: Command, field: &Field) -> Result<Option<Vec<(String, String)>>, Stop> {
-    let seat = asked.seat();
-    let banking = command.words.starts_with("reconcile ") || matches!(command.words, "bank import" | "bank undo" | "bank list");
-    Ok(match (field.name.as_str(), asked) {
-        ("book", Asked::County(_)) if command.words != "book add" => {
-            let mut tx = seat.snapshot().await?;
-            let all = books::books(&mut tx, seat.county()).await?;
-            Some(
-                all.iter()
-                    .filter(|book| seat.may_read(book))
-                    .map(|book| (book.book.to_string(), format!("{} {}", book.book, book.name)))
-                    .collect(),
-            )
-        }
-        ("account" | "from" | "to", Asked::Book(at)) if banking => {
-            let mut tx = seat.snapshot().await?;
-            let all = accounts::accounts_of(&mut tx, seat.county(), &at.book.book).await?;
-            Some(
-                all.into_iter()
-                    .map(|account| (account.code.clone(), format!("{} {}", account.code, account.bank_name)))
-                    .collect(),
-            )
-        }
-        ("class" | "into_class", Asked::Book(at)) if command.words.starts_with("share ") && command.words != "share class" => {
-            let mut tx = seat.snapshot().await?;
-            let all = shares::classes(&mut tx, seat.county(), &at.book.book).await?;
-            Some(all.into_values().map(|class| (class.class.clone(), format!("{} {}", class.class, class.name))).collect())
-        }
-        _ => None,
-    })
 }

@@ -147,7 +147,14 @@ async fn run(asked: Asked, command: Command, filled: Filled, number: String, wat
         Asked::County(_) => None,
         Asked::Book(at) => Some(at.book.book.clone()),
     };
-    let asking = Asking { office: &seat.web.office, actor, book: book.as_ref(), watch: Some(watch), banks: seat.banks.clone() };
+    let asking = Asking {
+        office: &seat.web.office,
+        actor,
+        book: book.as_ref(),
+        watch: Some(watch),
+        banks: seat.banks.clone(),
+        into_file: false,
+    };
     let outcome = asking.run(command, filled, Some(&number)).await;
     end(&seat, &number, ended(&asked, outcome)).await;
 }

@@ -22,7 +22,7 @@ use crate::exchange::{Cell, ColumnKind, Sheet};
 use crate::faces::cli::loan_reports::{self, ReportKind};
 use crate::ledger::books::store::{Place, places};
 use crate::money::Amount;
-use crate::parties::initials::initials;
+use crate::parties::initials::holds;
 use crate::parties::store as parties;
 use crate::products::microloan::service::register_on;
 use crate::products::microloan::store::figures::{self, Wanted};
@@ -156,9 +156,9 @@ async fn said_above(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<(Op
     let wanted = wanted(&mut tx, seat, asked).await?;
     let all = figures::totals(&mut tx, seat.county(), &wanted, &day.to_string()).await?;
     let money = |fen: i64| Amount::from_fen(fen).grouped();
-    let words = [(t.paid_out, all.paid_out), (t.owed, all.owed), (t.past_due, all.overdue)];
+    let words = [(t.paid_out, all.paid_out), (t.owed, all.owed), (t.lending().past_due, all.overdue)];
     let sums: String = words.iter().map(|(word, fen)| format!(" · {word} {}", money(*fen))).collect();
-    let said = format!("{} {}{sums}", if asked.narrows() { t.these_loans } else { t.all_loans }, all.loans);
+    let said = format!("{} {}{sums}", if asked.narrows() { t.lending().these_loans } else { t.lending().all_loans }, all.loans);
     let several = asked.report.is_empty() && all.loans > 0 && day == seat.web.office.today();
     Ok(((all.unsettled > 0).then(|| format!("{} {}", all.unsettled, t.not_settled)), several.then_some(said)))
 }
@@ -188,10 +188,7 @@ async fn villages(tx: &mut Connection, seat: &Seat, typed: &str) -> Result<Optio
         return Ok(None);
     }
     let all = places(tx, seat.county()).await?;
-    let letters = typed.to_lowercase();
-    let meant = |place: &&Place| {
-        place.name.contains(typed) || place.place.starts_with(typed) || initials(&place.name).starts_with(&letters)
-    };
+    let meant = |place: &&Place| place.name.contains(typed) || place.place.starts_with(typed) || holds(&place.name, typed);
     let heads: Vec<&str> = all.iter().filter(meant).map(|place| place.place.trim_end_matches("000")).collect();
     let within = |place: &&Place| heads.iter().any(|head| place.place.starts_with(head));
     Ok(Some(all.iter().filter(within).map(|place| place.place.clone()).collect()))

@@ -141,6 +141,8 @@ pub struct Room {
     pub links: Vec<(String, String)>,
     /// Tables.
     pub tables: Vec<Table>,
+    /// Pages of a long table: word, address, the one shown.
+    pub pages: Vec<(String, String, bool)>,
     /// Pictures.
     pub pictures: Vec<Picture>,
     /// Forms.
@@ -165,6 +167,7 @@ impl Room {
             notices: Vec::new(),
             links: Vec::new(),
             tables: Vec::new(),
+            pages: Vec::new(),
             pictures: Vec::new(),
             forms: Vec::new(),
             search: None,

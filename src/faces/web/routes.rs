@@ -19,7 +19,7 @@ use super::seat::{AtBook, Seat, Web};
 use super::sessions::Doorkeeper;
 use super::{
     accounts, api, audit, backups, bills, books, calculators, cash_book, claim, claims, closing, command, desk as month_desk,
-    desks, disclosure, finding, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, restoring,
+    desks, disclosure, finding, home, households, job_files, jobs, ledgers, loans, login, printing, public, reconcile, restoring,
     search, setup, statements, supervision, users, village_watch, voucher_entry, voucher_list, voucher_paper,
 };
 use crate::access::Permission;
@@ -64,6 +64,7 @@ pub fn routes() -> Vec<Route> {
         form("/setup", Nobody, setup::found),
         page("/me", LoggedIn, users::own),
         form("/me", LoggedIn, users::change_own),
+        page("/home", LoggedIn, home::page),
         page("/books", LoggedIn, books::page),
         page("/books/{book}", ReadBook, books::open),
         page("/b/{book}/{period}/desk", ReadBook, month_desk::page),

@@ -19,7 +19,7 @@ use crate::ledger::BookCode;
 use crate::ledger::books::store as books;
 use crate::ledger::vouchers::VoucherRef;
 use crate::money::Amount;
-use crate::parties::initials::initials;
+use crate::parties::initials::holds;
 use crate::parties::store as parties;
 use crate::products::microloan::store::figures;
 
@@ -75,10 +75,7 @@ pub async fn page(seat: Seat, Query(sought): Query<Sought>) -> Result<Response, 
 /// True if a word means somebody: part of the number or the name, or the name's initials.
 fn means(q: &str, number: &str, name: &str) -> bool {
     let letters = q.bytes().all(|byte| byte.is_ascii_alphabetic()) && q.len() >= 2;
-    name.contains(q)
-        || number.eq_ignore_ascii_case(q)
-        || (q.len() >= 3 && number.contains(q))
-        || letters && initials(name).contains(&q.to_ascii_lowercase())
+    name.contains(q) || number.eq_ignore_ascii_case(q) || (q.len() >= 3 && number.contains(q)) || letters && holds(name, q)
 }
 
 /// A voucher by its number within the book somebody came from.

@@ -47,6 +47,8 @@ pub struct Web {
     pub waits: Waits,
     /// Pages of the loan register as asked for a moment ago.
     pub registers: Kept<Register>,
+    /// How much waits for whom, as counted a moment ago.
+    pub waiting: Kept<i64>,
     /// The folder the office keeps its backups in.
     pub backups: PathBuf,
     /// Told when the server shall end its requests and put a prepared backup in the place of the books.
@@ -82,6 +84,8 @@ pub struct Seat {
     pub grants: Arc<[Grant]>,
     /// The banks whose loans alone a bank's officer sees; `None` for everybody else.
     pub banks: Option<Arc<[String]>>,
+    /// How much waits for them.
+    pub waiting: i64,
     /// Language of the words.
     pub lang: Lang,
     /// How this workstation prints.

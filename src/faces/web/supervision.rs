@@ -15,8 +15,8 @@ use super::ledgers::spreadsheet;
 use super::room::Room;
 use super::seat::{Names, Seat};
 use super::table::Table;
-use super::text::Texts;
 use super::text::supervision::Words;
+use super::text::{Texts, act_name, acts_named, content_in_words};
 use super::trouble::{Trouble, show};
 use super::village_watch::flag_link;
 use crate::access::{Scope, may_read};
@@ -25,12 +25,13 @@ use crate::controls::supervision::matrix::{BookYear, Square, Tone, square, talli
 use crate::controls::supervision::service::overview::villages;
 use crate::controls::supervision::{reports, rules, store};
 use crate::exchange::Sheet;
+use crate::ledger::books::Book;
 use crate::office::local_time;
 
-/// Villages on a page.
+/// Villages, and lines of a list, on a page.
 const ROWS: usize = 100;
-/// Most lines of the trail on its page.
-const LINES: i64 = 500;
+/// Most lines of the trail in one spreadsheet.
+const IN_A_FILE: usize = 100_000;
 
 /// What the address asks for.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -164,8 +165,45 @@ fn feet(w: &'static Words, years: &[BookYear]) -> Vec<(&'static str, Vec<String>
     ]
 }
 
-/// A page of one list.
-fn list(seat: &Seat, asked: &Asked, sheet: &Sheet, table: Table, nothing: &str) -> Result<Response, Trouble> {
+impl Asked {
+    /// The page of a list that is shown, from 0.
+    fn page(&self) -> usize {
+        self.p.trim().parse::<usize>().unwrap_or(1).max(1) - 1
+    }
+
+    /// The address of what is asked for, on another page or as a file.
+    fn address(&self, more: &str) -> String {
+        let typed = [
+            ("q", &self.q),
+            ("only", &self.only),
+            ("by", &self.by),
+            ("from", &self.from),
+            ("through", &self.through),
+            ("contains", &self.contains),
+        ];
+        let typed = typed.iter().filter(|(_, value)| !value.trim().is_empty());
+        let typed: String = typed.map(|(name, value)| format!("&{name}={}", escaped_query(value.trim()))).collect();
+        format!("/supervision?tab={}{typed}&{more}", self.tab)
+    }
+
+    /// One page of a table that is there whole, and the pages to choose from.
+    fn one_page(&self, mut table: Table) -> (Table, Vec<(String, String, bool)>) {
+        let (at, all) = (self.page(), table.rows.len().div_ceil(ROWS));
+        let pages = (0..all).map(|n| ((n + 1).to_string(), self.address(&format!("p={}", n + 1)), n == at));
+        let pages = if all > 1 { pages.collect() } else { Vec::new() };
+        table.rows = table.rows.into_iter().skip(at * ROWS).take(ROWS).collect();
+        (table, pages)
+    }
+}
+
+/// A page of one list, with the pages to choose from.
+fn list(
+    seat: &Seat,
+    asked: &Asked,
+    sheet: &Sheet,
+    (table, pages): (Table, Vec<(String, String, bool)>),
+    nothing: &str,
+) -> Result<Response, Trouble> {
     if asked.format == "xlsx" {
         return spreadsheet(&sheet.title, std::slice::from_ref(sheet));
     }
@@ -176,14 +214,15 @@ fn list(seat: &Seat, asked: &Asked, sheet: &Sheet, table: Table, nothing: &str) 
     if sheet.rows.is_empty() {
         room.notices.push(("ok", nothing.to_owned()));
     } else {
-        let typed = [("by", &asked.by), ("from", &asked.from), ("through", &asked.through), ("contains", &asked.contains)];
-        let typed: String = typed.iter().map(|(name, value)| format!("&{name}={}", escaped_query(value))).collect();
-        room.links.push((seat.t().export_xlsx.to_owned(), format!("/supervision?tab={}&format=xlsx{typed}", asked.tab)));
+        room.links.push((seat.t().export_xlsx.to_owned(), asked.address("format=xlsx")));
         room.tables.push(Table { subtitle: Vec::new(), ..table });
     }
-    if asked.tab == "trail" {
-        room.search = Some(trail_search(w, asked));
-    }
+    room.pages = pages;
+    room.search = match asked.tab.as_str() {
+        "trail" => Some(trail_search(w, asked)),
+        "flags" => Some(flag_search(w, asked)),
+        _ => None,
+    };
     room.answer()
 }
 
@@ -192,7 +231,11 @@ async fn flags(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
     let mut tx = seat.snapshot().await?;
     let books = crate::ledger::books::store::books(&mut tx, seat.county()).await?;
     let mut kept = store::flags::flags(&mut tx, seat.county(), "", false).await?;
-    kept.retain(|flag| books.iter().any(|book| book.book == flag.book && seat.may_read(book)));
+    let of_village = |book: &Book| book.name.contains(asked.q.trim()) || book.book.0 == asked.q.trim();
+    kept.retain(|flag| books.iter().any(|book| book.book == flag.book && seat.may_read(book) && of_village(book)));
+    kept.retain(|kept| {
+        kept.flag.words.contains(asked.contains.trim()) || kept.flag.rule.label_zh().contains(asked.contains.trim())
+    });
     let rules = rules::table(crate::controls::disclosure::store::rules::own(&mut tx, seat.county(), "supervision").await?).len();
     let ran = match store::flags::last_run(&mut tx, seat.county(), "").await? {
         Some(at) => format!("{} {} · {rules} {}", w.rules_ran, local_time(&at), w.rules),
@@ -203,10 +246,13 @@ async fn flags(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
     let mut table = Table::plain(&sheet);
     for (row, flag) in table.rows.iter_mut().zip(&kept) {
         row[0].href = Some(format!("/b/{}/{}/supervision", flag.book, AccountingPeriod::of(flag.flag.on)));
+        if let Some(book) = books.iter().find(|book| book.book == flag.book) {
+            row[0].text = format!("{} {}", book.book, book.name);
+        }
         let figure = row.iter_mut().skip(3).take(2);
         figure.for_each(|td| td.href = Some(flag_link(&flag.book.0, &flag.flag)).filter(|_| !td.text.is_empty()));
     }
-    list(seat, asked, &sheet, table, w.no_flags)
+    list(seat, asked, &sheet, asked.one_page(table), w.no_flags)
 }
 
 async fn findings(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
@@ -224,7 +270,7 @@ async fn findings(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
         let period = AccountingPeriod::of(finding.raised_on);
         row[0].href = Some(format!("/b/{}/{period}/findings/{}", finding.book, finding.finding));
     }
-    list(seat, asked, &sheet, table, seat.t().watch().no_findings)
+    list(seat, asked, &sheet, asked.one_page(table), seat.t().watch().no_findings)
 }
 
 async fn trail(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
@@ -235,14 +281,39 @@ async fn trail(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
     let instant = |on: Option<BusinessDate>| on.and_then(|on| on.pred_opt()).map_or(String::new(), |on| format!("{on}T16:00:00"));
     let (from, past) = (instant(day(&asked.from)), instant(day(&asked.through).and_then(|on| on.succ_opt())));
     let by = names.login_of(asked.by.trim());
-    let lines = store::overview::trail(&mut tx, seat.county(), (by, &from, &past, asked.contains.trim()), LINES).await?;
+    let (skip, most) = if asked.format == "xlsx" { (0, IN_A_FILE) } else { (asked.page() * ROWS, ROWS) };
+    let part = (i64::try_from(skip).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX) + 1);
+    let words = asked.contains.trim();
+    let mut lines = store::overview::trail(&mut tx, seat.county(), (by, &from, &past), (words, &acts_named(words)), part).await?;
+    let goes_on = lines.len() > most;
+    lines.truncate(most);
+    let chinese = seat.t().is_chinese();
     let shown = lines.into_iter().map(|[at, actor, kind, book, what]| {
         let actor = names.of(&actor).to_owned();
-        [DateTime::parse_from_rfc3339(&at).map_or(at.clone(), |_| local_time(&at)), actor, kind, book, what]
+        let at = DateTime::parse_from_rfc3339(&at).map_or(at.clone(), |_| local_time(&at));
+        // A file keeps the content as it is kept: it is evidence. The page says it in words.
+        let what = if chinese && asked.format != "xlsx" { content_in_words(&what) } else { what };
+        [at, actor, if chinese { act_name(&kind).to_owned() } else { kind }, book, what]
     });
     let sheet = reports::trail(&shown.collect::<Vec<_>>());
-    let table = Table::plain(&sheet);
-    list(seat, asked, &sheet, table, seat.t().nothing_here)
+    list(seat, asked, &sheet, (Table::plain(&sheet), around(seat.t(), asked, goes_on)), seat.t().nothing_here)
+}
+
+/// The pages before and after one whose number of pages nobody has counted.
+fn around(t: &Texts, asked: &Asked, goes_on: bool) -> Vec<(String, String, bool)> {
+    let at = asked.page();
+    let to = |word: &str, n: usize| (word.to_owned(), asked.address(&format!("p={n}")), false);
+    let before = (at > 0).then(|| to(t.page_before, at));
+    before.into_iter().chain(goes_on.then(|| to(t.next_page, at + 2))).collect()
+}
+
+/// The boxes flags are searched by.
+fn flag_search(w: &'static Words, asked: &Asked) -> Vec<(&'static str, &'static str, String)> {
+    vec![
+        ("tab", "", "flags".to_owned()),
+        ("q", w.find_village, asked.q.clone()),
+        ("contains", w.rule_or_words, asked.contains.clone()),
+    ]
 }
 
 /// The boxes the trail is searched by.
@@ -250,8 +321,8 @@ fn trail_search(w: &'static Words, asked: &Asked) -> Vec<(&'static str, &'static
     vec![
         ("tab", "", "trail".to_owned()),
         ("by", w.by, asked.by.clone()),
-        ("from", "起日", asked.from.clone()),
-        ("through", "止日", asked.through.clone()),
+        ("from", w.from_day, asked.from.clone()),
+        ("through", w.through_day, asked.through.clone()),
         ("contains", w.contains, asked.contains.clone()),
     ]
 }

@@ -35,10 +35,10 @@ pub struct Td {
 }
 
 impl Td {
-    /// True for what a reader takes in at a glance and would not want broken: dates, codes, states.
+    /// True for what a reader takes in at a glance and would not want broken: dates, codes, states, names.
     pub fn is_short(&self) -> bool {
         let length = self.text.chars().count();
-        length <= 4 || self.text.is_ascii() && length <= 12
+        length <= 9 || self.text.is_ascii() && length <= 19
     }
 }
 

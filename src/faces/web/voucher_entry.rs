@@ -4,6 +4,8 @@
 //! 2. The form carries a key: a second click saves nothing twice.
 //! 3. An unbalanced voucher is refused with its difference, a bad line with its place.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -19,15 +21,17 @@ use super::text::Texts;
 use super::trouble::{FormRefusal, Trouble, show, status_of};
 use super::voucher_paper::named;
 use crate::calendar::AccountingPeriod;
-use crate::db::Stop;
+use crate::db::{Connection, Failure, Stop};
 use crate::faces::cli;
 use crate::faces::resolve::{AccountNames, Cards};
 use crate::ledger::books::store as books;
 use crate::ledger::templates;
 use crate::ledger::vouchers::service::{ChangeDraft, KeepDrafts, MoveVouchers, Step};
-use crate::ledger::{Dimension, Dimensions, Stage, Voucher, VoucherLine, Word};
+use crate::ledger::{AccountCode, Dimension, Dimensions, Stage, Voucher, VoucherLine, Word};
 use crate::money::Amount;
+use crate::parties::initials::readings;
 use crate::refusal::Refusal;
+use crate::statements::store::movements_by_month;
 
 /// Blank rows of a new voucher; the script adds more, and so does saving a full one.
 const ROWS: usize = 6;
@@ -41,7 +45,7 @@ struct Page {
     action: String,
     head: Head,
     rows: Vec<Row>,
-    accounts: Vec<(String, String, String)>,
+    accounts: Vec<Choice>,
     cards: Vec<(String, String)>,
     templates: Vec<(String, String)>,
     saved: Option<(String, String)>,
@@ -142,23 +146,60 @@ async fn render(
     Ok((status, show(&page)?).into_response())
 }
 
-type Choices = (Vec<(String, String, String)>, Vec<(String, String)>);
+/// An account that can be chosen.
+struct Choice {
+    /// What is put in the box: code and name.
+    shown: String,
+    /// The letters each character of its name can begin with; they find it.
+    letters: String,
+    /// The dimensions its lines need.
+    needs: String,
+    /// What stands on it at the end of the month, posted.
+    balance: String,
+}
 
-/// Leaf accounts as (what is put in the box, name, balance-side word), and cards as (what is put in the box, name).
+type Choices = (Vec<Choice>, Vec<(String, String)>);
+
+/// Leaf accounts, and cards as (what is put in the box, name).
 async fn choices(at: &AtBook) -> Result<Choices, Stop> {
     let mut tx = at.seat.snapshot().await?;
     let (county, book) = (at.seat.county(), &at.book.book);
     let chart = books::chart(&mut tx, county, book, at.period.year()).await?;
     let kept = books::accounts(&mut tx, county, book, at.period.year()).await?;
     let usable = kept.iter().filter(|account| account.is_leaf && account.stopped_on.is_none());
+    let balances = balances(&mut tx, at).await?;
     let accounts = usable.map(|account| {
-        let needs = account.requires.iter().map(|dimension| dimension.label_zh()).collect::<Vec<_>>().join("、");
-        (format!("{} {}", account.code.as_str(), chart.full_name_zh(&account.code)), account.code.as_str().to_owned(), needs)
+        let name = chart.full_name_zh(&account.code);
+        Choice {
+            shown: format!("{} {name}", account.code.as_str()),
+            letters: readings(&name).join(","),
+            needs: account.requires.iter().map(|dimension| dimension.label_zh()).collect::<Vec<_>>().join("、"),
+            balance: standing(balances.get(&account.code).copied().unwrap_or_default()),
+        }
     });
     let cards = books::members(&mut tx, county, book).await?;
     let label = |dimension: &str| Dimension::parse(dimension).map_or("", Dimension::label_zh);
     let cards = cards.into_iter().map(|card| (format!("{}:{}", label(&card.dimension), card.member), card.name));
     Ok((accounts.collect(), cards.collect()))
+}
+
+/// What stands on every account at the end of the month: debits less credits, posted.
+async fn balances(tx: &mut Connection, at: &AtBook) -> Result<HashMap<AccountCode, Amount>, Failure> {
+    let mut sums: HashMap<AccountCode, Amount> = HashMap::new();
+    for row in movements_by_month(tx, at.seat.county(), &at.book.book, at.period).await? {
+        *sums.entry(row.account).or_default() += row.debit - row.credit;
+    }
+    Ok(sums)
+}
+
+/// A balance with its direction: 借 1,234.56.
+fn standing(balance: Amount) -> String {
+    let (side, amount) = match balance {
+        zero if zero.is_zero() => return "平".to_owned(),
+        credit if credit.is_negative() => ("贷", -credit),
+        debit => ("借", debit),
+    };
+    format!("{side} {}", amount.grouped())
 }
 
 /// The form as typed.
@@ -213,7 +254,8 @@ async fn content(at: &AtBook, head: &Head, rows: &[Row]) -> Result<Voucher, Stop
 fn line(n: usize, row: &Row, summary: String, names: &AccountNames, cards: &Cards) -> Result<VoucherLine, Stop> {
     let place = |column: &str| format!("第 {n} 行{column}");
     let word = row.account.split_whitespace().next().unwrap_or("");
-    let account = names.find_word(word).or_else(|why| names.find_word(row.account.trim()).map_err(|_| why))?;
+    let account = names.find_word(word).or_else(|why| names.find_word(row.account.trim()).map_err(|_| why));
+    let account = account.or_else(|why| names.by_initials(word).ok_or(why))?;
     let mut dimensions = Dimensions::default();
     for part in row.dimensions.split([';', ';', '、', ',']).map(str::trim).filter(|part| !part.is_empty()) {
         let (dimension, member) = part.split_once([':', ':', '=']).unwrap_or(("往来", part));

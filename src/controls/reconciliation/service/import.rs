@@ -74,7 +74,7 @@ impl Act for ImportStatement {
             let who = Some((before.imported_at, before.imported_by));
             return Ok(Imported { import: before.import, lines_new: 0, lines_known, before: who, findings: Vec::new() });
         }
-        let fresh = self.fresh(tx, scene, &account).await?;
+        let fresh = self.fresh(tx, &scene.county, &account).await?;
         self.check(tx, scene, &account, &fresh).await?;
         self.keep(tx, scene, &account, fresh).await
     }
@@ -91,13 +91,13 @@ impl ImportStatement {
     }
 
     /// The lines beyond those that are there, counted key by key: equal twins survive, late rows come in.
-    async fn fresh(
+    pub async fn fresh(
         &self,
         tx: &mut Connection,
-        scene: &Scene,
+        county: &str,
         account: &BankAccount,
     ) -> Result<Vec<(String, &StatementLine)>, Stop> {
-        let mut there = store::existing(tx, &scene.county, &account.code, self.span()).await?;
+        let mut there = store::existing(tx, county, &account.code, self.span()).await?;
         let keyed = self.statement.lines.iter().map(|line| (line_key(line), line));
         let is_new = |(key, _): &(String, &StatementLine)| match there.get_mut(key) {
             Some(left) if *left > 0 => {

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use crate::controls::disclosure::span::Span;
 use crate::controls::supervision::matrix::Month;
-use crate::db::rows::column;
+use crate::db::rows::{as_json, column};
 use crate::db::{Connection, Failure};
 use crate::money::Amount;
 
@@ -78,14 +78,18 @@ fn spread(months: &mut [Month; 12], span: &str) {
 pub async fn trail(
     tx: &mut Connection,
     county: &str,
-    (actor, from, through, words): (&str, &str, &str, &str),
-    limit: i64,
+    (actor, from, through): (&str, &str, &str),
+    (words, kinds): (&str, &[&str]),
+    (skip, limit): (i64, i64),
 ) -> Result<Vec<[String; 5]>, Failure> {
     const SQL: &str = "select at, actor, kind, coalesce(book, ''), \
          case when kind = 'voucher.renumber' then what || ' → ' || answer else what end from act where county = $1 and (actor = $2 or $2 = '') \
-         and (at >= $3 or $3 = '') and (at < $4 or $4 = '') and ($5 = '' or what like '%' || $5 || '%' or kind like '%' || $5 || '%') \
-         order by act desc limit $6";
-    let query = sqlx::query(SQL).bind(county).bind(actor).bind(from).bind(through).bind(words).bind(limit);
+         and (at >= $3 or $3 = '') and (at < $4 or $4 = '') and ($5 = '' or what like '%' || $5 || '%' or kind like '%' || $5 || '%' \
+         or kind in (select value->>0 from jsonb_each($8))) \
+         order by act desc limit $6 offset $7";
+    let kinds: Vec<[&str; 1]> = kinds.iter().map(|kind| [*kind]).collect();
+    let query = sqlx::query(SQL).bind(county).bind(actor).bind(from).bind(through).bind(words).bind(limit).bind(skip);
+    let query = query.bind(as_json(&kinds));
     let rows = query.fetch_all(tx).await?;
     let line = |row: &AnyRow| Ok([column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?]);
     rows.iter().map(line).collect()

@@ -124,6 +124,35 @@
     other.value = value;
     other.focus();
   }
+  // A character may have several readings: each typed letter must be one of them.
+  function spelt(option, plain, whole) {
+    var letters = option.dataset.letters.split(',');
+    if (whole ? letters.length !== plain.length : letters.length < plain.length) return false;
+    return plain.split('').every(function (letter, at) { return letters[at].indexOf(letter) >= 0; });
+  }
+  // The account somebody means by a code, a part of its name or the initials of it: one, several or none.
+  function meant(text) {
+    var plain = half(text).trim().toLowerCase();
+    var all = Array.prototype.slice.call(document.querySelectorAll('#accounts option'));
+    if (plain === '') return [];
+    var exact = all.filter(function (option) { return option.value.toLowerCase() === plain || option.value.split(' ')[0] === plain; });
+    if (exact.length) return exact;
+    var whole = all.filter(function (option) { return spelt(option, plain, true); });
+    if (whole.length) return whole;
+    return all.filter(function (option) { return option.value.indexOf(plain) >= 0 || spelt(option, plain, false); });
+  }
+  // Puts the account's full name in its box and says what stands on it.
+  function name(input) {
+    if (input.name !== 'account') return;
+    var found = meant(input.value);
+    if (found.length === 1) input.value = found[0].value;
+    standing(input);
+  }
+  function standing(input) {
+    var line = document.getElementById('focused');
+    var found = meant(box(rowOf(input), 'account').value);
+    line.textContent = found.length === 1 ? found[0].value + ' \u00b7 ' + line.dataset.balance + ' ' + found[0].dataset.balance : '';
+  }
   function shorthand(input) {
     var text = half(input.value).trim(), list = rows();
     var row = rowOf(input), above = row.previousElementSibling;
@@ -159,7 +188,8 @@
       if (account.showPicker) account.showPicker();
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      shorthand(input); settle(input); show(); keep();
+      shorthand(input); settle(input); name(input); show(); keep();
+      if (input.name === 'account' && meant(input.value).length > 1) { if (input.showPicker) input.showPicker(); return; }
       if (event.shiftKey) back(input); else next(input);
     } else if (event.key === 'ArrowDown' && !input.list) { event.preventDefault(); focus(rowOf(input).nextElementSibling, input.name); }
     else if (event.key === 'ArrowUp' && !input.list && rowOf(input).previousElementSibling) { event.preventDefault(); focus(rowOf(input).previousElementSibling, input.name); }
@@ -191,7 +221,12 @@
   form.addEventListener('change', function (event) {
     if (event.target.name === 'summary') shorthand(event.target);
     settle(event.target);
+    name(event.target);
     show(); keep();
+  });
+
+  form.addEventListener('focusin', function (event) {
+    if (COLUMNS.indexOf(event.target.name) >= 0) standing(event.target);
   });
 
   // A dead line or a refresh loses nothing: what is typed is kept in the browser until it was saved.
@@ -216,5 +251,10 @@
   }
   restore();
   show();
-  if (location.search.indexOf('saved=') >= 0 || !document.querySelector('.notice.bad')) focus(body.rows[0], 'summary');
+  // After a refusal the cell it names is where one goes on.
+  var refused = document.querySelector('.notice.bad');
+  var place = refused && /\u7b2c ?(\d+) ?\u884c(.{0,4})/.exec(refused.textContent);
+  var cells = { '\u79d1\u76ee': 'account', '\u8f85\u52a9\u6838\u7b97': 'dimensions', '\u501f\u65b9\u91d1\u989d': 'debit', '\u8d37\u65b9\u91d1\u989d': 'credit' };
+  var row = place ? rows()[place[1] - 1] : null;
+  focus(row || body.rows[0], row && cells[place[2]] || 'summary');
 })();

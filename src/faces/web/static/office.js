@@ -136,6 +136,22 @@
     });
   });
 
+  // On a telephone a row of a wide table becomes a card: each value beside its heading.
+  if (window.matchMedia('(max-width:480px)').matches) {
+    document.querySelectorAll('table.sheet:not(.matrix)').forEach(function (table) {
+      var heads = table.querySelectorAll('thead th');
+      if (heads.length < 4) return;
+      table.querySelectorAll('tbody tr, tfoot tr').forEach(function (row) {
+        var at = 0;
+        Array.prototype.forEach.call(row.cells, function (cell) {
+          if (heads[at] && cell.colSpan === 1) cell.dataset.label = heads[at].textContent;
+          at += cell.colSpan;
+        });
+      });
+      table.classList.add('cards');
+    });
+  }
+
   document.addEventListener('keydown', function (event) {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     var tag = event.target.tagName;

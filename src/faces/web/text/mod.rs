@@ -14,13 +14,17 @@ macro_rules! words {
     };
 }
 
+mod acts;
 mod commands;
 mod en;
+pub mod lending;
 mod next;
 pub mod safekeeping;
 pub mod supervision;
+pub mod waiting;
 mod zh;
 
+pub use acts::{act_name, acts_named, content_in_words};
 pub use commands::{label_in_english, title_in_english};
 pub use next::{next_in_english, next_on_pages};
 pub use zh::Texts;

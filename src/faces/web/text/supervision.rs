@@ -41,6 +41,9 @@ words! { "Every word of supervision in one language.",
     no_findings = "没有督办单", "No findings";
     by = "操作人(姓名或登录名)", "Person";
     contains = "内容包含", "Contains";
+    rule_or_words = "规则或情况", "Rule or words";
+    from_day = "起日", "From";
+    through_day = "止日", "Through";
     steps = "本月进度", "This month";
     commands = "更多操作", "More";
     print = "打印督办单", "Print";

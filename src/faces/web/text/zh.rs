@@ -101,16 +101,9 @@ texts! {
     setting_up = "科目与账套";
     figures_as_of = "数据截至";
     as_of = "截至";
-    not_settled = "笔贷款有到期的本息还没有结息入账;台账已按所问日期逐笔推算,其他各表仍是上次结息时的数字。请在“贷款业务”里结息。";
+    not_settled = "笔贷款有到期的本息还没有结息入账;台账和各表已按所问日期逐笔推算。请在“贷款业务”里结息。";
     paid_out = "累计放款";
     owed = "本金余额";
-    past_due = "其中逾期";
-    all_loans = "全部贷款笔数(表尾为本页合计)";
-    these_loans = "所筛选的贷款笔数(表尾为本页合计)";
-    village = "村";
-    bank = "银行";
-    name_or_initials = "名称、拼音首字母";
-    no_such_loans = "没有符合条件的贷款。请放宽筛选条件,或换一个日期再看。";
     new_voucher = "录凭证";
     edit_voucher = "改草稿";
     voucher_number = "凭证字号";
@@ -153,6 +146,9 @@ texts! {
     no_vouchers = "没有符合条件的凭证。";
     total_of_all = "全部符合条件的张数:";
     next_page = "下一页 →";
+    page_before = "← 上一页";
+    pages = "翻页";
+    balance = "余额";
     submit = "提交";
     approve = "审核通过";
     send_back = "退回";

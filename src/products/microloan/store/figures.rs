@@ -177,6 +177,18 @@ pub struct Totals {
     pub unsettled: i64,
 }
 
+/// How many of the loans wanted owe and mature between two days.
+pub async fn maturing(tx: &mut Connection, county: &str, wanted: &Wanted, days: (&str, &str)) -> Result<i64, Failure> {
+    let sql = format!(
+        "select count(*) from loan_standing s join loan l on l.county = s.county and l.loan = s.loan where s.county = $1 \
+         and s.principal_cents > 0 and s.matures_on between $2 and $3 and {}",
+        Wanted::condition(3)
+    );
+    let [places, banks, name] = wanted.bound();
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(county).bind(days.0).bind(days.1);
+    column(&query.bind(places).bind(banks).bind(name).fetch_one(tx).await?, 0)
+}
+
 /// The sums over the loans wanted, as of a day.
 pub async fn totals(tx: &mut Connection, county: &str, wanted: &Wanted, day: &str) -> Result<Totals, Failure> {
     let sql = format!(
