@@ -158,12 +158,15 @@ fn bank_lines(lines: Vec<LoanLine>) -> Option<Sheet> {
     (!sheet.rows.is_empty()).then_some(sheet)
 }
 
+/// Refuses a bank whose loans whoever asks does not see.
+pub type Shown<'a> = &'a (dyn Fn(&str) -> Result<(), AccessRefusal> + Sync);
+
 /// One loan: its contract and timeline, and as tables its head, its facts, its settled rows and the bank's lines for it.
 /// `shown` refuses loans of banks that whoever asks does not see.
 pub async fn one(
     tx: &mut Connection,
     county: &str,
-    (loan, shown): (&str, &(dyn Fn(&str) -> Result<(), AccessRefusal> + Sync)),
+    (loan, shown): (&str, Shown<'_>),
     today: BusinessDate,
 ) -> Result<(serde_json::Value, Vec<Sheet>), Stop> {
     let keys = store::keys([loan]);
