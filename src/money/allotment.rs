@@ -6,6 +6,10 @@
 //! 2. Leftover fen go to the largest remainders; ties to the earlier member.
 //! 3. A member without weight gets nothing and changes nobody's part.
 //! 4. A negative sum splits as its opposite does, with the signs turned.
+//!
+//! [`allot`] splits over weights that are all here; [`passes`] gives the same parts over a register too long to hold.
+
+pub mod passes;
 
 use std::cmp::Reverse;
 
