@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use cunzhang::ledger::books::service::PostOpening;
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
+use cunzhang::money::allotment::allot;
 use cunzhang::money::{Amount, Rate};
 use cunzhang::products::cooperative_shares::class::{
     ClassKind, Floor, FloorTiming, Participation, ShareClass, Shortfall, Source,
 };
+use cunzhang::products::cooperative_shares::distribution::PlanRow;
 use cunzhang::products::cooperative_shares::holding::EntryKind;
 use cunzhang::products::cooperative_shares::plan::{Method, Terms};
 use cunzhang::products::cooperative_shares::service::change::{Conversion, ConvertShares, MoveShares, Right, WithdrawShares};
@@ -19,6 +21,7 @@ use cunzhang::products::cooperative_shares::service::steps::{DropPlan, PostPlan,
 use cunzhang::products::cooperative_shares::service::year_end::{DraftPlan, SettleResult};
 use cunzhang::products::cooperative_shares::store::plans;
 use cunzhang::products::cooperative_shares::store::register::{self, ContributedAsset, Trade};
+use sha2::{Digest, Sha256};
 use support::TestDatabase;
 use support::county::{County, date, simple, yuan};
 use support::on_both_engines;
@@ -100,6 +103,41 @@ async fn founded(county: &County) -> (BookCode, BookCode) {
     collective.investor_book = Some(village.clone());
     county.done("甲", collective).await;
     (book, village)
+}
+
+/// Members of a long register with what they put in: first more than a page of those who come after the record date, then
+/// codes in several scripts, whose order is that of their bytes.
+fn long_register() -> (Vec<Subscription>, Vec<Subscription>) {
+    let member = |code: String, n: usize| paid(&code, Source::OwnCash, &format!("{}.{:02}", 100 + n * 7_919 % 5_000, n % 7));
+    let late = (0..5_200).map(|n| member(format!("A{n:05}"), n)).collect();
+    let scripts = ["H", "h", "户", "é", "Z-", "一"];
+    (late, (0..1_500).map(|n| member(format!("{}{}", scripts[n % 6], n * 31 % 1_499), n)).collect())
+}
+
+/// Everybody's trade: two products each, every fifth member without a share.
+fn long_trade(members: &[Subscription]) -> Vec<Trade> {
+    let of = |(n, member): (usize, &Subscription)| {
+        let code = if n % 5 == 0 { format!("仅交易{n}") } else { member.member.clone() };
+        ["香柚", "蚕茧"].map(|product| Trade {
+            member: code.clone(),
+            product: product.into(),
+            volume: "1".into(),
+            amount: Amount::from_fen((n as i64 * 104_729 + product.len() as i64) % 90_000),
+        })
+    };
+    members.iter().enumerate().flat_map(of).collect()
+}
+
+/// What each member gets by one split over the whole list, in the order of codes.
+fn in_one_split(pool: Amount, weights: &BTreeMap<String, i64>) -> BTreeMap<String, Amount> {
+    let parts = allot(pool, &weights.values().map(|weight| i128::from(*weight)).collect::<Vec<_>>()).unwrap();
+    weights.keys().cloned().zip(parts).collect()
+}
+
+fn by_member(amounts: impl Iterator<Item = (String, Amount)>) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    amounts.for_each(|(member, amount)| *sums.entry(member).or_default() += amount.fen());
+    sums
 }
 
 on_both_engines! {
@@ -218,5 +256,40 @@ on_both_engines! {
         let to_village = rows.iter().find(|row| row.member == "V001").unwrap().net;
         assert_eq!(account(&county, &village, "502", None).await, to_village);
         assert_eq!(account(&county, &book, "322", None).await, yuan("10000.00"));
+    }
+    /// A register of several pages, one of them with nobody who counts: everybody's part is that of one split over the whole list,
+    /// and the digest is that of its rows in the order of codes, on both engines.
+    async fn a_long_register_is_shared_as_one_split(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.book("C001", EntityKind::Cooperative, "2026-01").await;
+        county.done("甲", AddShareClasses { book: book.clone(), classes: classes() }).await;
+        let (late, members) = long_register();
+        let trade = long_trade(&members);
+        county.done("甲", subscribe(&book, "2026-01-05", "A", members.clone())).await;
+        county.done("甲", subscribe(&book, "2026-02-01", "C", members[..700].to_vec())).await;
+        county.done("甲", subscribe(&book, "2026-06-01", "A", late)).await;
+        county.done("甲", KeepTrade { book: book.clone(), year: 2026, trade: trade.clone() }).await;
+        let vouchers = vec![simple(&book, "2026-10-01", "102", "501", "123456.78")];
+        county.done("甲", PostVouchers { vouchers, event: None }).await;
+        county.clock.set(date("2026-12-20"));
+        county.done("甲", SettleResult { book: book.clone(), year: 2026 }).await;
+        let terms = Terms { method: Method::RecordDate(date("2026-03-01")), ..terms() };
+        let drafted = county.done("甲", DraftPlan { book: book.clone(), terms }).await;
+        let held = members.iter().chain(&members[..700]).map(|member| (member.member.clone(), member.paid));
+        let shares = in_one_split(drafted.pools.by_weight, &by_member(held));
+        let refunds = in_one_split(drafted.pools.refunds, &by_member(trade.into_iter().map(|trade| (trade.member, trade.amount))));
+        let mut reader = county.office.db.reader().await.unwrap();
+        let rows = plans::rows(&mut reader, "459900", &book, drafted.plan).await.unwrap();
+        assert_eq!(rows.len(), drafted.rows);
+        let of = |amount: fn(&PlanRow) -> Amount| rows.iter().map(|row| (row.member.clone(), amount(row))).filter(|row| !row.1.is_zero()).collect::<BTreeMap<_, _>>();
+        let some = |parts: BTreeMap<String, Amount>| parts.into_iter().filter(|part| !part.1.is_zero()).collect::<BTreeMap<_, _>>();
+        assert_eq!((of(|row| row.share), of(|row| row.refund)), (some(shares), some(refunds)));
+        let digest = rows.iter().fold(Sha256::new().chain_update(serde_json::to_string(&drafted.pools).unwrap()), |sha, row| {
+            sha.chain_update(format!("{}|{}|{}|{}|{};", row.member, row.weight, row.refund, row.net, row.carried))
+        });
+        let kept = plans::plan(&mut reader, "459900", &book, drafted.plan).await.unwrap().unwrap();
+        assert_eq!(kept.rows_digest, hex::encode(digest.finalize()));
+        county.done("甲", AddShareClasses { book: book.clone(), classes: classes() }).await;
+        county.done("乙", ReviewPlan { book: book.clone(), plan: drafted.plan }).await;
     }
 }

@@ -70,6 +70,14 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (150, "incomes", Text::Portable(include_str!("../../migrations/0150_incomes.sql"))),
     (151, "notices", Text::Portable(include_str!("../../migrations/0151_notices.sql"))),
     (152, "disclosure contact", Text::Portable(include_str!("../../migrations/0152_disclosure_contact.sql"))),
+    (
+        153,
+        "share entries by member",
+        Text::Own {
+            sqlite: include_str!("../../migrations/sqlite/0153_share_entry_by_member.sql"),
+            postgres: include_str!("../../migrations/postgres/0153_share_entry_by_member.sql"),
+        },
+    ),
     (160, "bank lists by bank", Text::Portable(include_str!("../../migrations/0160_bank_list_by_bank.sql"))),
 ];
 

@@ -1,11 +1,17 @@
 //! Cases of shares and distributions: worked examples, splits, floors, and properties that must hold for any register.
 
+mod oracle;
+mod passes;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use passes::{distribute, quantified_in_part};
+
 use super::class::*;
-use super::distribution::*;
+use super::distribution::floors::floor_of;
+use super::distribution::{MemberFacts, Standing};
 use super::explain::explain;
 use super::holding::*;
 use super::plan::*;

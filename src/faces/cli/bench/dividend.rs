@@ -1,6 +1,6 @@
 //! `bench dividend`: a year-end distribution over many holders with share-days, from plan to pay file.
 //!
-//! 1. Memory is the peak of each stage; that of laying the cooperative out is told apart and is no part of the whole.
+//! 1. Memory is told of each stage: what it was found with, and its peak. Laying the cooperative out is no part of the whole.
 //! 2. SQLite's writer keeps up to 64 MB of the file's pages: memory grows until that is full, and then no more.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::gauges::{self, figure, thousandths};
+use super::gauges::{self, Stages, figure, thousandths};
 use super::ground::{BenchRefusal, Ground, actor};
 use crate::calendar::BusinessDate;
 use crate::db::{Failure, Stop};
@@ -61,7 +61,9 @@ fn on(month: u32, day: u32) -> BusinessDate {
 async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
     let office = ground.office().await?;
     let book = BookCode::from("C001");
+    let mut stages = Stages::begin();
     lay_out(&office, &book, holders).await?;
+    stages.end("laid_out");
     let terms = Terms {
         year: 2025,
         reserve_rate: Rate::from_percent(10.into())?,
@@ -71,13 +73,10 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
         method: Method::ShareDays,
         tax_rate: Rate::ZERO,
     };
-    let mut peaks = vec![("laid_out", gauges::peak_rss_mb())];
-    gauges::forget_peak();
     let began = Instant::now();
     let plan = office.perform(&actor(), DraftPlan { book: book.clone(), terms }, None).await?.plan;
     let planned = began.elapsed();
-    peaks.push(("planned", gauges::peak_rss_mb()));
-    gauges::forget_peak();
+    stages.end("planned");
     let reviewer = Actor { user: "reviewer".to_owned(), ..actor() };
     office.perform(&reviewer, ReviewPlan { book: book.clone(), plan }, None).await?;
     let notice = PublishPlan { book: book.clone(), plan, from: on(12, 1), through: on(12, 10), document: "notice".to_owned() };
@@ -85,14 +84,14 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
     let began = Instant::now();
     office.perform(&actor(), PostPlan { book: book.clone(), plan, on: on(12, 31) }, None).await?;
     let posted = began.elapsed();
-    peaks.push(("posted", gauges::peak_rss_mb()));
-    gauges::forget_peak();
+    stages.end("posted");
     let pay = PayDividend { book: book.clone(), plan, batch: "D1".to_owned(), on: on(12, 31), money_account: None, accept: None };
     office.perform(&actor(), pay, None).await?;
     office.perform(&reviewer, ReviewBatch { book: book.clone(), batch: "D1".to_owned() }, None).await?;
+    stages.end("drawn_up");
     let rows = write_file(&office).await?;
     let filed = began.elapsed();
-    peaks.push(("filed", gauges::peak_rss_mb()));
+    stages.end("filed");
     let card = statement(&office, holders).await?;
     let machine = gauges::machine(&office.db).await?;
     office.close().await;
@@ -105,8 +104,8 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
         "posted_and_file_s": seconds(filed),
         "rows_in_file": rows,
         "household_statement_ms": figure(gauges::millis_each(card, 1)),
-        "peak_rss_mb": peaks.iter().filter(|(stage, _)| *stage != "laid_out").filter_map(|(_, peak)| *peak).max(),
-        "peak_rss_mb_of": peaks.into_iter().collect::<HashMap<_, _>>(),
+        "peak_rss_mb": stages.peak_without("laid_out"),
+        "found_and_peak_rss_mb_of": stages.figures(),
     }))
 }
 

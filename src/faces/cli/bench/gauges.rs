@@ -45,9 +45,49 @@ fn process(pid: &str) -> Option<Process> {
 
 /// The most memory this program has held so far, in MB.
 pub fn peak_rss_mb() -> Option<u64> {
+    memory_mb("VmHWM:")
+}
+
+/// The memory this program holds now, in MB.
+pub fn rss_mb() -> Option<u64> {
+    memory_mb("VmRSS:")
+}
+
+fn memory_mb(what: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(what))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+}
+
+/// The memory of one stage after the other: what it was found with and its peak, in MB.
+#[derive(Debug)]
+pub struct Stages {
+    found: Option<u64>,
+    of: Vec<(&'static str, Option<u64>, Option<u64>)>,
+}
+
+impl Stages {
+    /// The first stage begins.
+    pub fn begin() -> Stages {
+        forget_peak();
+        Stages { found: rss_mb(), of: Vec::new() }
+    }
+
+    /// A stage ends, the next begins.
+    pub fn end(&mut self, stage: &'static str) {
+        self.of.push((stage, self.found, peak_rss_mb()));
+        *self = Stages { of: std::mem::take(&mut self.of), ..Stages::begin() };
+    }
+
+    /// `{stage: [found, peak]}`.
+    pub fn figures(&self) -> Value {
+        self.of.iter().map(|(stage, found, peak)| ((*stage).to_owned(), serde_json::json!([found, peak]))).collect()
+    }
+
+    /// The highest peak of the stages but one.
+    pub fn peak_without(&self, left_out: &str) -> Option<u64> {
+        self.of.iter().filter(|(stage, ..)| *stage != left_out).filter_map(|(.., peak)| *peak).max()
+    }
 }
 
 /// Lets the peak begin anew, so that a stage has a peak of its own; where the system cannot, peaks stay those of the whole run.

@@ -1,7 +1,9 @@
-//! Acts on shares: the register (`register`), names changing (`change`), the year's end (`year_end`), a plan's steps (`steps`).
+//! Acts on shares: the register (`register`), names changing (`change`), the year's end (`year_end`), what a plan
+//! would be (`reckoning`), its steps (`steps`).
 
 pub mod accounts;
 pub mod change;
+mod reckoning;
 pub mod register;
 pub mod steps;
 pub mod year_end;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::year_end::{computed, digest, facts};
+use super::reckoning::Reckoning;
+use super::year_end::facts;
 use super::{in_book, lock};
 use crate::access::Permission;
 use crate::calendar::BusinessDate;
@@ -66,8 +67,13 @@ async fn check_unchanged(tx: &mut Connection, scene: &Scene, book: &BookCode, pl
     if plan.facts.as_ref() == Some(&facts(tx, &scene.county, book, plan.terms.year).await?) {
         return Ok(());
     }
-    let (pools, rows) = computed(tx, &scene.county, book, &plan.terms).await?;
-    if digest(&pools, &rows) == plan.rows_digest { Ok(()) } else { Err(DividendRefusal::FactsChanged { plan: plan.plan }.into()) }
+    let classes = kept::classes(tx, &scene.county, book).await?;
+    let reckoned = Reckoning::of(tx, (&scene.county, book), &plan.terms, &classes).await?;
+    if reckoned.digest(tx).await? == plan.rows_digest {
+        Ok(())
+    } else {
+        Err(DividendRefusal::FactsChanged { plan: plan.plan }.into())
+    }
 }
 
 /// 公示, at least seven days.

@@ -1,11 +1,9 @@
 //! Acts of the year's end: settling the result, drafting a plan from what the books and the register say.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::lock;
+use super::reckoning::{Reckoning, RowsDigest};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::controls::period_close::store as closing;
@@ -14,16 +12,14 @@ use crate::db::{Connection, Stop};
 use crate::ledger::books::store as books;
 use crate::ledger::posting_map::account_for;
 use crate::ledger::service::{self as ledger, Numbered};
-use crate::ledger::{AccountCode, BookCode, EntityKind, Regime};
-use crate::money::Amount;
+use crate::ledger::{AccountCode, BookCode, Regime};
 use crate::office::{Act, Scene, Target};
-use crate::products::cooperative_shares::distribution::{self, MemberFacts, PlanRow, Standing};
-use crate::products::cooperative_shares::holding::share_days;
-use crate::products::cooperative_shares::plan::{BookFigures, Method, PlanState, Pools, Terms, pools};
+use crate::products::cooperative_shares::plan::{BookFigures, PlanState, Pools, Terms};
 use crate::products::cooperative_shares::refusal::DividendRefusal;
 use crate::products::cooperative_shares::store::{plans, register as kept};
 
-fn year_of(year: i32) -> (BusinessDate, BusinessDate) {
+/// The first and the last day of a year.
+pub(super) fn year_of(year: i32) -> (BusinessDate, BusinessDate) {
     (AccountingPeriod::opening(year).first_day(), december(year).last_day())
 }
 
@@ -106,33 +102,29 @@ impl Act for DraftPlan {
         if let Some(plan) = live.iter().find(|plan| plan.terms.year == year && plan.state != PlanState::Dropped) {
             return Err(DividendRefusal::YearHasPlan { year: year.into(), plan: plan.plan }.into());
         }
-        let (pools, rows) = computed(tx, &scene.county, &self.book, &self.terms).await?;
-        let facts = facts(tx, &scene.county, &self.book, year).await?;
-        let made = plans::Made { terms: &self.terms, pools: &pools, digest: &digest(&pools, &rows), facts: &facts, rows: &rows };
-        let plan = plans::insert(tx, &scene.county, &self.book, made, (&scene.actor, &scene.at)).await?;
-        Ok(Drafted { plan, pools, rows: rows.len() })
+        let classes = kept::classes(tx, &scene.county, &self.book).await?;
+        let reckoned = Reckoning::of(tx, (&scene.county, &self.book), &self.terms, &classes).await?;
+        self.keep(tx, scene, reckoned).await
     }
 }
 
-/// What the plan of these terms would be now. Changes nothing.
-pub async fn computed(tx: &mut Connection, county: &str, book: &BookCode, terms: &Terms) -> Result<(Pools, Vec<PlanRow>), Stop> {
-    let regime = crate::ledger::books::service::regime_in(tx, county, book, terms.year).await?;
-    let mut figures = figures(tx, county, book, regime, terms.year).await?;
-    let classes = kept::classes(tx, county, book).await?;
-    let members = members(tx, county, book, terms).await?;
-    let (first, last) = year_of(terms.year);
-    let year_days = last.signed_duration_since(first).num_days() + 1;
-    let beside = distribution::floors_before_profit(&classes, &members, year_days)?;
-    (figures.undistributed, figures.result) = (figures.undistributed - beside, figures.result - beside);
-    let mut divided = pools(terms, &figures, regime.kind == EntityKind::Cooperative)?;
-    let in_part = distribution::quantified_in_part(&classes, &members, year_days);
-    divided.warning = [divided.warning, in_part].into_iter().flatten().reduce(|first, next| format!("{first}。{next}"));
-    let (pools, rows) = distribution::distribute(terms, divided, &classes, members, year_days)?;
-    let wanted = pools.reserve + pools.refunds + pools.remaining + (pools.cost - beside);
-    if wanted > figures.undistributed.max(Amount::ZERO) && pools.made_up.is_zero() {
-        return Err(DividendRefusal::MoreThanThereIs { wanted, there: figures.undistributed }.into());
+impl DraftPlan {
+    /// Keeps the rows as they come, then the plan with their digest.
+    async fn keep(&self, tx: &mut Connection, scene: &Scene, mut reckoned: Reckoning<'_>) -> Result<Drafted, Stop> {
+        let (county, book) = (scene.county.as_str(), &self.book);
+        let plan = plans::next_number(tx, county, book).await?;
+        let (mut digest, mut rows) = (RowsDigest::of(&reckoned.pools), 0);
+        while let Some(page) = reckoned.next(tx).await? {
+            plans::insert_rows(tx, county, book, plan, &page).await?;
+            digest.add(&page);
+            rows += page.len();
+        }
+        let (pools, digest) = (reckoned.pools, digest.end());
+        let facts = facts(tx, county, book, self.terms.year).await?;
+        let made = plans::Made { plan, terms: &self.terms, pools: &pools, digest: &digest, facts: &facts };
+        plans::insert(tx, county, book, made, (&scene.actor, &scene.at)).await?;
+        Ok(Drafted { plan, pools, rows })
     }
-    Ok((pools, rows))
 }
 
 /// What a plan of a year rests on, as a text: while it stays the same, so does the plan. Refuses what must be cleared first (D-101).
@@ -145,7 +137,13 @@ pub(super) async fn facts(tx: &mut Connection, county: &str, book: &BookCode, ye
 }
 
 /// What the book says; refuses what must be cleared first (D-101).
-async fn figures(tx: &mut Connection, county: &str, book: &BookCode, regime: &Regime, year: i32) -> Result<BookFigures, Stop> {
+pub(super) async fn figures(
+    tx: &mut Connection,
+    county: &str,
+    book: &BookCode,
+    regime: &Regime,
+    year: i32,
+) -> Result<BookFigures, Stop> {
     for account in regime.clearing.iter().chain([&regime.result]) {
         let balance = kept::balance(tx, county, book, (year, account.as_str(), None)).await?;
         if !balance.is_zero() {
@@ -163,57 +161,4 @@ async fn figures(tx: &mut Connection, county: &str, book: &BookCode, regime: &Re
     }
     let reserve = kept::balance(tx, county, book, (year, account_for(regime, "reserve")?.as_str(), None)).await?;
     Ok(BookFigures { undistributed: there, result, reserve })
-}
-
-/// Trade, holdings and arrears of every member, by code.
-async fn members(
-    tx: &mut Connection,
-    county: &str,
-    book: &BookCode,
-    terms: &Terms,
-) -> Result<BTreeMap<String, MemberFacts>, Stop> {
-    let mut members: BTreeMap<String, MemberFacts> = BTreeMap::new();
-    kept::trade_by_member(tx, county, book, terms.year, |member, amount| {
-        members.entry(member).or_default().trade += amount;
-    })
-    .await?;
-    for (member, owed) in plans::arrears(tx, county, book, terms.year).await? {
-        members.entry(member).or_default().arrears += owed;
-    }
-    let (first, last) = year_of(terms.year);
-    let through = match terms.method {
-        Method::ShareDays => last,
-        Method::RecordDate(on) => on,
-    };
-    kept::moves_of_year(tx, county, book, (first, through), |member, class, on, amount| {
-        let from = if terms.method == Method::ShareDays { on } else { first };
-        let days = share_days(amount, from, (first, last));
-        stands(&mut members.entry(member).or_default().standings, class, amount, days);
-    })
-    .await?;
-    Ok(members)
-}
-
-/// Adds to what a member holds of a class. Most hold one class, so the list has no room to spare.
-fn stands(standings: &mut Vec<Standing>, class: String, amount: Amount, days: i128) {
-    match standings.iter_mut().find(|standing| standing.class == class) {
-        Some(standing) => {
-            standing.base += amount;
-            standing.days += days;
-        }
-        None => {
-            standings.reserve_exact(1);
-            standings.push(Standing { class, base: amount, days });
-        }
-    }
-}
-
-/// Digest of a plan's rows: the same facts give the same digest.
-pub(super) fn digest(pools: &Pools, rows: &[PlanRow]) -> String {
-    let mut sha = Sha256::new();
-    sha.update(serde_json::to_string(pools).unwrap_or_default());
-    for row in rows {
-        sha.update(format!("{}|{}|{}|{}|{};", row.member, row.weight, row.refund, row.net, row.carried));
-    }
-    hex::encode(sha.finalize())
 }

@@ -41,6 +41,8 @@ pub struct Plan {
 /// A plan to be kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Made<'a> {
+    /// Its number.
+    pub plan: i64,
     /// What the members decided.
     pub terms: &'a Terms,
     /// What came out.
@@ -49,8 +51,6 @@ pub struct Made<'a> {
     pub digest: &'a str,
     /// What it rests on.
     pub facts: &'a str,
-    /// The rows.
-    pub rows: &'a [PlanRow],
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
@@ -62,46 +62,48 @@ fn read<T: serde::de::DeserializeOwned>(row: &AnyRow, index: usize) -> Result<T,
     serde_json::from_str(&text).map_err(|cause| Failure::Damaged(format!("{text}: {cause}")))
 }
 
-/// Keeps a new plan with its rows; answers its number.
+/// The number of the next plan of a book that is locked.
+pub async fn next_number(tx: &mut Connection, county: &str, book: &BookCode) -> Result<i64, Failure> {
+    const LAST: &str = "select cast(coalesce(max(plan), 0) as bigint) from dividend_plan where county = $1 and book = $2";
+    Ok(column::<i64>(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(tx).await?, 0)? + 1)
+}
+
+/// Keeps a new plan; its rows are kept page by page.
 pub async fn insert(
     tx: &mut Connection,
     county: &str,
     book: &BookCode,
-    plan: Made<'_>,
+    made: Made<'_>,
     (by, at): (&str, &str),
-) -> Result<i64, Failure> {
-    const LAST: &str = "select cast(coalesce(max(plan), 0) as bigint) from dividend_plan where county = $1 and book = $2";
+) -> Result<(), Failure> {
     const SQL: &str = "insert into dividend_plan (county, book, plan, year, state, terms, figures, rows_digest, drafted_by, drafted_at, facts) \
          values ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8, $9, $10)";
-    let Made { terms, pools, digest, facts, rows } = plan;
-    let number: i64 = column::<i64>(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(&mut *tx).await?, 0)? + 1;
-    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(number).bind(i64::from(terms.year));
-    query.bind(json(terms)).bind(json(pools)).bind(digest).bind(by).bind(at).bind(facts).execute(&mut *tx).await?;
-    insert_rows(tx, county, book, number, rows).await?;
-    Ok(number)
+    let Made { plan, terms, pools, digest, facts } = made;
+    let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(i64::from(terms.year));
+    query.bind(json(terms)).bind(json(pools)).bind(digest).bind(by).bind(at).bind(facts).execute(tx).await?;
+    Ok(())
 }
 
-async fn insert_rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64, rows: &[PlanRow]) -> Result<(), Failure> {
+/// Keeps a page of a plan's rows.
+pub async fn insert_rows(tx: &mut Connection, county: &str, book: &BookCode, plan: i64, rows: &[PlanRow]) -> Result<(), Failure> {
     const SQL: &str = "insert into dividend_row (county, book, plan, member, trade_cents, base_cents, weight, refund_cents, arrears_cents, \
          floor_due_cents, floor_paid_cents, at_rate_cents, share_cents, guaranteed_cents, cost_cents, carried_cents, tax_cents, net_cents) \
          select $1, $2, $3, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint), value->>3, cast(value->>4 as bigint), \
          cast(value->>5 as bigint), cast(value->>6 as bigint), cast(value->>7 as bigint), cast(value->>8 as bigint), \
          cast(value->>9 as bigint), cast(value->>10 as bigint), cast(value->>11 as bigint), cast(value->>12 as bigint), \
          cast(value->>13 as bigint), cast(value->>14 as bigint) from jsonb_each($4)";
-    for chunk in rows.chunks(5_000) {
-        let values: Vec<_> = chunk
-            .iter()
-            .map(|r| {
-                let fen = |amount: Amount| amount.fen();
-                (
-                    (&r.member, fen(r.trade), fen(r.base), r.weight.to_string(), fen(r.refund), fen(r.arrears), fen(r.floor_due)),
-                    [r.floor_paid, r.at_rate, r.share, r.guaranteed, r.cost, r.carried, r.tax, r.net].map(fen),
-                )
-            })
-            .map(|((m, t, b, w, rf, a, fd), [fp, ar, s, g, c, k, x, n])| (m, t, b, w, rf, a, fd, fp, ar, s, g, c, k, x, n))
-            .collect();
-        sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(as_json(&values)).execute(&mut *tx).await?;
-    }
+    let values: Vec<_> = rows
+        .iter()
+        .map(|r| {
+            let fen = |amount: Amount| amount.fen();
+            (
+                (&r.member, fen(r.trade), fen(r.base), r.weight.to_string(), fen(r.refund), fen(r.arrears), fen(r.floor_due)),
+                [r.floor_paid, r.at_rate, r.share, r.guaranteed, r.cost, r.carried, r.tax, r.net].map(fen),
+            )
+        })
+        .map(|((m, t, b, w, rf, a, fd), [fp, ar, s, g, c, k, x, n])| (m, t, b, w, rf, a, fd, fp, ar, s, g, c, k, x, n))
+        .collect();
+    sqlx::query(SQL).bind(county).bind(&book.0).bind(plan).bind(as_json(&values)).execute(tx).await?;
     Ok(())
 }
 
@@ -247,15 +249,6 @@ pub async fn last_before(tx: &mut Connection, county: &str, book: &BookCode, yea
          and p.state in ('posted', 'archived') order by p.year desc, p.plan desc limit 1";
     let row = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(year)).fetch_optional(tx).await?;
     row.map_or(Ok(0), |row| column(&row, 0))
-}
-
-/// What the last posted plan before a year left owed: (member, amount).
-pub async fn arrears(tx: &mut Connection, county: &str, book: &BookCode, before: i32) -> Result<Vec<(String, Amount)>, Failure> {
-    const SQL: &str = "select r.member, r.carried_cents from dividend_row r where r.county = $1 and r.book = $2 and r.carried_cents <> 0 \
-         and r.plan = (select p.plan from dividend_plan p where p.county = $1 and p.book = $2 and p.year < $3 \
-         and p.state in ('posted', 'archived') order by p.year desc, p.plan desc limit 1)";
-    let rows = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(before)).fetch_all(tx).await?;
-    rows.iter().map(|row| Ok((column(row, 0)?, Amount::from_fen(column(row, 1)?)))).collect()
 }
 
 /// Moves a plan to its next step.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::any::AnyRow;
 
 use crate::calendar::BusinessDate;
-use crate::db::rows::{as_json, column, packing, parsed, unpacked};
+use crate::db::rows::{as_json, column, parsed};
 use crate::db::{Connection, Failure};
 use crate::ledger::{AccountCode, BookCode};
 use crate::money::{Amount, Rate};
@@ -170,33 +170,6 @@ pub async fn holdings(
     Ok(held)
 }
 
-/// What moved for beneficiaries: beneficiary, class, day, amount; all earlier days count as `first`. Read page by page in the
-/// order of entries, so that one beneficiary may be called with several times.
-pub async fn moves_of_year(
-    tx: &mut Connection,
-    county: &str,
-    book: &BookCode,
-    (first, last): (BusinessDate, BusinessDate),
-    mut moved: impl FnMut(String, String, BusinessDate, Amount),
-) -> Result<(), Failure> {
-    const LAST: &str = "select cast(coalesce(max(entry), 0) as bigint) from share_entry where county = $1 and book = $2";
-    const MOVES: &str = "(select beneficiary, class, case when dated_on < $3 then $3 else dated_on end as since, amount_cents \
-         from share_entry where county = $1 and book = $2 and entry > $5 and entry <= $6 and dated_on <= $4) moves";
-    let end: i64 = column(&sqlx::query(LAST).bind(county).bind(&book.0).fetch_one(&mut *tx).await?, 0)?;
-    let sql = packing(&["beneficiary", "class", "since", "amount_cents"], MOVES);
-    let (first, last) = (first.to_string(), last.to_string());
-    let mut after = 0;
-    while after < end {
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(&book.0).bind(&first).bind(&last);
-        let text: String = column(&query.bind(after).bind(after + A_PAGE).fetch_one(&mut *tx).await?, 0)?;
-        for row in unpacked(&text) {
-            moved(row.text(0)?, row.text(1)?, row.parsed(2, |text| text.parse().ok())?, row.fen(3)?);
-        }
-        after += A_PAGE;
-    }
-    Ok(())
-}
-
 /// Σ of a member account's column over all members at the end of a day.
 pub async fn column_total(
     tx: &mut Connection,
@@ -359,39 +332,4 @@ pub async fn result(tx: &mut Connection, county: &str, book: &BookCode, year: i3
     let query = sqlx::query(SQL).bind(county).bind(&book.0).bind(i64::from(year));
     let row = query.bind(format!("{year:04}-00")).bind(format!("{year:04}-12")).fetch_one(tx).await?;
     Ok((Amount::from_fen(column(&row, 0)?), Amount::from_fen(column(&row, 1)?)))
-}
-
-/// Rows read at a time where a whole register is gone through.
-const A_PAGE: i64 = 10_000;
-
-/// Σ of every member's trade in a year, one call each, by member; read page by page.
-pub async fn trade_by_member(
-    tx: &mut Connection,
-    county: &str,
-    book: &BookCode,
-    year: i32,
-    mut traded: impl FnMut(String, Amount),
-) -> Result<(), Failure> {
-    let page = format!(
-        "(select member, cast(sum(amount_cents) as bigint) as cents from member_trade \
-         where county = $1 and book = $2 and year = $3 and member > $4 group by member order by member limit {A_PAGE}) trade"
-    );
-    let sql = packing(&["member", "cents"], &page);
-    let mut after = String::new();
-    loop {
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(county).bind(&book.0).bind(i64::from(year));
-        let text: String = column(&query.bind(&after).fetch_one(&mut *tx).await?, 0)?;
-        let mut rows = 0;
-        for row in unpacked(&text) {
-            let member = row.text(0)?;
-            if member > after {
-                after.clone_from(&member);
-            }
-            traded(member, row.fen(1)?);
-            rows += 1;
-        }
-        if rows < A_PAGE {
-            return Ok(());
-        }
-    }
 }
