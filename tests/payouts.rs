@@ -2,13 +2,15 @@
 
 mod support;
 
+use cunzhang::db::Stop;
+use cunzhang::exchange::vouchers_in::ImportOptions;
 use cunzhang::exchange::{Growing, write_csv};
 use cunzhang::ledger::service::PostVouchers;
 use cunzhang::ledger::{AccountCode, BookCode, EntityKind};
 use cunzhang::money::{Amount, Rate};
-use cunzhang::payouts::files_in::BankResult;
+use cunzhang::payouts::files_in::{BankResult, read_list};
 use cunzhang::payouts::layout::Layout;
-use cunzhang::payouts::list::{PayRow, Payee};
+use cunzhang::payouts::list::{PayRow, Payee, check_whole};
 use cunzhang::payouts::service::draw_up::{DrawUp, KeepPayees, ReceiveFunds, ReviewBatch};
 use cunzhang::payouts::service::sending::{CorrectRow, SendBatch, TakeResults};
 use cunzhang::payouts::service::sources::PayDividend;
@@ -21,7 +23,7 @@ use cunzhang::products::cooperative_shares::service::steps::{ArchivePlan, PostPl
 use cunzhang::products::cooperative_shares::service::year_end::{DraftPlan, SettleResult};
 use cunzhang::products::cooperative_shares::store::{plans, register};
 use support::TestDatabase;
-use support::county::{County, date, simple, yuan};
+use support::county::{County, actor, date, simple, yuan};
 use support::on_both_engines;
 
 fn payee(party: &str, name: &str, account: &str) -> Payee {
@@ -65,6 +67,18 @@ fn benefit(book: &BookCode, batch: &str, rows: Vec<PayRow>, stated: &str) -> Dra
 fn rows() -> Vec<PayRow> {
     let text = "户编号,金额,补贴标准,人口\nH001,780.00,260.00,3\nH002,260.00,260.00,1\nH003,520.00,260.00,2\n";
     cunzhang::payouts::files_in::read_list(text.as_bytes(), &Default::default()).unwrap().whole().unwrap()
+}
+
+/// A list of several pages in which accounts come again: on the same page, on the next, on one long after.
+fn long_list() -> Vec<PayRow> {
+    let text: Vec<String> = (1..=5_000)
+        .map(|n| {
+            let account = if n % 701 == 0 { n / 1_402 } else { n };
+            format!("P{n},韦一,韦一,6217{account:015},1.00")
+        })
+        .collect();
+    let file = format!("户编号,户主姓名,户名,一卡通账号,金额\n{}\n", text.join("\n"));
+    read_list(file.as_bytes(), &ImportOptions::default()).unwrap().whole().unwrap()
 }
 
 on_both_engines! {
@@ -269,5 +283,20 @@ on_both_engines! {
         let mut looked_at = benefit(&book, "B3", rows(), "1560.00");
         looked_at.accept = Some("已核实".into());
         assert_eq!(county.done("甲", looked_at).await.flags.len(), 3, "one died; another's name and account are not the register's");
+    }
+    /// A list drawn up page by page is told what one that is looked at whole is told: accounts of several people, a name twice.
+    async fn a_list_of_pages_is_looked_at_as_a_whole(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.village("V001").await;
+        let draw = |rows: Vec<PayRow>, batch: &str| DrawUp { accept: Some("代收".into()), ..benefit(&book, batch, rows, "5000.00") };
+        let drawn = county.done("甲", draw(long_list(), "B1")).await;
+        let expected = check_whole(&long_list(), None);
+        assert_eq!((drawn.flags.clone(), drawn.flags.len() > 5), (expected, true));
+        let mut twice = long_list();
+        (twice[10].party, twice[4_990].party) = ("P4500".into(), "P7".into());
+        let Err(Stop::Refused(said)) = county.office.perform(&actor("甲"), draw(twice.clone(), "B2"), None).await else { panic!("twice") };
+        let blocking = check_whole(&twice, None).into_iter().filter(|finding| finding.blocks).collect::<Vec<_>>();
+        assert_eq!((said.code.as_str(), blocking.len()), ("Y-101", 2));
+        assert!(said.message_zh.contains(&blocking[0].what) && blocking[0].what.ends_with("(第 11 行)"), "{}", said.message_zh);
     }
 }

@@ -5,7 +5,8 @@
 //! 1. A finding either blocks the list or must be accepted with a reason; nothing is passed over.
 //! 2. Standard × quantity is exact to the fen or it is a finding.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
@@ -149,42 +150,71 @@ pub fn check_rows(rows: &[PayRow], known: &Known, on: BusinessDate) -> Vec<Findi
 /// What is to be said of the list as a whole: its sum, who stands on it twice, accounts of several people.
 pub fn check_whole(rows: &[PayRow], stated: Option<Amount>) -> Vec<Finding> {
     let mut whole = Whole::default();
-    let mut findings = whole.add(rows);
+    let mut findings = whole.add(rows, Earlier::default());
     findings.extend(whole.sum_finding(stated));
     findings
 }
 
-/// A list as a whole, page by page: of each row only who is paid on which account stays.
+/// A list as a whole, page by page: of each row only two fingerprints stay, of its party and of its account.
 #[derive(Debug, Default)]
 pub struct Whole {
     /// Rows so far.
     pub rows: usize,
     /// Σ so far.
     pub total: Amount,
-    parties: HashMap<Box<str>, i64>,
-    accounts: HashMap<Box<str>, (i64, Box<str>)>,
+    parties: HashSet<u64>,
+    accounts: HashSet<u64>,
+}
+
+/// What earlier pages have of some parties and accounts: the last row of each, and whose it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// By party.
+    pub parties: HashMap<String, i64>,
+    /// By account.
+    pub accounts: HashMap<String, (i64, String)>,
+}
+
+fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Whole {
+    /// The parties and accounts of a page that earlier pages may have: their fingerprints were seen.
+    pub fn seen_before<'a>(&self, rows: &'a [PayRow]) -> (Vec<&'a str>, Vec<&'a str>) {
+        let of = |seen: &HashSet<u64>, text: &'a str| Some(text).filter(|text| seen.contains(&fingerprint(text)));
+        let parties = rows.iter().filter_map(|row| of(&self.parties, &row.party)).collect();
+        (parties, rows.iter().filter_map(|row| of(&self.accounts, &row.account)).collect())
+    }
+
     /// Adds a page: who stands on the list twice, accounts of several people.
-    pub fn add(&mut self, rows: &[PayRow]) -> Vec<Finding> {
+    pub fn add(&mut self, rows: &[PayRow], mut earlier: Earlier) -> Vec<Finding> {
         let mut findings = Vec::new();
         for row in rows {
             let mut say = |blocks: bool, what: String| findings.push(Finding { row: row.row, blocks, what });
-            if let Some(first) = self.parties.insert(row.party.as_str().into(), row.row) {
+            if let Some(first) = earlier.parties.insert(row.party.clone(), row.row) {
                 say(true, format!("{} 在本批次出现两次(第 {first} 行)", row.name));
             }
             if !row.account.is_empty()
-                && let Some((first, party)) =
-                    self.accounts.insert(row.account.as_str().into(), (row.row, row.party.as_str().into()))
-                && *party != *row.party
+                && let Some((first, party)) = earlier.accounts.insert(row.account.clone(), (row.row, row.party.clone()))
+                && party != row.party
             {
                 say(false, format!("账号与第 {first} 行({party})相同,一个账号收多户的钱"));
             }
-            self.total += row.amount;
-            self.rows += 1;
+            self.remember(row);
         }
         findings
+    }
+
+    fn remember(&mut self, row: &PayRow) {
+        self.parties.insert(fingerprint(&row.party));
+        if !row.account.is_empty() {
+            self.accounts.insert(fingerprint(&row.account));
+        }
+        self.total += row.amount;
+        self.rows += 1;
     }
 
     /// What is to be said of its sum, where the approval names one.

@@ -158,7 +158,8 @@ impl Drawing {
     pub async fn add(&mut self, tx: &mut Connection, scene: &Scene, rows: &mut [PayRow]) -> Result<(), Stop> {
         let known = completed(tx, &scene.county, rows, self.standard.as_ref()).await?;
         self.findings.extend(list::check_rows(rows, &known, self.wanted.on));
-        self.findings.extend(self.whole.add(rows));
+        let earlier = store::earlier(tx, &scene.county, &self.batch.batch, self.whole.seen_before(rows)).await?;
+        self.findings.extend(self.whole.add(rows, earlier));
         if self.parts.is_ok() {
             self.parts = check_parts(rows).and_then(|()| check_payable(rows, &self.batch));
         }

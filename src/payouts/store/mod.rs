@@ -1,11 +1,13 @@
 //! Payees, batches, rows, layouts, as kept.
 
+mod earlier;
 mod layouts;
 mod payees;
 pub mod people;
 pub mod schemes;
 mod standards;
 
+pub use earlier::earlier;
 pub use layouts::{layout, save_layout};
 pub use payees::{payees, remember_paid, save_payees};
 pub use standards::{save_standard, standards};

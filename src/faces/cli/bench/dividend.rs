@@ -23,6 +23,7 @@ use crate::office::{Actor, Office};
 use crate::payouts::layout::Layout;
 use crate::payouts::list::Payee;
 use crate::payouts::service::draw_up::{KeepPayees, ReviewBatch};
+use crate::payouts::service::sending::SendBatch;
 use crate::payouts::service::sources::PayDividend;
 use crate::payouts::store as payouts;
 use crate::products::cooperative_shares::class::{ClassKind, ShareClass, Source};
@@ -92,6 +93,10 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
     let rows = write_file(&office).await?;
     let filed = began.elapsed();
     stages.end("filed");
+    let began = Instant::now();
+    office.perform(&actor(), SendBatch { book: book.clone(), batch: "D1".to_owned(), on: on(12, 31) }, None).await?;
+    let sent = began.elapsed();
+    stages.end("sent");
     let card = statement(&office, holders).await?;
     let machine = gauges::machine(&office.db).await?;
     office.close().await;
@@ -102,6 +107,7 @@ async fn measure(holders: usize, ground: &Ground) -> Result<Value, Stop> {
         "plan_s": seconds(planned),
         "posted_s": seconds(posted),
         "posted_and_file_s": seconds(filed),
+        "sent_s": seconds(sent),
         "rows_in_file": rows,
         "household_statement_ms": figure(gauges::millis_each(card, 1)),
         "peak_rss_mb": stages.peak_without("laid_out"),

@@ -78,6 +78,12 @@ impl<'a> Sharing<'a> {
         self.at_rate.iter_mut().for_each(|(_, split)| split.end_of_pass());
     }
 
+    /// The pools where what rows will come to is known before the first is made: all floors are paid, and nothing is withheld.
+    pub fn foreseen(&self) -> Option<Pools> {
+        let known = self.short.is_none() && self.terms.tax_rate.is_zero();
+        known.then(|| Pools { cost: self.floors.before_profit(), ..self.pools.clone() })
+    }
+
     /// All rows were made once: the pools with what they came to.
     pub fn completed(&mut self) -> Pools {
         self.end_of_pass();

@@ -52,7 +52,10 @@ impl<'a> Reckoning<'a> {
         divided.warning = warnings.into_iter().flatten().reduce(|first, next| format!("{first}。{next}"));
         let mut sharing = Sharing::of(terms, divided, totals, floors)?;
         members.settle(tx, &mut sharing).await?;
-        let pools = members.completed(tx, &mut sharing).await?;
+        let pools = match sharing.foreseen() {
+            Some(pools) => pools,
+            None => members.completed(tx, &mut sharing).await?,
+        };
         check_there(&pools, beside, &figures)?;
         Ok(Reckoning { pools, sharing, members })
     }

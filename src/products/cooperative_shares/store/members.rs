@@ -9,7 +9,7 @@ use crate::db::{Connection, Failure};
 use crate::ledger::BookCode;
 use crate::money::Amount;
 
-/// Rows of a page; more where the last member alone has more.
+/// Rows of a page, of each thing asked; more where the last member alone has more.
 const A_PAGE: usize = 5_000;
 
 /// What is asked of a register.
@@ -64,20 +64,23 @@ pub async fn page(tx: &mut Connection, asked: Asked<'_>, after: &str) -> Result<
     Ok(Some(Page { known, last }))
 }
 
-/// The member a page ends with: of so many rows behind a member, whichever they are, the last.
+/// The member a page ends with: none of what is asked has more rows up to it than a page has, but for that member's own.
 async fn last_of_page(tx: &mut Connection, asked: Asked<'_>, after: &str) -> Result<Option<String>, Failure> {
-    let sql = format!(
-        "select max(page.member) from (select members.member from ( \
-         select held.member from (select beneficiary as member from share_entry where county = $1 and book = $2 \
-         and beneficiary > $3 order by beneficiary limit {A_PAGE}) held \
-         union all select traded.member from (select member from member_trade where county = $1 and book = $2 and year = $4 \
-         and member > $3 order by member limit {A_PAGE}) traded \
-         union all select owed.member from (select member from dividend_row where county = $1 and book = $2 and plan = $5 \
-         and member > $3 and carried_cents <> 0 order by member limit {A_PAGE}) owed \
-         ) members order by members.member limit {A_PAGE}) page"
-    );
+    const HELD: &str = "select beneficiary from share_entry where county = $1 and book = $2 and beneficiary > $3";
+    const TRADED: &str = "select member from member_trade where county = $1 and book = $2 and year = $4 and member > $3";
+    const OWED: &str = "select member from dividend_row where county = $1 and book = $2 and plan = $5 and member > $3";
+    let skipped = A_PAGE - 1;
+    let full = |of: &str, code: &str| format!("({of} order by {code} limit 1 offset {skipped})");
+    let last = |of: &str, code: &str| format!("({of} order by {code} desc limit 1)");
+    let codes = [(HELD, "beneficiary"), (TRADED, "member"), (OWED, "member")];
+    let columns: Vec<String> =
+        codes.iter().map(|(of, code)| full(of, code)).chain(codes.iter().map(|(of, code)| last(of, code))).collect();
+    let sql = format!("select {}", columns.join(", "));
     let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(asked.county).bind(&asked.book.0).bind(after);
-    column(&query.bind(i64::from(asked.year)).bind(asked.owed_by).fetch_one(tx).await?, 0)
+    let row = query.bind(i64::from(asked.year)).bind(asked.owed_by).fetch_one(tx).await?;
+    let ends = (0..6).map(|at| column(&row, at)).collect::<Result<Vec<Option<String>>, _>>()?;
+    let (full, last) = ends.split_at(codes.len());
+    Ok(full.iter().flatten().min().or(last.iter().flatten().max()).cloned())
 }
 
 fn known_at(row: &Cells<'_>) -> Result<(String, Known), Failure> {

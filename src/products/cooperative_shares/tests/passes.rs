@@ -38,8 +38,10 @@ pub fn distribute(
         members.values().for_each(|facts| sharing.look(facts));
         sharing.end_of_pass();
     }
+    let foreseen = sharing.foreseen();
     let first = rows(&mut sharing, &members)?;
     let pools = sharing.completed();
+    assert!(foreseen.is_none_or(|foreseen| foreseen == pools));
     let again = rows(&mut sharing, &members)?;
     assert_eq!(first, again, "made once more they are the same");
     Ok((pools, again))
@@ -109,7 +111,7 @@ fn any_pools() -> impl Strategy<Value = Pools> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
-    fn passes_give_what_memory_gives(classes in any_classes(), members in any_members(), pools in any_pools(), tax in 0u32..=20) {
+    fn passes_give_what_memory_gives(classes in any_classes(), members in any_members(), pools in any_pools(), tax in prop_oneof![Just(0u32), 0u32..=20]) {
         let terms = Terms { tax_rate: Rate::from_percent(tax.into()).unwrap(), ..terms("0", "0") };
         let in_memory = oracle::distribute(&terms, pools.clone(), &classes, members.clone(), 365);
         let by_passes = distribute(&terms, pools, &classes, members.clone(), 365);
