@@ -38,7 +38,8 @@ fn ties_go_to_the_earlier_ones_however_many() {
 fn an_earlier_turn_comes_first() {
     let members = vec![vec![1, 1]; 3];
     let (parts, _) = by_passes(Amount::from_fen(10), &members).unwrap();
-    assert_eq!(parts, vec![[2, 2], [2, 1], [2, 1]].iter().map(|fen| fen.map(Amount::from_fen).to_vec()).collect::<Vec<_>>());
+    let expected = [[2, 2], [2, 1], [2, 1]].map(|fen| fen.map(Amount::from_fen).to_vec());
+    assert_eq!(parts, expected);
 }
 
 #[test]

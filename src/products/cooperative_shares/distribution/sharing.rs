@@ -17,6 +17,9 @@ use crate::products::cooperative_shares::plan::{Pools, Terms};
 use crate::products::cooperative_shares::refusal::DividendRefusal;
 use crate::refusal::Refusal;
 
+/// Classes that take a fixed part of the pool.
+type AtRates<'a> = Vec<(&'a str, Split)>;
+
 /// What there is to share, and by which splits.
 #[derive(Debug)]
 pub struct Sharing<'a> {
@@ -26,7 +29,7 @@ pub struct Sharing<'a> {
     refund: Option<Split>,
     floors: Floors<'a>,
     short: Option<Split>,
-    at_rate: Vec<(&'a str, Split)>,
+    at_rate: AtRates<'a>,
     by_weight: Option<Split>,
 }
 
@@ -145,7 +148,7 @@ fn refund(terms: &Terms, pools: &Pools, trade: &Weights) -> Result<Option<Split>
 }
 
 /// Splits for classes that take a fixed part of the pool; answers what is left for the others.
-fn at_rates<'a>(totals: &Totals<'a>, pool: Amount) -> Result<(Vec<(&'a str, Split)>, Amount), Refusal> {
+fn at_rates<'a>(totals: &Totals<'a>, pool: Amount) -> Result<(AtRates<'a>, Amount), Refusal> {
     let (mut splits, mut left) = (Vec::new(), pool);
     for class in totals.classes.values().filter(|class| class.participation == Participation::AtRate) {
         let (rate, days) = (class.participation_rate.unwrap_or_default(), totals.days_in(&class.class));
