@@ -162,6 +162,24 @@ on_both_engines! {
         verified(&county.office.db).await;
     }
 
+    /// Keys answered before, among new acts that wait together with them: they get their first answers, the others are done.
+    async fn repeated_keys_among_new_acts(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.village("V001").await;
+        let send = |keys: std::ops::Range<u64>| {
+            let sent = keys.map(|n| {
+                let (office, book) = (county.office.clone(), book.clone());
+                tokio::spawn(async move { office.perform(&actor("甲"), post(&book, n + 1), Some(&format!("k{n}"))).await.unwrap() })
+            });
+            sent.collect::<Vec<_>>()
+        };
+        let answers = |sent| async { futures_util::future::try_join_all::<Vec<tokio::task::JoinHandle<_>>>(sent).await.unwrap() };
+        let first = answers(send(0..12)).await;
+        let again = answers(send(0..64)).await;
+        assert_eq!(again[..12], first);
+        assert_eq!(verified(&county.office.db).await.checked.posted, 64);
+    }
+
     /// Acts that are refused stand between acts that are not; only they leave no trace.
     async fn one_refusal_harms_no_other(database: &TestDatabase) {
         let county = County::open(database.url()).await;

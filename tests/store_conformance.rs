@@ -2,9 +2,13 @@
 
 mod support;
 
-use cunzhang::ledger::service::PostVouchers;
+use cunzhang::access;
+use cunzhang::db::rows::as_json;
+use cunzhang::db::{Db, Writes};
+use cunzhang::ledger::service::{Numbered, PostVouchers};
 use cunzhang::ledger::vouchers::service::{KeepDrafts, MoveVouchers, ReverseVoucher, Step};
 use cunzhang::ledger::vouchers::{State, store};
+use cunzhang::ledger::{Voucher, Word};
 use support::TestDatabase;
 use support::county::{County, actor, date, simple};
 use support::on_both_engines;
@@ -51,5 +55,46 @@ on_both_engines! {
         assert!(other.unwrap_err().to_string().contains("O-101"));
         let all = county.office.perform(&actor("甲"), act("7.00"), Some("k2")).await.unwrap();
         assert_eq!(all[0].4, 2);
+    }
+
+    /// One list draws numbers of several series, and the next goes on in each of them.
+    async fn numbers_of_several_series(database: &TestDatabase) {
+        let county = County::open(database.url()).await;
+        let book = county.village("V001").await;
+        let voucher = |day: &str, word| Voucher { word, ..simple(&book, day, "101", "102", "1.00") };
+        let list = || {
+            let vouchers = vec![
+                voucher("2026-01-05", Word::General),
+                voucher("2026-02-05", Word::General),
+                voucher("2026-01-06", Word::Receipt),
+                voucher("2026-01-07", Word::General),
+            ];
+            PostVouchers { vouchers, event: None }
+        };
+        let names = |numbered: Vec<Numbered>| numbered.iter().map(Numbered::reference).collect::<Vec<_>>();
+        let first = names(county.done("甲", list()).await);
+        assert_eq!(first, ["2026-01-记-1", "2026-02-记-1", "2026-01-收-1", "2026-01-记-2"]);
+        let second = names(county.done("甲", list()).await);
+        assert_eq!(second, ["2026-01-记-3", "2026-02-记-2", "2026-01-收-2", "2026-01-记-4"]);
+    }
+
+    /// Writes handed over together take rows of their own and the county; if one of them is refused, none is done.
+    async fn writes_handed_over_together(database: &TestDatabase) {
+        const USER: &str = "insert into app_user (county, user_name, name, created_at) \
+            select $1, value->>0, value->>1, '2026-01-01T00:00:00.000Z' from jsonb_each($2)";
+        const ROLE: &str = "insert into user_role (county, user_name, role, scope) \
+            select $1, value->>0, 'clerk', '' from jsonb_each($2)";
+        let db = Db::open_ready(database.url()).await.unwrap();
+        for (user, taken) in [("甲", true), ("乙", false)] {
+            let mut tx = db.begin_write().await.unwrap();
+            let mut writes = Writes::of(db.engine, "459900");
+            writes.add(USER, as_json(&[[user, "某人"]]));
+            writes.add(ROLE, as_json(&[["甲"]]));
+            assert_eq!(writes.send(&mut tx).await.map_err(|why| why.is_duplicate()), if taken { Ok(()) } else { Err(true) });
+            if taken { tx.commit().await.unwrap() } else { tx.rollback().await.unwrap() }
+        }
+        let users = access::store::users(&mut db.reader().await.unwrap(), "459900").await.unwrap();
+        assert_eq!(users, [("甲".to_owned(), "某人".to_owned(), access::Role::Clerk, String::new())]);
+        db.close().await;
     }
 }

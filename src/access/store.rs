@@ -1,5 +1,7 @@
 //! Users and their roles, as kept.
 
+use std::collections::HashMap;
+
 use super::{AccessRefusal, Grant, Role};
 use crate::db::rows::{as_json, column, parsed};
 use crate::db::{Connection, Failure, Stop};
@@ -11,31 +13,45 @@ pub struct Actor {
     pub grants: Vec<Grant>,
 }
 
+/// Users of `$2` with their roles, a row for each role; one row of nothing in a county without users.
+pub const ACTORS: &str = "select u.user_name, u.stopped_on, r.role, r.scope from app_user u \
+     left join user_role r on r.county = u.county and r.user_name = u.user_name \
+     where u.county = $1 and u.user_name in (select value->>0 from jsonb_each($2)) union all \
+     select null, null, null, null where not exists (select 1 from app_user where county = $1)";
+
+/// A row of [`ACTORS`].
+#[derive(Debug)]
+pub struct ActorRow(pub Option<String>, pub Option<String>, pub Option<String>, pub Option<String>);
+
 /// The grants of each named actor, in the order asked; a county without users lets everybody act as head and officer.
 pub async fn actors(tx: &mut Connection, county: &str, names: &[String]) -> Result<Vec<Result<Actor, AccessRefusal>>, Stop> {
-    const SQL: &str = "select u.user_name, u.stopped_on, r.role, r.scope from app_user u \
-         left join user_role r on r.county = u.county and r.user_name = u.user_name \
-         where u.county = $1 and u.user_name in (select value->>0 from jsonb_each($2)) union all \
-         select null, null, null, null where not exists (select 1 from app_user where county = $1) order by 1, 3, 4";
-    let asked: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
-    let rows = sqlx::query(SQL).bind(county).bind(as_json(&asked)).fetch_all(&mut *tx).await?;
-    if rows.len() == 1 && column::<Option<String>>(&rows[0], 0)?.is_none() {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let asked: Vec<[&str; 1]> = names.iter().map(|name| [*name]).collect();
+    let rows = sqlx::query(ACTORS).bind(county).bind(as_json(&asked)).fetch_all(&mut *tx).await?;
+    let row = |row| Ok(ActorRow(column(row, 0)?, column(row, 1)?, column(row, 2)?, column(row, 3)?));
+    let rows = rows.iter().map(row).collect::<Result<Vec<_>, Failure>>()?;
+    Ok(as_actors(&names, rows)?)
+}
+
+/// What rows of [`ACTORS`] say of each named actor, in the order asked.
+pub fn as_actors(names: &[&str], rows: Vec<ActorRow>) -> Result<Vec<Result<Actor, AccessRefusal>>, Failure> {
+    if rows.iter().any(|row| row.0.is_none()) {
         return Ok(names.iter().map(|_| Ok(Actor { grants: founding_grants() })).collect());
     }
-    let mut known: std::collections::HashMap<String, Result<Actor, AccessRefusal>> = std::collections::HashMap::new();
-    for row in &rows {
-        let user: String = column(row, 0)?;
-        let stopped: Option<String> = column(row, 1)?;
+    let mut known: HashMap<String, Result<Actor, AccessRefusal>> = HashMap::new();
+    for ActorRow(user, stopped, role, scope) in rows {
+        let user = user.unwrap_or_default();
         let entry = known.entry(user.clone()).or_insert_with(|| match stopped {
             Some(_) => Err(AccessRefusal::UserStopped { user }),
             None => Ok(Actor::default()),
         });
-        if let (Ok(actor), Some(_)) = (entry, column::<Option<String>>(row, 2)?) {
-            actor.grants.push(Grant { role: parsed(row, 2, Role::parse)?, scope: column(row, 3)? });
+        if let (Ok(actor), Some(role), Some(scope)) = (entry, role, scope) {
+            let role = Role::parse(&role).ok_or(Failure::Damaged(role))?;
+            actor.grants.push(Grant { role, scope });
         }
     }
-    let unknown = |user: &String| Err(AccessRefusal::UnknownUser { user: user.clone() });
-    Ok(names.iter().map(|name| known.get(name).cloned().unwrap_or_else(|| unknown(name))).collect())
+    let unknown = |user: &&str| Err(AccessRefusal::UnknownUser { user: (*user).to_owned() });
+    Ok(names.iter().map(|name| known.get(*name).cloned().unwrap_or_else(|| unknown(name))).collect())
 }
 
 fn founding_grants() -> Vec<Grant> {

@@ -84,6 +84,17 @@ impl Engine {
         }
     }
 
+    /// Several writes as one statement: one after another on SQLite, side by side on PostgreSQL.
+    pub(super) fn together(self, texts: &[String]) -> String {
+        match (self, texts) {
+            (Engine::Postgres, [beside @ .., last]) if !beside.is_empty() => {
+                let named: Vec<String> = beside.iter().enumerate().map(|(at, text)| format!("w{at} as ({text})")).collect();
+                format!("with {} {last}", named.join(", "))
+            }
+            _ => texts.join("; "),
+        }
+    }
+
     /// The portable schema text in the engine's own words. Texts sort by their bytes on both (I14).
     pub(super) fn schema(self, portable: &str) -> String {
         match self {

@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod rows;
 pub mod sealing;
 pub mod tables;
+mod writes;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use sqlx::{AnyConnection, AnyPool, Connection as _, Executor};
 
 pub use dialect::Engine;
 pub use failure::{Failure, Stop};
+pub use writes::Writes;
 
 /// A connection inside a transaction (or a reader's connection).
 pub type Connection = AnyConnection;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use super::account::{AccountClass, AccountCode, Side};
 use super::refusal::LedgerRefusal;
-use super::voucher::{BookCode, Dimension, Stage, Voucher, VoucherLine};
+use super::voucher::{BookCode, Dimension, Stage, Voucher, VoucherLine, Word};
 use crate::calendar::AccountingPeriod;
 use crate::money::Amount;
 use crate::refusal::Refusal;
@@ -50,13 +50,29 @@ pub enum PeriodState {
     Closed,
 }
 
-/// What the books know that a voucher is checked against.
+/// What a line is held against of its account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usable {
+    /// Postings go to leaves only.
+    pub is_leaf: bool,
+    /// Takes no new business.
+    pub is_stopped: bool,
+    /// Dimensions every line on it must carry.
+    pub requires: Vec<Dimension>,
+}
+
+/// A series vouchers are numbered in.
+pub type Series = (BookCode, AccountingPeriod, Word);
+
+/// What the books know that a voucher is checked against and numbered after.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Accounts by code, for each book's year.
-    pub accounts: HashMap<(BookCode, i32), HashMap<AccountCode, BookAccount>>,
+    pub accounts: HashMap<(BookCode, i32), HashMap<AccountCode, Usable>>,
     /// States of periods.
     pub periods: HashMap<(BookCode, AccountingPeriod), PeriodState>,
+    /// Last numbers of series that have any.
+    pub last_numbers: HashMap<Series, i64>,
 }
 
 /// Refuses a voucher that may not be kept in its book and period.
@@ -123,7 +139,7 @@ fn check_line(
     voucher: &Voucher,
     line: usize,
     content: &VoucherLine,
-    chart: Option<&HashMap<AccountCode, BookAccount>>,
+    chart: Option<&HashMap<AccountCode, Usable>>,
 ) -> Result<(), LedgerRefusal> {
     let code = || content.account.to_string();
     let Some(account) = chart.and_then(|chart| chart.get(&content.account)) else {
@@ -134,7 +150,7 @@ fn check_line(
         return Err(LedgerRefusal::NotALeaf { line, account: code() });
     }
     // What is carried or cleared at a year's end goes where it stood; stopping an account only ends new business on it.
-    if account.stopped_on.is_some() && voucher.reverses.is_none() && voucher.stage == Stage::Ordinary {
+    if account.is_stopped && voucher.reverses.is_none() && voucher.stage == Stage::Ordinary {
         return Err(LedgerRefusal::AccountStopped { line, account: code() });
     }
     let is_blank = |dimension: &&Dimension| content.dimensions.get(**dimension).is_none_or(|member| member.trim().is_empty());

@@ -4,17 +4,17 @@
 //! 2. Rows travel as one JSON parameter; nothing here decides anything.
 //! 3. Parameter rows meet tables through the tables' keys: `cross join` keeps SQLite from starting with the table (src/decisions/0005).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::account::{AccountClass, AccountCode, Side};
-use super::posting::{BookAccount, Known, PeriodState};
+use super::posting::{BookAccount, Known, PeriodState, Series, Usable};
 use super::voucher::{BookCode, Dimension, Dimensions, Stage, VoucherId, VoucherLine, Word};
 use crate::calendar::{AccountingPeriod, BusinessDate};
 use crate::db::rows::{Cells, as_json, column, packing, parsed, unpacked};
-use crate::db::{Connection, Engine, Failure};
+use crate::db::{Connection, Engine, Failure, Writes};
 use crate::money::Amount;
 
 /// Where a book's numbers and chain stand.
@@ -51,42 +51,54 @@ pub async fn lock_books(
 }
 
 /// Writes back where the books stand after a posting.
-pub async fn advance_books(tx: &mut Connection, county: &str, books: &HashMap<BookCode, BookState>) -> Result<(), Failure> {
+pub fn advance_books(writes: &mut Writes<'_>, books: &HashMap<BookCode, BookState>) {
     const SQL: &str = "update book set last_voucher = cast(r.value->>1 as bigint), last_posted = cast(r.value->>2 as bigint), \
          last_digest = r.value->>3 from jsonb_each($2) r where book.county = $1 and book.book = r.value->>0 \
          and book.book in (select value->>0 from jsonb_each($2))";
     let rows: Vec<_> = books.iter().map(|(book, s)| (&book.0, s.last_voucher, s.last_posted, &s.last_digest)).collect();
-    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
-    Ok(())
+    writes.add(SQL, as_json(&rows));
 }
 
-/// Reads the accounts and periods that vouchers refer to: (book, year, account) and (book, period).
+/// Reads what vouchers are checked against: the accounts and periods they refer to and the last numbers of their series,
+/// from (book, year, account), (book, period) and (book, period, word).
 pub async fn known(
     tx: &mut Connection,
     county: &str,
     accounts: &[(&str, i32, &str)],
-    periods: &[(&str, String)],
+    periods: &[(&str, AccountingPeriod)],
+    series: &[(&str, AccountingPeriod, Word)],
 ) -> Result<Known, Failure> {
-    const FROM: &str = "(select a.account, a.name, a.class, a.normal_side, a.parent, a.is_leaf, a.is_two_sided, a.requires, \
-         a.source, a.stopped_on, a.book, a.year from jsonb_each($2) r cross join account a where a.county = $1 \
+    const FROM: &str = "(select a.account as what, a.requires as says, a.book, cast(a.year as text) as year, \
+         a.stopped_on, cast(a.is_leaf as text) as is_leaf from jsonb_each($2) r cross join account a where a.county = $1 \
          and a.book = r.value->>0 and a.year = cast(r.value->>1 as bigint) and a.account = r.value->>2 \
-         union all select p.period, p.state, null, null, null, null, null, null, null, null, p.book, null \
-         from jsonb_each($3) r cross join accounting_period p \
-         where p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1) known";
-    let sql = AssertSqlSafe(packing(&[&ACCOUNT_COLUMNS[..], &["book", "year"]].concat(), FROM));
-    let row = sqlx::query(sql).bind(county).bind(as_json(accounts)).bind(as_json(periods)).fetch_one(tx).await?;
+         union all select p.period, p.state, p.book, null, null, null from jsonb_each($3) r cross join accounting_period p \
+         where p.county = $1 and p.book = r.value->>0 and p.period = r.value->>1 \
+         union all select n.period, n.word, n.book, null, cast(n.last_number as text), null from jsonb_each($4) r \
+         cross join voucher_number n where n.county = $1 and n.book = r.value->>0 and n.period = r.value->>1 \
+         and n.word = r.value->>2) known";
+    let sql = AssertSqlSafe(packing(&["what", "says", "book", "year", "stopped_on", "is_leaf"], FROM));
+    let query = sqlx::query(sql).bind(county).bind(as_json(accounts)).bind(as_json(periods)).bind(as_json(series));
+    let row = query.fetch_one(tx).await?;
     let mut known = Known::default();
-    for cells in unpacked(&column::<String>(&row, 0)?) {
-        let book = BookCode(cells.text(10)?);
-        if let Some(year) = cells.optional(11)? {
-            let account = book_account(&cells)?;
-            known.accounts.entry((book, year)).or_default().insert(account.code.clone(), account);
-        } else {
-            let period = cells.parsed(0, |text| AccountingPeriod::parse(text).ok())?;
-            known.periods.insert((book, period), cells.parsed(1, period_state)?);
-        }
-    }
+    unpacked(&column::<String>(&row, 0)?).try_for_each(|cells| learn(&mut known, &cells))?;
     Ok(known)
+}
+
+/// An account has a year, a period's state is a word, a series has its last number.
+fn learn(known: &mut Known, cells: &Cells<'_>) -> Result<(), Failure> {
+    let book = BookCode(cells.text(2)?);
+    if let Some(year) = cells.optional(3)? {
+        let requires = cells.text(1)?.split_whitespace().filter_map(Dimension::parse).collect();
+        let usable = Usable { is_leaf: cells.text(5)? == "1", is_stopped: cells.optional::<String>(4)?.is_some(), requires };
+        known.accounts.entry((book, year)).or_default().insert(AccountCode(cells.text(0)?), usable);
+        return Ok(());
+    }
+    let period = cells.parsed(0, |text| AccountingPeriod::parse(text).ok())?;
+    match cells.optional(4)? {
+        Some(last) => known.last_numbers.insert((book, period, cells.parsed(1, Word::parse)?), last).map_or((), drop),
+        None => known.periods.insert((book, period), cells.parsed(1, period_state)?).map_or((), drop),
+    }
+    Ok(())
 }
 
 /// Reads `open` or `closed`.
@@ -118,32 +130,17 @@ pub fn book_account(cells: &Cells<'_>) -> Result<BookAccount, Failure> {
     })
 }
 
-/// A series vouchers are numbered in.
-pub type Series = (BookCode, AccountingPeriod, Word);
-
-/// Draws blocks of numbers; answers the last number of each block.
-pub async fn draw_numbers(
-    tx: &mut Connection,
-    county: &str,
-    wanted: &HashMap<Series, i64>,
-) -> Result<HashMap<Series, i64>, Failure> {
+/// Writes the last numbers drawn of series. Whoever draws holds the books' locks, so that numbers have no gaps.
+pub fn keep_numbers(writes: &mut Writes<'_>, last: &BTreeMap<Series, i64>) {
     const SQL: &str = "insert into voucher_number (county, book, period, word, last_number) \
          select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from jsonb_each($2) where true \
-         on conflict (county, book, period, word) do update set last_number = voucher_number.last_number + excluded.last_number \
-         returning book, period, word, last_number";
-    let mut rows: Vec<_> =
-        wanted.iter().map(|((book, period, word), n)| (book.0.as_str(), period.to_string(), word.as_str(), *n)).collect();
-    rows.sort();
-    let drawn = sqlx::query(SQL).bind(county).bind(as_json(&rows)).fetch_all(tx).await?;
-    let block = |row: &AnyRow| -> Result<_, Failure> {
-        let period = parsed(row, 1, |text| AccountingPeriod::parse(text).ok())?;
-        Ok(((BookCode(column(row, 0)?), period, parsed(row, 2, Word::parse)?), column(row, 3)?))
-    };
-    drawn.iter().map(block).collect()
+         on conflict (county, book, period, word) do update set last_number = excluded.last_number";
+    let rows: Vec<_> = last.iter().map(|((book, period, word), n)| (&book.0, period, word, n)).collect();
+    writes.add(SQL, as_json(&rows));
 }
 
 /// A voucher row as inserted: book, voucher, period, word, number, date, stage, event, maker, reviewer,
-/// poster, place in the chain, digest, reversed voucher, source key, paper attachments, instant.
+/// poster, place in the chain, digest, reversed voucher, source key, paper attachments, instant, instant of posting.
 #[derive(Debug, serde::Serialize)]
 pub struct VoucherRow<'a>(
     pub &'a str,
@@ -163,19 +160,19 @@ pub struct VoucherRow<'a>(
     pub Option<&'a str>,
     pub i64,
     pub &'a str,
+    pub Option<&'a str>,
 );
 
-/// Inserts vouchers in one state, written as JSON (a list of [`VoucherRow`]); each with its own instant, which for posted ones is
-/// also that of review and posting.
-pub async fn insert_vouchers(tx: &mut Connection, county: &str, rows: &str, state: &str) -> Result<(), Failure> {
+/// Inserts vouchers, written as JSON (a list of [`VoucherRow`]): posted where they have a digest, drafts where not; each with
+/// its own instant, which for posted ones is also that of review and posting.
+pub fn insert_vouchers(writes: &mut Writes<'_>, rows: String) {
     const SQL: &str = "insert into voucher (county, book, voucher, period, word, number, dated_on, stage, event, maker, reviewer, \
          poster, posted, digest, reverses, source_key, paper_attachments, state, made_at, reviewed_at, posted_at) \
          select $1, value->>0, cast(value->>1 as bigint), value->>2, value->>3, cast(value->>4 as bigint), value->>5, value->>6, \
          value->>7, value->>8, value->>9, value->>10, cast(value->>11 as bigint), value->>12, cast(value->>13 as bigint), \
-         value->>14, cast(value->>15 as bigint), $3, value->>16, case when $3 = 'posted' then value->>16 end, \
-         case when $3 = 'posted' then value->>16 end from jsonb_each($2)";
-    sqlx::query(SQL).bind(county).bind(rows).bind(state).execute(tx).await?;
-    Ok(())
+         value->>14, cast(value->>15 as bigint), case when value->>12 is null then 'draft' else 'posted' end, value->>16, \
+         value->>17, value->>17 from jsonb_each($2)";
+    writes.add(SQL, rows);
 }
 
 /// Rows of one statement: a voucher for a hundred thousand members stays within its memory.
@@ -240,7 +237,7 @@ pub async fn insert_lines(tx: &mut Connection, county: &str, rows: &[LineRow<'_>
 pub type Movements<'a> = BTreeMap<(&'a str, &'a str, AccountingPeriod, &'a str, &'a str, &'a str), (i64, i64)>;
 
 /// Adds to the movements of posted lines' own periods; touches no other period.
-pub async fn add_movements(tx: &mut Connection, county: &str, movements: &Movements<'_>) -> Result<(), Failure> {
+pub async fn add_movements(tx: &mut Connection, writes: &mut Writes<'_>, movements: &Movements<'_>) -> Result<(), Failure> {
     const SQL: &str = "insert into period_movement (county, book, dimension, period, account, member, stage, debit_cents, credit_cents) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, cast(value->>6 as bigint), \
          cast(value->>7 as bigint) from jsonb_each($2) where true \
@@ -251,22 +248,32 @@ pub async fn add_movements(tx: &mut Connection, county: &str, movements: &Moveme
     for ((b, d, p, a, m, s), (debit, credit)) in movements {
         rows.push((b, d, p, a, m, s, debit, credit));
         if rows.len() == AT_ONCE {
-            sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(&mut *tx).await?;
+            writes.add(SQL, as_json(&rows));
+            writes.send(tx).await?;
             rows.clear();
         }
     }
     if !rows.is_empty() {
-        sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
+        writes.add(SQL, as_json(&rows));
     }
     Ok(())
 }
 
-/// A registered project these lines took from whose special funds stand below zero: (book, account, project, balance). An
+/// The projects these lines took special funds from: (book, account, project).
+pub fn projects_drawn_on<'a>(
+    posted: impl Iterator<Item = (&'a BookCode, &'a [VoucherLine])>,
+) -> BTreeSet<(&'a str, &'a str, &'a str)> {
+    let takes = |line: &&VoucherLine| line.debit.is_positive() || line.credit.is_negative();
+    let lines = posted.flat_map(|(book, lines)| lines.iter().filter(takes).map(move |line| (book, line)));
+    lines.filter_map(|(book, line)| Some((book.0.as_str(), line.account.as_str(), line.dimensions.project.as_deref()?))).collect()
+}
+
+/// A registered project of these whose special funds stand below zero: (book, account, project, balance). An
 /// account that asks for its project is one. All that was ever posted counts; carried openings are not counted twice.
-pub async fn overdrawn_project<'a>(
+pub async fn overdrawn_project(
     tx: &mut Connection,
     county: &str,
-    posted: impl Iterator<Item = (&'a BookCode, &'a [VoucherLine])>,
+    drawn_on: BTreeSet<(&str, &str, &str)>,
 ) -> Result<Option<(String, String, String, Amount)>, Failure> {
     const SQL: &str = "select m.book, m.account, m.member, cast(sum(m.credit_cents - m.debit_cents) as bigint) from json_each($2) r \
          join project p on p.county = $1 and p.book = r.value->>0 and p.project = r.value->>2 \
@@ -276,16 +283,8 @@ pub async fn overdrawn_project<'a>(
          where exists (select 1 from account a where a.county = $1 and a.book = p.book and a.account = r.value->>1 \
          and a.class = 'liability' and a.requires like '%project%') \
          group by m.book, m.account, m.member having sum(m.credit_cents - m.debit_cents) < 0 order by 1, 2, 3 limit 1";
-    let takes = |line: &&VoucherLine| line.debit.is_positive() || line.credit.is_negative();
-    let lines = posted.flat_map(|(book, lines)| lines.iter().filter(takes).map(move |line| (book, line)));
-    let touched: std::collections::BTreeSet<(&str, &str, &str)> = lines
-        .filter_map(|(book, line)| Some((book.0.as_str(), line.account.as_str(), line.dimensions.project.as_deref()?)))
-        .collect();
-    if touched.is_empty() {
-        return Ok(None);
-    }
-    let touched: Vec<_> = touched.into_iter().collect();
-    let row = sqlx::query(SQL).bind(county).bind(as_json(&touched)).fetch_optional(tx).await?;
+    let rows: Vec<_> = drawn_on.into_iter().collect();
+    let row = sqlx::query(SQL).bind(county).bind(as_json(&rows)).fetch_optional(tx).await?;
     row.map(|row| Ok((column(&row, 0)?, column(&row, 1)?, column(&row, 2)?, Amount::from_fen(column(&row, 3)?)))).transpose()
 }
 

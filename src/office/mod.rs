@@ -15,6 +15,7 @@ mod clock;
 mod desk;
 mod ids;
 pub mod jobs;
+mod list;
 mod store;
 mod writer;
 

@@ -1,8 +1,17 @@
 //! The audit trail, as kept: one line an act, with the answer a repeated key gets.
 
+use std::collections::HashMap;
+
+use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+
 use super::act::OfficeRefusal;
+use crate::access::AccessRefusal;
+use crate::access::store::{ACTORS, Actor, ActorRow, as_actors};
 use crate::db::rows::{as_json, column};
-use crate::db::{Connection, Failure};
+use crate::db::{Connection, Engine, Failure, Writes};
+use crate::ledger::BookCode;
+use crate::ledger::store::BookState;
 
 /// A line of the audit trail.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -52,14 +61,13 @@ pub(super) async fn answered(tx: &mut Connection, county: &str, keys: &[&str]) -
 }
 
 /// Writes lines of the audit trail.
-pub(super) async fn save_acts(tx: &mut Connection, county: &str, lines: &[ActLine]) -> Result<(), Failure> {
+pub(super) fn save_acts(writes: &mut Writes<'_>, lines: &[ActLine]) {
     const SQL: &str = "insert into act (county, act, at, actor, face, kind, book, what, before_digest, after_digest, \
          idempotency_key, request_digest, answer) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, \
          value->>9, value->>10, value->>11 from jsonb_each($2)";
     let rows: Vec<_> = lines.iter().map(as_row).collect();
-    sqlx::query(SQL).bind(county).bind(as_json(&rows)).execute(tx).await?;
-    Ok(())
+    writes.add(SQL, as_json(&rows));
 }
 
 fn as_row(line: &ActLine) -> [Option<&str>; 12] {
@@ -116,18 +124,54 @@ pub(super) async fn book_state(
     Ok((column(&row, 0)?, column(&row, 1)?))
 }
 
-/// The places of these books, (book, place); `None` if one of these keys was answered before.
-pub(super) async fn places_unless_answered(
-    tx: &mut Connection,
-    county: &str,
-    keys: &[[&str; 1]],
-    books: &[[&str; 1]],
-) -> Result<Option<Vec<(String, Option<String>)>>, Failure> {
-    // One look-up by key for each: joined, both engines may read the county's whole trail (src/decisions/0005).
-    const SQL: &str = "select book, place from book where county = $1 and book in (select value->>0 from jsonb_each($3)) \
-         union all select null, r.value->>0 from jsonb_each($2) r where \
-         (select a.act from act a where a.county = $1 and a.idempotency_key = r.value->>0) is not null";
-    let rows = sqlx::query(SQL).bind(county).bind(as_json(keys)).bind(as_json(books)).fetch_all(tx).await?;
-    let place = |row| column::<Option<String>>(row, 0)?.map(|book| column(row, 1).map(|place| (book, place))).transpose();
-    rows.iter().map(place).collect()
+/// What a list must know before it is done, each sorted and once; each a row by itself, as the look-up takes them.
+#[derive(Debug, Default)]
+pub(super) struct Asked<'a> {
+    /// Who acts.
+    pub(super) users: Vec<[&'a str; 1]>,
+    /// Books.
+    pub(super) books: Vec<[&'a str; 1]>,
+}
+
+/// What the database says of it.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// The places of the books there are.
+    pub(super) places: HashMap<String, Option<String>>,
+    /// Where these books stand; they are locked.
+    pub(super) books: HashMap<BookCode, BookState>,
+    /// What is known of who acts, in the order asked.
+    pub(super) actors: Vec<Result<Actor, AccessRefusal>>,
+}
+
+/// Locks the books, in ascending order, and says where they stand and what who acts may do.
+pub(super) async fn standing(tx: &mut Connection, engine: Engine, county: &str, asked: &Asked<'_>) -> Result<Standing, Failure> {
+    let sql = format!(
+        "with locked as (select book, place, last_voucher, last_posted, last_digest, stopped_on from book \
+         where county = $1 and book in (select value->>0 from jsonb_each($3)) order by book{}), \
+         known as ({ACTORS}) select 'book', book, place, stopped_on, last_digest, last_voucher, last_posted from locked \
+         union all select 'user', user_name, stopped_on, role, scope, null, null from known",
+        engine.locking()
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(county).bind(as_json(&asked.users)).bind(as_json(&asked.books));
+    let (mut standing, mut grants) = (Standing::default(), Vec::new());
+    for row in &query.fetch_all(tx).await? {
+        match column::<String>(row, 0)?.as_str() {
+            "user" => grants.push(ActorRow(column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?)),
+            _ => standing.learn(row)?,
+        }
+    }
+    let names: Vec<&str> = asked.users.iter().map(|[name]| *name).collect();
+    standing.actors = as_actors(&names, grants)?;
+    Ok(standing)
+}
+
+impl Standing {
+    fn learn(&mut self, row: &AnyRow) -> Result<(), Failure> {
+        let book: String = column(row, 1)?;
+        let (last_digest, last_voucher, last_posted) = (column(row, 4)?, column(row, 5)?, column(row, 6)?);
+        self.places.insert(book.clone(), column(row, 2)?);
+        self.books.insert(BookCode(book), BookState { last_voucher, last_posted, last_digest, stopped_on: column(row, 3)? });
+        Ok(())
+    }
 }

@@ -14,14 +14,12 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, Executor};
 
 use super::act::{Listing, OfficeRefusal, Scene, Target};
-use super::desk::{Answer, Waiting, answer_text};
+use super::desk::{Answer, Waiting};
 use super::store::{self, ActLine};
 use super::{Actor, Clock, Ids, clock};
 use crate::access::{self, Permission, Scope};
-use crate::db::{Connection, Db, Engine, Failure, Stop};
+use crate::db::{Connection, Db, Engine, Failure, Stop, Writes};
 use crate::ledger::BookCode;
-use crate::ledger::service as ledger;
-use crate::ledger::vouchers::service::{self as drafts, Kept};
 
 /// How often a commit is tried again after a passing failure.
 const TRIES: u32 = 8;
@@ -206,69 +204,13 @@ impl Writer {
             line.after_digest = Some(store::book_state(tx, county, book).await?.1);
             (line.book, line.before_digest) = (Some(book.clone()), before);
         }
-        store::save_acts(tx, county, &[line]).await?;
+        let mut writes = Writes::of(self.db.engine, county);
+        store::save_acts(&mut writes, &[line]);
+        writes.send(tx).await?;
         Ok(answer)
     }
 
-    /// A run of listings at once; `Err` means: take them one by one.
-    async fn perform_list(&self, tx: &mut Connection, run: &[Waiting]) -> Result<Vec<String>, Stop> {
-        let county = run[0].actor.county.clone();
-        let unlike = run.iter().any(|w| w.actor.county != county);
-        let mut keys: Vec<[&str; 1]> = run.iter().filter_map(|w| Some([w.key.as_deref()?])).collect();
-        let asked = keys.len();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut books: Vec<[&str; 1]> = run.iter().filter_map(|w| book_of(w.act.needs().1)).map(|book| [book]).collect();
-        books.sort_unstable();
-        books.dedup();
-        if unlike || keys.len() < asked {
-            return Err(Stop::Failed(Failure::OneByOne));
-        }
-        let Some(places) = store::places_unless_answered(tx, &county, &keys, &books).await? else {
-            return Err(Stop::Failed(Failure::OneByOne));
-        };
-        self.check_list(tx, &county, run, &places).await?;
-        let scenes: Vec<Scene> = run.iter().map(|w| self.scene(&w.actor)).collect();
-        let (mut lines, mut outcomes) = (Vec::with_capacity(run.len()), list(tx, &scenes, run).await?.into_iter());
-        for (waiting, scene) in run.iter().zip(&scenes) {
-            let (answer, trail) = outcomes.next().expect("every act of a list has its outcome");
-            let mut line = self.line(waiting, scene, answer);
-            (line.book, line.before_digest, line.after_digest) = trail;
-            lines.push(line);
-        }
-        store::save_acts(tx, &county, &lines).await?;
-        Ok(lines.into_iter().map(|line| line.answer).collect())
-    }
-
-    async fn check_list(
-        &self,
-        tx: &mut Connection,
-        county: &str,
-        run: &[Waiting],
-        places: &[(String, Option<String>)],
-    ) -> Result<(), Stop> {
-        let mut users: Vec<String> = run.iter().map(|w| w.actor.user.clone()).collect();
-        users.sort_unstable();
-        users.dedup();
-        let actors = access::store::actors(tx, county, &users).await?;
-        for waiting in run {
-            let (permission, target) = waiting.act.needs();
-            let at = users.binary_search(&waiting.actor.user).expect("every actor's name is in the list");
-            let grants = &actors[at].as_ref().map_err(|why| Stop::from(why.clone()))?.grants;
-            let scope = match book_of(target) {
-                None => Scope::County,
-                Some(book) => {
-                    let place = places.iter().find(|(known, _)| known == book);
-                    let place = place.ok_or_else(|| OfficeRefusal::UnknownBook { book: book.to_owned() })?;
-                    Scope::Book { book: book.to_owned(), place: place.1.clone() }
-                }
-            };
-            access::check(&waiting.actor.user, grants, permission, &scope)?;
-        }
-        Ok(())
-    }
-
-    fn scene(&self, actor: &Actor) -> Scene {
+    pub(super) fn scene(&self, actor: &Actor) -> Scene {
         let now = self.clock.now();
         Scene {
             county: actor.county.clone(),
@@ -281,7 +223,7 @@ impl Writer {
         }
     }
 
-    fn line(&self, waiting: &Waiting, scene: &Scene, answer: String) -> ActLine {
+    pub(super) fn line(&self, waiting: &Waiting, scene: &Scene, answer: String) -> ActLine {
         ActLine {
             act: self.ids.draw(scene.now),
             at: scene.at.clone(),
@@ -308,26 +250,6 @@ fn alike(acts: &[Waiting]) -> usize {
     acts.iter().take_while(|waiting| first.is_some() && kind(waiting) == first).count()
 }
 
-/// An act's answer as text, and its book with the digests before and after.
-type Listed = (String, (Option<String>, Option<String>, Option<String>));
-
-/// Does a run of one kind in one list call.
-async fn list(tx: &mut Connection, scenes: &[Scene], run: &[Waiting]) -> Result<Vec<Listed>, Stop> {
-    let (mut post, mut keep) = (Vec::new(), Vec::new());
-    for (scene, waiting) in scenes.iter().zip(run) {
-        match waiting.act.as_listing() {
-            Some(Listing::Post(act)) => post.push((scene, act)),
-            Some(Listing::Keep(act)) => keep.push((scene, act)),
-            None => return Err(Stop::Failed(Failure::OneByOne)),
-        }
-    }
-    let posted = if post.is_empty() { Vec::new() } else { ledger::post_many(tx, &post).await? };
-    let kept = if keep.is_empty() { Vec::new() } else { drafts::keep_many(tx, &keep).await? };
-    let posted = posted.into_iter().map(|outcome| (answer_text(&outcome.numbered), outcome.trail));
-    let kept = kept.into_iter().map(|outcome| (answer_text(&Kept { numbered: outcome.numbered, known: 0 }), outcome.trail));
-    Ok(posted.chain(kept).collect())
-}
-
 /// Undoes to a savepoint. Fails with what went wrong where the transaction must be repeated, or is gone with its
 /// savepoints (SQLite rolls back by itself on a full disk).
 async fn undo(tx: &mut Connection, rollback: &'static str, stop: Stop) -> Result<Stop, Failure> {
@@ -342,7 +264,7 @@ async fn undo(tx: &mut Connection, rollback: &'static str, stop: Stop) -> Result
     }
 }
 
-fn book_of(target: Target<'_>) -> Option<&str> {
+pub(super) fn book_of(target: Target<'_>) -> Option<&str> {
     match target {
         Target::County | Target::Own | Target::Loans(_) | Target::Bank(_) => None,
         Target::Book(book) => Some(book.0.as_str()),

@@ -39,17 +39,10 @@ fn line(account: &str, debit: i64, credit: i64, party: Option<String>) -> Vouche
 
 /// A book of 2026 with an open March; 113 asks for a party.
 fn known() -> Known {
-    let account = |code: &str| BookAccount {
-        code: code.into(),
-        name: code.to_owned(),
-        class: AccountClass::Asset,
-        normal_side: Side::Debit,
-        parent: None,
+    let account = |code: &str| Usable {
         is_leaf: true,
-        is_two_sided: false,
+        is_stopped: false,
         requires: if code == "113" { vec![Dimension::Party] } else { Vec::new() },
-        source: String::new(),
-        stopped_on: None,
     };
     let mut known = Known::default();
     known.accounts.insert(("V001".into(), 2026), ACCOUNTS.iter().map(|code| ((*code).into(), account(code))).collect());

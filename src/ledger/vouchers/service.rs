@@ -8,9 +8,9 @@ use super::store;
 use super::{KeptVoucher, State, head_of, stage_again};
 use crate::access::Permission;
 use crate::calendar::{AccountingPeriod, BusinessDate};
-use crate::db::{Connection, Stop};
+use crate::db::{Connection, Stop, Writes};
 use crate::ledger::class_rules;
-use crate::ledger::service::{self as ledger, Numbered, Outcome};
+use crate::ledger::service::{self as ledger, Books, Numbered, Outcome};
 use crate::ledger::way_back::way_back;
 use crate::ledger::{BookCode, LedgerRefusal, Stage, Voucher, VoucherId, posting, store as ledger_store};
 use crate::office::{Act, Listing, Scene, Target};
@@ -64,10 +64,15 @@ impl Act for KeepDrafts {
 }
 
 /// Keeps what several people enter at the same moment, in one list.
-pub(crate) async fn keep_many(tx: &mut Connection, acts: &[(&Scene, &KeepDrafts)]) -> Result<Vec<Outcome>, Stop> {
+pub(crate) async fn keep_many(
+    tx: &mut Connection,
+    acts: &[(&Scene, &KeepDrafts)],
+    books: Books,
+    writes: &mut Writes<'_>,
+) -> Result<Vec<Outcome>, Stop> {
     acts.iter().try_for_each(|(_, act)| act.check_kind())?;
     let lists: Vec<_> = acts.iter().map(|(scene, act)| (*scene, &act.book, act.vouchers.as_slice())).collect();
-    ledger::keep_many(tx, &lists).await
+    ledger::keep_many(tx, &lists, books, writes).await
 }
 
 impl KeepDrafts {
@@ -225,8 +230,10 @@ async fn post_approved(tx: &mut Connection, scene: &Scene, book: &BookCode, vouc
     }
     store::mark_posted(tx, &scene.county, book, &posted, &scene.actor, &scene.at).await?;
     let lines = vouchers.iter().map(|v| (&v.content.book, v.content.period, v.content.stage, v.content.lines.as_slice()));
-    ledger::add_movements(tx, &scene.county, lines).await?;
-    Ok(ledger_store::advance_books(tx, &scene.county, &books).await?)
+    let mut writes = Writes::of(scene.engine, &scene.county);
+    ledger_store::advance_books(&mut writes, &books);
+    ledger::add_movements(tx, &scene.county, lines, &mut writes).await?;
+    Ok(writes.send(tx).await?)
 }
 
 /// Refuses red vouchers that do not cancel a posted voucher of their book, whole and once.

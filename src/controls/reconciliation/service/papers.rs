@@ -168,7 +168,7 @@ impl Act for SaveReconciliation {
 }
 
 async fn is_closed(tx: &mut Connection, scene: &Scene, book: &BookCode, period: AccountingPeriod) -> Result<bool, Stop> {
-    let known = crate::ledger::store::known(tx, &scene.county, &[], &[(book.0.as_str(), period.to_string())]).await?;
+    let known = crate::ledger::store::known(tx, &scene.county, &[], &[(book.0.as_str(), period)], &[]).await?;
     Ok(known.periods.get(&(book.clone(), period)) == Some(&PeriodState::Closed))
 }
 

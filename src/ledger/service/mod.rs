@@ -4,22 +4,26 @@
 //! 2. Books are locked in ascending order before anything is read that a decision rests on.
 //! 3. Either every voucher of the list is posted or none.
 
-use std::collections::{BTreeSet, HashMap};
+mod drafts;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::future::join;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use drafts::{keep_drafts, keep_many};
+
 use super::chain::{self, PostedHead};
 use super::class_rules;
-use super::posting::{self, Known};
+use super::posting::{self, Known, Series};
 use super::refusal::LedgerRefusal;
-use super::store::{self, BookState, Series, VoucherRow};
+use super::store::{self, BookState, VoucherRow};
 use super::voucher::{BookCode, Dimension, Voucher, VoucherId, VoucherLine, Word};
 use super::vouchers as kept;
 use crate::access::Permission;
 use crate::calendar::AccountingPeriod;
 use crate::db::rows::as_json;
-use crate::db::{Connection, Stop};
+use crate::db::{Connection, Stop, Writes};
 use crate::office::{Act, Listing, Scene, Target};
 
 /// Who is named as reviewer of vouchers that the programme's rules made (domain/validation.md §10, IT20 art. 32).
@@ -78,11 +82,20 @@ pub(crate) struct Outcome {
 pub async fn post(tx: &mut Connection, scene: &Scene, vouchers: &[Voucher], event: Option<&str>) -> Result<Vec<Numbered>, Stop> {
     let vouchers = class_rules::service::classed(tx, &scene.county, event, vouchers).await?;
     let made: Vec<Made<'_>> = vouchers.iter().map(|voucher| Made { voucher, scene, event }).collect();
-    Ok(post_made(tx, &made).await?.into_iter().map(|posted| posted.numbered).collect())
+    let books = lock(tx, scene, &made).await?;
+    let mut writes = Writes::of(scene.engine, &scene.county);
+    let posted = post_made(tx, &made, books, &mut writes).await?;
+    writes.send(tx).await?;
+    Ok(posted.into_iter().map(|posted| posted.numbered).collect())
 }
 
-/// Posts what several acts want, in one list.
-pub(crate) async fn post_many(tx: &mut Connection, acts: &[(&Scene, &PostVouchers)]) -> Result<Vec<Outcome>, Stop> {
+/// Posts what several acts want, in one list; their books are locked. What is left among `writes` is the caller's to send.
+pub(crate) async fn post_many(
+    tx: &mut Connection,
+    acts: &[(&Scene, &PostVouchers)],
+    books: Books,
+    writes: &mut Writes<'_>,
+) -> Result<Vec<Outcome>, Stop> {
     let made: Vec<Made<'_>> = acts
         .iter()
         .flat_map(|(scene, act)| act.vouchers.iter().map(|voucher| Made { voucher, scene, event: act.event.as_deref() }))
@@ -90,7 +103,7 @@ pub(crate) async fn post_many(tx: &mut Connection, acts: &[(&Scene, &PostVoucher
     if acts.iter().any(|(_, act)| act.vouchers.is_empty()) {
         return Err(LedgerRefusal::NoVouchers.into());
     }
-    let mut posted = post_made(tx, &made).await?.into_iter();
+    let mut posted = post_made(tx, &made, books, writes).await?.into_iter();
     Ok(acts.iter().map(|(_, act)| outcome(posted.by_ref().take(act.vouchers.len()).collect())).collect())
 }
 
@@ -116,12 +129,23 @@ struct Posted {
     digest: String,
 }
 
-async fn post_made(tx: &mut Connection, made: &[Made<'_>]) -> Result<Vec<Posted>, Stop> {
-    let Some(first) = made.first() else { return Err(LedgerRefusal::NoVouchers.into()) };
-    let scene = first.scene;
+/// Books by code, locked.
+pub(crate) type Books = HashMap<BookCode, BookState>;
+
+async fn lock(tx: &mut Connection, scene: &Scene, made: &[Made<'_>]) -> Result<Books, Stop> {
+    let asked: Vec<&BookCode> = made.iter().map(|made| &made.voucher.book).collect::<BTreeSet<_>>().into_iter().collect();
+    Ok(store::lock_books(tx, scene.engine, &scene.county, &asked).await?)
+}
+
+async fn post_made(
+    tx: &mut Connection,
+    made: &[Made<'_>],
+    mut books: Books,
+    writes: &mut Writes<'_>,
+) -> Result<Vec<Posted>, Stop> {
     let vouchers: Vec<&Voucher> = made.iter().map(|m| m.voucher).collect();
-    let mut books = lock_and_check(tx, scene, &vouchers).await?;
-    let numbered = number(tx, &scene.county, &vouchers, &mut books).await?;
+    let known = checked(tx, made, &vouchers, &books).await?;
+    let (numbered, last) = number(&vouchers, &mut books, &known);
     // The database takes the lines, most of the rows, while the chain and what else it is given are worked out here.
     let worked_out = async {
         let posted = link(made, &numbered, &mut books);
@@ -130,28 +154,30 @@ async fn post_made(tx: &mut Connection, made: &[Made<'_>]) -> Result<Vec<Posted>
     };
     let (inserted, (posted, rows, movements)) = join(insert_lines(tx, made, &numbered), worked_out).await;
     inserted?;
-    store::insert_vouchers(tx, &scene.county, &rows, "posted").await?;
-    store::add_movements(tx, &scene.county, &movements?).await?;
-    refuse_overdrawn_projects(tx, &scene.county, vouchers.iter().map(|v| (&v.book, v.lines.as_slice()))).await?;
-    store::advance_books(tx, &scene.county, &books).await?;
+    store::insert_vouchers(writes, rows);
+    store::advance_books(writes, &books);
+    store::keep_numbers(writes, &last);
+    store::add_movements(tx, writes, &movements?).await?;
+    let drawn_on = store::projects_drawn_on(vouchers.iter().map(|v| (&v.book, v.lines.as_slice())));
+    refuse_overdrawn(tx, &made[0].scene.county, drawn_on, writes).await?;
     Ok(posted)
 }
 
-/// Locks the vouchers' books and refuses the list if any voucher may not be kept.
-async fn lock_and_check(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher]) -> Result<HashMap<BookCode, BookState>, Stop> {
-    let asked: Vec<&BookCode> = vouchers.iter().map(|v| &v.book).collect::<BTreeSet<_>>().into_iter().collect();
-    let books = store::lock_books(tx, scene.engine, &scene.county, &asked).await?;
-    if let Some(missing) = asked.iter().find(|book| !books.contains_key(**book)) {
+/// Refuses the list if any voucher may not be kept in its book, which is locked; what is known of accounts and series.
+async fn checked(tx: &mut Connection, made: &[Made<'_>], vouchers: &[&Voucher], books: &Books) -> Result<Known, Stop> {
+    let Some(first) = made.first() else { return Err(LedgerRefusal::NoVouchers.into()) };
+    let county = &first.scene.county;
+    if let Some(missing) = vouchers.iter().map(|voucher| &voucher.book).filter(|book| !books.contains_key(*book)).min() {
         return Err(LedgerRefusal::UnknownBook { book: missing.to_string() }.into());
     }
-    let known = known(tx, &scene.county, vouchers).await?;
+    let known = known(tx, county, vouchers).await?;
     for voucher in vouchers {
         posting::check_stopped(voucher, books.get(&voucher.book).and_then(|state| state.stopped_on.as_deref()))?;
         posting::check(voucher, &known)?;
     }
-    refuse_known_sources(tx, &scene.county, vouchers).await?;
-    kept::service::refuse_wrong_reversals(tx, &scene.county, vouchers).await?;
-    Ok(books)
+    refuse_known_sources(tx, county, vouchers).await?;
+    kept::service::refuse_wrong_reversals(tx, county, vouchers).await?;
+    Ok(known)
 }
 
 async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<(), Stop> {
@@ -169,50 +195,39 @@ async fn refuse_known_sources(tx: &mut Connection, county: &str, vouchers: &[&Vo
     }
 }
 
-/// The accounts and periods these vouchers refer to.
+/// The accounts, periods and series these vouchers refer to.
 pub(crate) async fn known(tx: &mut Connection, county: &str, vouchers: &[&Voucher]) -> Result<Known, Stop> {
-    let mut accounts = BTreeSet::new();
-    let mut periods = BTreeSet::new();
+    let (mut accounts, mut periods, mut series) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for voucher in vouchers {
-        periods.insert((voucher.book.0.as_str(), voucher.period.to_string()));
-        let year = voucher.period.year();
-        accounts.extend(voucher.lines.iter().map(|line| (voucher.book.0.as_str(), year, line.account.as_str())));
+        let (book, period) = (voucher.book.0.as_str(), voucher.period);
+        periods.insert((book, period));
+        series.insert((book, period, voucher.word));
+        accounts.extend(voucher.lines.iter().map(|line| (book, period.year(), line.account.as_str())));
     }
     let (accounts, periods): (Vec<_>, Vec<_>) = (accounts.into_iter().collect(), periods.into_iter().collect());
-    Ok(store::known(tx, county, &accounts, &periods).await?)
+    Ok(store::known(tx, county, &accounts, &periods, &series.into_iter().collect::<Vec<_>>()).await?)
 }
 
-/// Draws keys and numbers for vouchers in their order.
-async fn number(
-    tx: &mut Connection,
-    county: &str,
-    vouchers: &[&Voucher],
-    books: &mut HashMap<BookCode, BookState>,
-) -> Result<Vec<Numbered>, Stop> {
-    let mut wanted: HashMap<Series, i64> = HashMap::new();
-    for voucher in vouchers {
-        *wanted.entry((voucher.book.clone(), voucher.period, voucher.word)).or_default() += 1;
-    }
-    let mut next = store::draw_numbers(tx, county, &wanted).await?;
-    for (series, last) in &mut next {
-        *last -= wanted.get(series).copied().unwrap_or(0);
-    }
+/// Draws keys and numbers for vouchers in their order; the last numbers of their series with them.
+fn number(vouchers: &[&Voucher], books: &mut Books, known: &Known) -> (Vec<Numbered>, BTreeMap<Series, i64>) {
+    let mut last = BTreeMap::new();
     let mut numbered = Vec::with_capacity(vouchers.len());
     for voucher in vouchers {
-        let state = books.get_mut(&voucher.book).expect("lock_and_check found every book");
+        let state = books.get_mut(&voucher.book).expect("every book was found before numbers are drawn");
         state.last_voucher += 1;
-        let number =
-            next.get_mut(&(voucher.book.clone(), voucher.period, voucher.word)).expect("a block was drawn for every series");
-        *number += 1;
-        numbered.push(Numbered(voucher.book.clone(), VoucherId(state.last_voucher), voucher.period, voucher.word, *number));
+        let series = (voucher.book.clone(), voucher.period, voucher.word);
+        let before = || known.last_numbers.get(&series).copied().unwrap_or(0);
+        let number = last.get(&series).copied().unwrap_or_else(before) + 1;
+        numbered.push(Numbered(voucher.book.clone(), VoucherId(state.last_voucher), voucher.period, voucher.word, number));
+        last.insert(series, number);
     }
-    Ok(numbered)
+    (numbered, last)
 }
 
 /// Puts numbered vouchers into their books' chains.
 fn link(made: &[Made<'_>], numbered: &[Numbered], books: &mut HashMap<BookCode, BookState>) -> Vec<Posted> {
     let chained = made.iter().zip(numbered).map(|(made, numbered)| {
-        let state = books.get_mut(&made.voucher.book).expect("lock_and_check found every book");
+        let state = books.get_mut(&made.voucher.book).expect("every book was found before numbers are drawn");
         let (period, dated_on) = (numbered.2.to_string(), made.voucher.dated_on.to_string());
         let head = PostedHead {
             county: &made.scene.county,
@@ -269,6 +284,7 @@ fn voucher_rows<'a>(made: &'a [Made<'_>], numbered: &'a [Numbered], posted: &'a 
             voucher.source_key.as_deref(),
             voucher.paper_attachments,
             &made.scene.at,
+            posted.map(|_| made.scene.at.as_str()),
         )
     };
     as_json(&made.iter().zip(numbered).enumerate().map(row).collect::<Vec<_>>())
@@ -316,69 +332,28 @@ pub(crate) async fn add_movements<'a>(
     tx: &mut Connection,
     county: &str,
     posted: impl Iterator<Item = Lines<'a>> + Clone,
+    writes: &mut Writes<'_>,
 ) -> Result<(), Stop> {
-    store::add_movements(tx, county, &movements(posted.clone())?).await?;
-    refuse_overdrawn_projects(tx, county, posted.map(|(book, _, _, lines)| (book, lines))).await
+    store::add_movements(tx, writes, &movements(posted.clone())?).await?;
+    let drawn_on = store::projects_drawn_on(posted.map(|(book, _, _, lines)| (book, lines)));
+    refuse_overdrawn(tx, county, drawn_on, writes).await
 }
 
-/// Refuses lines after which the special funds of a registered project would stand below zero (L-212).
-async fn refuse_overdrawn_projects<'a>(
+/// Refuses what was posted if the special funds of a registered project drawn on now stand below zero (L-212).
+async fn refuse_overdrawn(
     tx: &mut Connection,
     county: &str,
-    posted: impl Iterator<Item = (&'a BookCode, &'a [VoucherLine])>,
+    drawn_on: BTreeSet<(&str, &str, &str)>,
+    writes: &mut Writes<'_>,
 ) -> Result<(), Stop> {
-    match store::overdrawn_project(tx, county, posted).await? {
+    if drawn_on.is_empty() {
+        return Ok(());
+    }
+    writes.send(tx).await?;
+    match store::overdrawn_project(tx, county, drawn_on).await? {
         Some((book, account, project, balance)) => {
             Err(LedgerRefusal::ProjectOverdrawn { book, account, project, balance }.into())
         }
         None => Ok(()),
     }
-}
-
-/// Keeps vouchers as numbered drafts of the acting person.
-pub(crate) async fn keep_drafts(tx: &mut Connection, scene: &Scene, vouchers: &[&Voucher]) -> Result<Vec<Numbered>, Stop> {
-    let made: Vec<Made<'_>> = vouchers.iter().map(|voucher| Made { voucher, scene, event: None }).collect();
-    Ok(keep_made(tx, &made).await?.0)
-}
-
-/// Keeps what several acts want, each vouchers of one book, in one list. Drafts leave the books' chains as they are.
-pub(crate) async fn keep_many(tx: &mut Connection, acts: &[(&Scene, &BookCode, &[Voucher])]) -> Result<Vec<Outcome>, Stop> {
-    let mut made = Vec::with_capacity(acts.len());
-    for (scene, _, vouchers) in acts {
-        made.extend(vouchers.iter().map(|voucher| Made { voucher, scene, event: None }));
-    }
-    if acts.iter().any(|(_, _, vouchers)| vouchers.is_empty()) {
-        return Err(LedgerRefusal::NoVouchers.into());
-    }
-    let (numbered, books) = keep_made(tx, &made).await?;
-    let mut numbered = numbered.into_iter();
-    let outcome = |(_, book, vouchers): &(&Scene, &BookCode, &[Voucher])| {
-        let digest = books.get(*book).map(|state| state.last_digest.clone());
-        let trail = (Some(book.to_string()), digest.clone(), digest);
-        Outcome { numbered: numbered.by_ref().take(vouchers.len()).collect(), trail }
-    };
-    Ok(acts.iter().map(outcome).collect())
-}
-
-async fn keep_made(tx: &mut Connection, made: &[Made<'_>]) -> Result<(Vec<Numbered>, HashMap<BookCode, BookState>), Stop> {
-    let Some(first) = made.first() else { return Err(LedgerRefusal::NoVouchers.into()) };
-    let scene = first.scene;
-    let vouchers: Vec<&Voucher> = made.iter().map(|m| m.voucher).collect();
-    class_rules::service::refuse_unclassed(tx, &scene.county, &vouchers).await?;
-    let mut books = lock_and_check(tx, scene, &vouchers).await?;
-    let numbered = number(tx, &scene.county, &vouchers, &mut books).await?;
-    insert_drafts(tx, made, &numbered).await?;
-    store::advance_books(tx, &scene.county, &books).await?;
-    Ok((numbered, books))
-}
-
-/// Drafts written at a time: an import of a whole year stays within its memory.
-const DRAFTS_AT_A_TIME: usize = 2_000;
-
-async fn insert_drafts(tx: &mut Connection, made: &[Made<'_>], numbered: &[Numbered]) -> Result<(), Stop> {
-    for (made, numbered) in made.chunks(DRAFTS_AT_A_TIME).zip(numbered.chunks(DRAFTS_AT_A_TIME)) {
-        store::insert_vouchers(tx, &made[0].scene.county, &voucher_rows(made, numbered, &[]), "draft").await?;
-        insert_lines(tx, made, numbered).await?;
-    }
-    Ok(())
 }
