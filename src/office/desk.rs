@@ -21,6 +21,8 @@ use crate::parties::mask_texts;
 const ACTS_A_COMMIT: usize = 1_000;
 /// Commits on one connection before others have their turn at it.
 const COMMITS_A_TURN: usize = 32;
+/// So often others are let go first, with no act coming of it, before the next commit begins; some microseconds in all.
+const YIELDS_WITHOUT_AN_ACT: usize = 16;
 
 /// What an act gets: its answer as JSON, or why not.
 pub(super) type Answer = Result<String, Stop>;
@@ -119,15 +121,30 @@ async fn serve(writer: Writer, mut queue: mpsc::Receiver<Waiting>, done: Arc<Ato
     let (mut held, mut commits) = (None, 0);
     while queue.recv_many(&mut together, ACTS_A_COMMIT).await > 0 {
         let answers = writer.commit_with_retry(&mut held, &together).await;
-        done.fetch_add(together.len() as u64, Ordering::Release);
+        let answered = together.len();
+        done.fetch_add(answered as u64, Ordering::Release);
         for (waiting, answer) in together.drain(..).zip(answers) {
             let _ = waiting.reply.send(answer); // nobody waits any more: the act stands all the same
         }
-        // Those just answered may have more: let them reach the queue, or the first of them would commit alone.
-        tokio::task::yield_now().await;
+        gather(&queue, answered).await;
         commits += 1;
         if queue.is_empty() || commits % COMMITS_A_TURN == 0 {
             held = None;
         }
+    }
+}
+
+/// Those just answered may have more: lets as many reach the queue again, while it grows. Otherwise the first of them would
+/// commit alone, and the rest wait for it.
+async fn gather(queue: &mpsc::Receiver<Waiting>, answered: usize) {
+    let (mut waiting, mut patience) = (queue.len(), YIELDS_WITHOUT_AN_ACT);
+    while patience > 0 {
+        tokio::task::yield_now().await;
+        let now = queue.len();
+        if now >= answered {
+            return;
+        }
+        patience = if now > waiting { YIELDS_WITHOUT_AN_ACT } else { patience - 1 };
+        waiting = now;
     }
 }
