@@ -5,7 +5,7 @@
 //! 1. Arithmetic is checked: a sum that does not fit is a refusal (`checked_*`, `try_sum`) or a
 //!    panic (`+ - neg`, where the operands are already bounded by [`Amount::LARGEST`]).
 //! 2. What `Display` writes (`50000.00`), `parse` reads back as the same amount.
-//! 3. Nothing is rounded while reading: a third decimal is refused, unless it is a zero other programs write (`12.340`).
+//! 3. Nothing is rounded while reading: a third decimal of a yuan is refused, a zero too (`1.000` may be a thousand).
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
@@ -128,7 +128,6 @@ impl Amount {
         if !digits_only(&whole) || !digits_only(decimals) || (whole.is_empty() && decimals.is_empty()) {
             return Err(not_an_amount());
         }
-        let decimals = decimals.trim_end_matches('0');
         let scale = 2 + shift;
         if decimals.len() > scale {
             return Err(AmountRefusal::TooManyDecimals { text: text.trim().to_owned() });
@@ -275,7 +274,7 @@ mod tests {
             ("7.", 700),
             ("人民币 300 元", 30_000),
             ("１，２３４．５０", 123_450),
-            ("12.340", 1_234),
+            ("1.234500万元", 1_234_500),
             ("−3", -300),
         ] {
             assert_eq!(Amount::parse(text).map(Amount::fen), Ok(fen), "{text}");
@@ -294,6 +293,9 @@ mod tests {
             ("--5", "A-102"),
             ("-", "A-102"),
             ("1.005", "A-103"),
+            ("1.000", "A-103"),
+            ("12.340", "A-103"),
+            ("1.2345000万元", "A-103"),
             ("0.123456789万元", "A-103"),
             ("1000000000000", "A-104"),
             ("99999999999999999999", "A-104"),
