@@ -84,9 +84,9 @@ impl Stages {
         self.of.iter().map(|(stage, found, peak)| ((*stage).to_owned(), serde_json::json!([found, peak]))).collect()
     }
 
-    /// The highest peak of the stages but one.
-    pub fn peak_without(&self, left_out: &str) -> Option<u64> {
-        self.of.iter().filter(|(stage, ..)| *stage != left_out).filter_map(|(.., peak)| *peak).max()
+    /// The highest peak of all stages but some.
+    pub fn peak_without(&self, left_out: &[&str]) -> Option<u64> {
+        self.of.iter().filter(|(stage, ..)| !left_out.contains(stage)).filter_map(|(.., peak)| *peak).max()
     }
 }
 
