@@ -127,6 +127,20 @@ fn floors_first_then_shares() {
     assert_eq!(out.guaranteed, BTreeMap::from([("县农投".to_owned(), yuan("2000.00"))]));
 }
 
+/// What was carried from a short year is paid first and said apart in the row's sentence.
+#[test]
+fn a_row_says_what_of_it_is_owed_from_earlier_years() {
+    let class = preferred("8", FloorTiming::FromProfit, Shortfall::Carried, Participation::None);
+    let owed = MemberFacts { arrears: yuan("666.66"), ..member("0.00", vec![whole_year("50000.00", "P")]) };
+    let members = BTreeMap::from([("A".to_owned(), owed), ("B".to_owned(), member("0.00", vec![whole_year("50000.00", "A")]))]);
+    let terms = terms("0", "0");
+    let divided = pools(&terms, &book("5000.00", "5000.00", "0.00"), true).unwrap();
+    let (out, rows) = distribute(&terms, divided, &classes(Some(class)), members, 365).unwrap();
+    assert_eq!((rows[0].arrears, rows[0].floor_paid, rows[1].arrears), (yuan("666.66"), yuan("4666.66"), Amount::ZERO));
+    let said = explain(&rows[0], &out);
+    assert!(said.contains("保底应付 4,666.66,其中补付以前年度 666.66,从盈余付 4,666.66"), "{said}");
+}
+
 /// Shares quantified on 31 December count for one day of 365 by share-days: the plan says so; by a record date nothing is said.
 #[test]
 fn shares_quantified_at_the_years_end_are_named() {

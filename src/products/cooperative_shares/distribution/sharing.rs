@@ -97,6 +97,7 @@ impl<'a> Sharing<'a> {
     pub fn row(&mut self, member: String, facts: &MemberFacts) -> Result<PlanRow, Refusal> {
         let weighs = facts.weight(self.totals.classes);
         let mut row = PlanRow { member, trade: facts.trade, base: facts.base(), weight: weighs, ..PlanRow::default() };
+        row.arrears = facts.arrears.max(Amount::ZERO);
         row.refund = self.refund.as_mut().map_or(Amount::ZERO, |split| split.part(0, i128::from(facts.trade.fen())));
         for (turn, claim) in self.floors.claims(facts).into_iter().enumerate() {
             let paid = self.short.as_mut().map_or(claim.from_profit(), |short| short.part(turn, weight(&claim)));

@@ -71,6 +71,7 @@ fn opening_row(member: String, facts: &MemberFacts, classes: &BTreeMap<String, S
     PlanRow {
         member,
         trade: facts.trade,
+        arrears: facts.arrears.max(Amount::ZERO),
         base: facts.standings.iter().map(|standing| standing.base).sum(),
         weight: facts.standings.iter().filter(by_weight).map(|standing| standing.days).sum(),
         ..PlanRow::default()
