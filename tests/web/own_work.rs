@@ -33,6 +33,21 @@ on_both_engines! {
         assert!(office.get("/home", &reviewer).await.body.contains("待办 <b>2</b>"), "one to review, one to post");
     }
 
+    /// Many people at once: no page waits for a connection while it holds one, so none waits for all the others.
+    async fn many_pages_at_once_all_come(database: &TestDatabase) {
+        let office = WebOffice::open(database.url()).await;
+        let (keeper, officer) = (office.log_in("kuaiji").await, office.log_in("xianban").await);
+        let pages = ["/home", "/b/V001/2026-01/vouchers", "/b/V001/2026-01/claims", "/b/V001/2026-01/disclosure", "/desks/lending", "/do/log"];
+        let asked = (0..120).map(|n| {
+            let (page, cookie) = (pages[n % pages.len()], if n % 2 == 0 { &keeper } else { &officer });
+            let office = &office;
+            async move { (page, office.get(page, cookie).await.status) }
+        });
+        for (page, status) in futures_util::future::join_all(asked).await {
+            assert_eq!(status, StatusCode::OK, "{page}");
+        }
+    }
+
     /// A desk shows its work in order; a step that is somebody else's leads nowhere and says whose it is. Forms offer what
     /// stands at the step, and nothing where nothing does.
     async fn desks_show_the_order_of_their_work(database: &TestDatabase) {

@@ -49,7 +49,7 @@ async fn listed(at: &AtBook, asked: &Asked) -> Result<Sheet, Trouble> {
     let mut tx = at.seat.snapshot().await?;
     let claims = store::claims(&mut tx, at.seat.county(), &at.book.book, ClaimState::parse(&asked.state)).await?;
     let mut sheet = papers::list(&at.book.name, &claims);
-    in_words(&at.seat, std::slice::from_mut(&mut sheet)).await?;
+    in_words(&mut tx, &at.seat, std::slice::from_mut(&mut sheet)).await?;
     Ok(sheet)
 }
 

@@ -276,7 +276,7 @@ async fn rendered(
         Some(Err(failed)) => return Err(Trouble::of(seat, failed)),
     };
     let mut reply = reply;
-    wording::in_words(seat, &mut reply.sheets).await?;
+    wording::in_words(&mut *seat.snapshot().await?, seat, &mut reply.sheets).await?;
     let refusal = refusal.or_else(|| reply.refusal.clone());
     let t = seat.t();
     let state = known::state_of(asked, command, filled).await?;

@@ -276,7 +276,7 @@ pub async fn page(asked: Asked, desk: &'static Desk) -> Answer {
     for list in desk.lists {
         let (command, filled) = listed(desk.place, list);
         let mut reply = asked.run(command, filled.clone(), "").await.map_err(|why| Trouble::of(asked.seat(), why))?;
-        in_words(asked.seat(), &mut reply.sheets).await?;
+        in_words(&mut *asked.seat().snapshot().await?, asked.seat(), &mut reply.sheets).await?;
         notes.extend(reply.lines.iter().filter(|_| reply.sheets.is_empty()).cloned());
         onward = onward.or_else(|| reply.sheets.first().and_then(|sheet| next_page(&asked, command, &filled, sheet)));
         tables.extend(reply.sheets.iter().map(|sheet| table(&asked, sheet)));

@@ -53,7 +53,7 @@ async fn render(at: &AtBook, refusal: Option<Refusal>) -> Result<Response, Troub
     let asked_for = (!questions.is_empty()).then(|| reports::questions(&at.book.name, &questions));
     let lists = [reports::calendar(&at.book.name, year, &dues), reports::register(&at.book.name, &heads)];
     let mut sheets: Vec<_> = lists.into_iter().chain(asked_for).collect();
-    in_words(&at.seat, &mut sheets).await?;
+    in_words(&mut tx, &at.seat, &mut sheets).await?;
     room.tables.extend(sheets.iter().map(|sheet| Table::of(sheet, sheet_link)));
     if at.may(Permission::Disclose) {
         room.forms.push(make_form(at));

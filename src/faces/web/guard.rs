@@ -128,7 +128,7 @@ async fn admit(web: Arc<Web>, need: Need, user: String, name: String, request: R
     let banks = banks_of(&mut reader, &county, &actor.grants).await?;
     // Only a page has a head to show it in.
     let is_page = parts.method == Method::GET && !parts.uri.path().starts_with(http::ROOT);
-    let waiting = if is_page { home::count(&web, &user, &actor.grants).await? } else { 0 };
+    let waiting = if is_page { home::count(&mut reader, &web, &user, &actor.grants).await? } else { 0 };
     let seat = Seat { web, user, name, grants: actor.grants.into(), banks, waiting, lang, dressing };
     let book = match named.get("book") {
         Some(code) => Some(found(&mut reader, &county, code).await?),

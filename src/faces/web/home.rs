@@ -14,7 +14,7 @@ use crate::access::{Grant, Scope, check};
 use crate::calendar::AccountingPeriod;
 use crate::controls::worklist::store::{open_months, waiting};
 use crate::controls::worklist::{Kind, Waiting};
-use crate::db::Failure;
+use crate::db::{Connection, Failure};
 use crate::ledger::books::{Book, store as books};
 use crate::money::Amount;
 use crate::products::microloan::store::figures::{Totals, Wanted, maturing, totals};
@@ -53,12 +53,16 @@ impl Loans {
 }
 
 /// What waits for somebody: theirs by the permission the next step needs, in the books and registers they hold it for.
-async fn of_person(web: &Web, user: &str, grants: &[Grant]) -> Result<Vec<(Waiting, Option<Book>)>, Failure> {
-    let mut tx = web.office.db.begin_snapshot().await?;
+async fn of_person(
+    tx: &mut Connection,
+    web: &Web,
+    user: &str,
+    grants: &[Grant],
+) -> Result<Vec<(Waiting, Option<Book>)>, Failure> {
     let known: HashMap<String, Book> =
-        books::books(&mut tx, web.county()).await?.into_iter().map(|book| (book.book.to_string(), book)).collect();
+        books::books(tx, web.county()).await?.into_iter().map(|book| (book.book.to_string(), book)).collect();
     let mut found = Vec::new();
-    for item in waiting(&mut tx, web.county()).await? {
+    for item in waiting(tx, web.county()).await? {
         let book = item.book.as_ref().and_then(|code| known.get(code)).cloned();
         let scope = book.as_ref().map_or(Scope::County, scope_of);
         if check(user, grants, item.kind.needs(), &scope).is_ok() {
@@ -68,9 +72,10 @@ async fn of_person(web: &Web, user: &str, grants: &[Grant]) -> Result<Vec<(Waiti
     Ok(found)
 }
 
-/// How much waits for somebody, worked out once for all pages asked for in the same moment.
-pub async fn count(web: &Web, user: &str, grants: &[Grant]) -> Result<i64, Failure> {
-    let work = async { Ok(of_person(web, user, grants).await?.iter().map(|(item, _)| item.count).sum()) };
+/// How much waits for somebody, worked out once for all pages asked for in the same moment: over the connection each of them
+/// has already, since one that waits for a second could wait for all the others.
+pub async fn count(tx: &mut Connection, web: &Web, user: &str, grants: &[Grant]) -> Result<i64, Failure> {
+    let work = async { Ok(of_person(tx, web, user, grants).await?.iter().map(|(item, _)| item.count).sum()) };
     let counted: std::sync::Arc<i64> = web.waiting.answer::<Failure>(&web.office, user, work).await?;
     Ok(*counted)
 }
@@ -81,7 +86,7 @@ pub async fn page(seat: Seat) -> Answer {
     let mut tx = seat.snapshot().await?;
     let months: HashMap<String, String> = open_months(&mut tx, seat.county()).await?.into_iter().collect();
     let mut work: Vec<(Kind, Work)> = Vec::new();
-    for (item, book) in of_person(&seat.web, &seat.user, &seat.grants).await? {
+    for (item, book) in of_person(&mut tx, &seat.web, &seat.user, &seat.grants).await? {
         let place = (named(t, &item, book.as_ref()), item.count, address(&item, &months));
         match work.iter_mut().find(|(kind, _)| *kind == item.kind) {
             Some((_, known)) => {
@@ -92,7 +97,7 @@ pub async fn page(seat: Seat) -> Answer {
         }
     }
     work.sort_by_key(|(kind, _)| *kind);
-    let loans = loans(&seat).await?;
+    let loans = loans(&mut tx, &seat).await?;
     show(&Page { t, frame: Frame::of(&seat, t.waiting().home), work: work.into_iter().map(|(_, work)| work).collect(), loans })
 }
 
@@ -103,16 +108,15 @@ fn named(t: &Texts, item: &Waiting, book: Option<&Book>) -> String {
 }
 
 /// The register for those who read the county's, or their bank's.
-async fn loans(seat: &Seat) -> Result<Option<Loans>, Failure> {
+async fn loans(tx: &mut Connection, seat: &Seat) -> Result<Option<Loans>, Failure> {
     if seat.banks.is_none() && !crate::access::may_read(&seat.grants, &Scope::County) {
         return Ok(None);
     }
     let today = seat.web.office.today();
     let wanted = Wanted { banks: seat.banks.as_deref().map(<[String]>::to_vec), ..Wanted::default() };
-    let mut tx = seat.snapshot().await?;
-    let totals = totals(&mut tx, seat.county(), &wanted, &today.to_string()).await?;
+    let totals = totals(tx, seat.county(), &wanted, &today.to_string()).await?;
     let through = today + chrono::Days::new(90);
-    let maturing = maturing(&mut tx, seat.county(), &wanted, (&today.to_string(), &through.to_string())).await?;
+    let maturing = maturing(tx, seat.county(), &wanted, (&today.to_string(), &through.to_string())).await?;
     Ok(Some(Loans { totals, maturing }).filter(|loans| loans.totals.loans > 0))
 }
 

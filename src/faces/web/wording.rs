@@ -4,7 +4,7 @@
 
 use super::seat::{Names, Seat};
 use super::text::{act_name, content_in_words};
-use crate::db::Failure;
+use crate::db::{Connection, Failure};
 use crate::exchange::{Cell, Column, Sheet};
 use crate::ledger::Dimension;
 
@@ -28,10 +28,10 @@ const PEOPLE: &[&str] = &[
 const FOR_PROGRAMS: &[(&str, &str)] = &[("dimension", "dimension_name"), ("state", "state_name")];
 
 /// Puts the sheets of a command into the words of a page.
-pub async fn in_words(seat: &Seat, sheets: &mut [Sheet]) -> Result<(), Failure> {
+pub async fn in_words(tx: &mut Connection, seat: &Seat, sheets: &mut [Sheet]) -> Result<(), Failure> {
     let people = |sheet: &Sheet| sheet.columns.iter().any(|column| PEOPLE.contains(&column.key.as_str()));
     let names = match sheets.iter().any(people) {
-        true => Names::of_county(&mut *seat.snapshot().await?, seat.county()).await?,
+        true => Names::of_county(tx, seat.county()).await?,
         false => Names::default(),
     };
     for sheet in sheets {
