@@ -174,6 +174,30 @@ on_both_engines! {
         county.done("丙", county.step(Step::Approve, "L3")).await;
     }
 
+    /// A batch is held against the lists of several banks: a new list stands in place of that bank's own, the others stay. A
+    /// number that is no loan's goes with the list it came in.
+    async fn each_banks_list_stands_for_itself(database: &TestDatabase) {
+        let county = County::lending(database.url(), "2022-01-05", 2).await;
+        for (loan, household, bank) in [("L1", "H001", "B1"), ("L2", "H002", "B2")] {
+            county.lend(county.application(loan, household, bank, "50000", 36), "4.65").await;
+        }
+        county.settle("2022-03-20").await;
+        county.clock.set(date("2022-03-31"));
+        run(&county, "2022Q1").await;
+        for (rows, kept) in [
+            (vec![("L1", "1"), ("L9", "9")], "L1 1.00 B1,L9 9.00 B1"),
+            (vec![("L2", "2")], "L1 1.00 B1,L2 2.00 B2,L9 9.00 B1"),
+            (vec![("L1", "484.38")], "L1 484.38 B1,L2 2.00 B2"),
+        ] {
+            let rows = rows.into_iter().map(|(loan, amount)| (loan.to_owned(), yuan(amount))).collect();
+            county.done("甲", ImportBankList { batch: "2022Q1".into(), rows }).await;
+            let mut tx = county.office.db.reader().await.unwrap();
+            let list = subsidy::bank_list(&mut tx, "459900", "2022Q1").await.unwrap();
+            let list: Vec<String> = list.into_iter().map(|(loan, amount, bank)| format!("{loan} {amount} {bank}")).collect();
+            assert_eq!(list.join(","), kept);
+        }
+    }
+
     /// A batch from calculation to payment. S12-A1: of 80,000 only 50,000 are subsidised. S12-A3: a change after review sends
     /// it back. Late facts become claw-backs.
     async fn a_quarter_of_subsidy(database: &TestDatabase) {

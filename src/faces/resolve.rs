@@ -201,5 +201,11 @@ mod tests {
         }
         assert_eq!(names.find_word("农商行").unwrap().0, "10201");
         assert_eq!(names.find_word("银行存款").unwrap_err().code, "X-126");
+        let by = |letters: &str| names.by_initials(letters).map(|code| code.0);
+        assert_eq!(
+            (by("kcxj").as_deref(), by("YHCKNSH").as_deref(), by("nsx").as_deref()),
+            (Some("101"), Some("10201"), Some("10201"))
+        );
+        assert_eq!((by("qt"), by("yhck"), by(""), by("101")), (None, None, None, None), "two, no leaf, nothing, no letters");
     }
 }

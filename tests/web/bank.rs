@@ -142,6 +142,10 @@ on_both_engines! {
         }
         let page = ended(&office, "/jobs/i2", &head).await;
         assert!(page.contains("已办完") && page.contains("40"), "{page}");
+        assert!(looked.body.contains("✓ 新") && !looked.body.contains("＝ 已有"), "{}", looked.body);
+        let fields = [("key", "i3"), ("account", "NS01"), ("act", "preview")];
+        let again = send_file(&office, &import, &head, &fields, ("对账单.csv", &statement)).await.body;
+        assert!(again.contains("其中 40 行已经导入过") && again.contains("＝ 已有") && !again.contains("✓ 新"), "{again}");
         assert_eq!(office.get("/jobs/i2", &other).await.status, StatusCode::NOT_FOUND, "a job is its starter's");
         assert!(office.get("/jobs", &head).await.body.contains("/jobs/i2"));
 

@@ -77,6 +77,16 @@ async fn s03_a1_a_five_row_voucher_by_keyboard() {
         (value(&browser, 0, "summary").await, value(&browser, 4, "credit").await),
         ("买办公用品".into(), "4870.80".into())
     );
+    // A refused save keeps what was typed and puts the focus into the cell that was refused.
+    let wrong = "const i=document.querySelectorAll('.grid tbody tr')[2].querySelector('[name=debit]'); i.value='二十'; return 1";
+    browser.script(wrong).await;
+    keys(&browser, &char::from(Key::F12).to_string()).await;
+    browser.wait_for("第 3 行").await;
+    let held = "const i=document.activeElement; return [i.name, i.value, i.closest('tr').rowIndex]";
+    assert_eq!(browser.script(held).await, json!(["debit", "二十", 3]));
+    browser
+        .script("const i=document.activeElement; i.value='20'; i.dispatchEvent(new Event('change',{bubbles:true})); return 1")
+        .await;
     // F12 saves and opens the next one, with the focus in its first box.
     keys(&browser, &char::from(Key::F12).to_string()).await;
     browser.wait_for("已保存").await;

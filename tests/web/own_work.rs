@@ -1,6 +1,8 @@
 //! S02 across the books: what waits for each person, and the order of a desk's work.
 
 use axum::http::StatusCode;
+use cunzhang::faces::commands::find;
+use cunzhang::faces::web::desks::DESKS;
 
 use crate::bank::between;
 use crate::office::WebOffice;
@@ -51,6 +53,9 @@ on_both_engines! {
     /// A desk shows its work in order; a step that is somebody else's leads nowhere and says whose it is. Forms offer what
     /// stands at the step, and nothing where nothing does.
     async fn desks_show_the_order_of_their_work(database: &TestDatabase) {
+        for (desk, step) in DESKS.iter().flat_map(|desk| desk.steps.iter().map(move |step| (desk, step))) {
+            assert!(find(desk.place, step).is_some(), "{} has no step {step}", desk.name);
+        }
         let office = WebOffice::open(database.url()).await;
         let keeper = office.log_in("kuaiji").await;
         let desk = office.get("/b/V001/2026-01/desks/dividends", &keeper).await.body;

@@ -117,7 +117,7 @@ impl Counter {
 
     /// True if loans of a bank are shown here.
     pub fn shows(&self, bank: &str) -> bool {
-        self.banks.as_deref().is_none_or(|banks| banks.iter().any(|own| own == bank))
+        self.only_shown(bank).is_ok()
     }
 
     /// Refuses a bank whose loans are not shown here.

@@ -43,6 +43,11 @@ impl Desk {
         format!("desks/{}", self.name)
     }
 
+    /// A bank's officer has it too.
+    const fn of_banks(self) -> Desk {
+        Desk { of_banks: true, ..self }
+    }
+
     /// With the order of its work.
     const fn steps(self, steps: &'static [&'static str]) -> Desk {
         Desk { steps, ..self }
@@ -65,16 +70,6 @@ const fn in_county(
     nouns: &'static [&'static str],
 ) -> Desk {
     Desk { name, place: Place::County, title, lists, nouns, steps: &[], of_banks: false }
-}
-
-/// The county's, and for its own loans each bank's.
-const fn of_banks(
-    name: &'static str,
-    title: fn(&Texts) -> &'static str,
-    lists: &'static [&'static str],
-    nouns: &'static [&'static str],
-) -> Desk {
-    Desk { name, place: Place::County, title, lists, nouns, steps: &[], of_banks: true }
 }
 
 /// All desks.
@@ -133,18 +128,20 @@ pub const DESKS: &[Desk] = &[
     ),
     in_book("book", |t| t.book_desk, &["book show"], &["book", "account", "member", "period", "year", "voucher"]),
     in_book("supervision", |t| t.supervision_desk, &[], &["supervise", "finding"]),
-    of_banks("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]).steps(&[
-        "loan apply",
-        "loan check",
-        "loan announce",
-        "loan grade",
-        "loan approve",
-        "loan sign",
-        "loan record",
-        "settle run",
-        "loan reconcile",
-    ]),
-    of_banks("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]).steps(&[
+    in_county("lending", |t| t.lending_desk, &["loan report which=progress"], &["loan", "settle", "reconcile"]).of_banks().steps(
+        &[
+            "loan apply",
+            "loan check",
+            "loan announce",
+            "loan grade",
+            "loan approve",
+            "loan sign",
+            "loan record",
+            "settle run",
+            "loan reconcile",
+        ],
+    ),
+    in_county("subsidy", |t| t.subsidy_desk, &["subsidy list"], &["subsidy"]).of_banks().steps(&[
         "subsidy run",
         "subsidy bank-list",
         "subsidy compare",

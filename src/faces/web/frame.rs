@@ -5,7 +5,7 @@ use super::guard::roles_in_words;
 use super::seat::{AtBook, Seat};
 use super::server;
 use super::text::Texts;
-use crate::access::{Permission, Scope, may_read};
+use crate::access::{Permission, Role, Scope, may_read};
 use crate::calendar::AccountingPeriod;
 use crate::faces::commands::Place;
 
@@ -189,7 +189,7 @@ fn county_menu(seat: &Seat, title: &str) -> Vec<Item> {
     let (of_county, of_bank) = (may_read(&seat.grants, &Scope::County), seat.banks.is_some());
     let mut menu = Vec::new();
     menu.push(entry(t.waiting().home, "/home"));
-    if !of_bank {
+    if seat.grants.iter().any(|grant| grant.role != Role::Bank) {
         menu.extend([entry(t.books, "/books"), entry(t.watch().board, "/supervision")]);
     }
     if of_county || of_bank {

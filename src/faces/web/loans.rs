@@ -8,7 +8,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::address::escaped_query;
+use super::address::{escaped_query, query_of};
 use super::fields;
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
@@ -55,9 +55,7 @@ impl Asked {
             ("state", &self.state),
             ("borrower", &self.borrower),
         ];
-        let typed = fields.iter().filter(|(_, value)| !value.trim().is_empty());
-        let parts: String = typed.map(|(name, value)| format!("&{name}={}", escaped_query(value.trim()))).collect();
-        format!("/loans?report={report}{parts}")
+        format!("/loans?report={report}&{}", query_of(&fields))
     }
 
     fn narrows(&self) -> bool {
@@ -154,13 +152,19 @@ async fn said_above(seat: &Seat, asked: &Asked, day: BusinessDate) -> Result<(Op
     let t = seat.t();
     let mut tx = seat.snapshot().await?;
     let wanted = wanted(&mut tx, seat, asked).await?;
-    let all = figures::totals(&mut tx, seat.county(), &wanted, &day.to_string()).await?;
+    let on = day.to_string();
+    let of_any_state = Wanted { state: String::new(), ..wanted.clone() };
+    let unsettled = figures::totals(&mut tx, seat.county(), &of_any_state, &on).await?.unsettled;
+    let all = figures::totals(&mut tx, seat.county(), &wanted, &on).await?;
     let money = |fen: i64| Amount::from_fen(fen).grouped();
-    let words = [(t.paid_out, all.paid_out), (t.owed, all.owed), (t.lending().past_due, all.overdue)];
-    let sums: String = words.iter().map(|(word, fen)| format!(" · {word} {}", money(*fen))).collect();
+    // What is past due, and which state a loan is in, changes with the day: the standings know it where all is settled.
+    let past_due = (unsettled == 0).then_some((t.lending().past_due, all.overdue));
+    let words = [(t.paid_out, all.paid_out), (t.owed, all.owed)];
+    let sums: String = words.iter().chain(&past_due).map(|(word, fen)| format!(" · {word} {}", money(*fen))).collect();
     let said = format!("{} {}{sums}", if asked.narrows() { t.lending().these_loans } else { t.lending().all_loans }, all.loans);
-    let several = asked.report.is_empty() && all.loans > 0 && day == seat.web.office.today();
-    Ok(((all.unsettled > 0).then(|| format!("{} {}", all.unsettled, t.not_settled)), several.then_some(said)))
+    let holds = day == seat.web.office.today() && (unsettled == 0 || wanted.state.is_empty());
+    let sums = (asked.report.is_empty() && all.loans > 0 && holds).then_some(said);
+    Ok(((unsettled > 0).then(|| format!("{unsettled} {}", t.not_settled)), sums))
 }
 
 /// The loans the address asks for, of the banks this seat sees. Refuses a state there is not.

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike};
 use serde::Deserialize;
 
-use super::address::escaped_query;
+use super::address::{escaped_query, query_of};
 use super::frame::Frame;
 use super::ledgers::spreadsheet;
 use super::room::Room;
@@ -181,9 +181,7 @@ impl Asked {
             ("through", &self.through),
             ("contains", &self.contains),
         ];
-        let typed = typed.iter().filter(|(_, value)| !value.trim().is_empty());
-        let typed: String = typed.map(|(name, value)| format!("&{name}={}", escaped_query(value.trim()))).collect();
-        format!("/supervision?tab={}{typed}&{more}", self.tab)
+        format!("/supervision?tab={}&{}&{more}", self.tab, query_of(&typed))
     }
 
     /// One page of a table that is there whole, and the pages to choose from.
@@ -295,7 +293,10 @@ async fn trail(seat: &Seat, asked: &Asked) -> Result<Response, Trouble> {
         let what = if chinese && asked.format != "xlsx" { content_in_words(&what) } else { what };
         [at, actor, if chinese { act_name(&kind).to_owned() } else { kind }, book, what]
     });
-    let sheet = reports::trail(&shown.collect::<Vec<_>>());
+    let mut sheet = reports::trail(&shown.collect::<Vec<_>>());
+    if goes_on && asked.format == "xlsx" {
+        sheet.notes.push(format!("只导出最近 {IN_A_FILE} 行;更早的请按日期分段导出"));
+    }
     list(seat, asked, &sheet, (Table::plain(&sheet), around(seat.t(), asked, goes_on)), seat.t().nothing_here)
 }
 

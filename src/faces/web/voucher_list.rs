@@ -9,7 +9,7 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::address::{escaped_query, lead_to};
+use super::address::{escaped_query, lead_to, query_of};
 use super::fields::{self, Fields};
 use super::frame::Frame;
 use super::seat::{AtBook, Names};
@@ -92,8 +92,7 @@ impl Asked {
             ("most", &self.most),
             ("maker", &self.maker),
         ];
-        let set = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        set.map(|(name, value)| format!("{name}={}", escaped_query(value))).collect::<Vec<_>>().join("&")
+        query_of(&fields)
     }
 }
 
